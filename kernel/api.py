@@ -1,0 +1,200 @@
+"""The JSON door: every view finds, allows, reads, calls, shows, in this order and no other."""
+
+import hashlib
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from kernel import replies
+from kernel.actor import Actor
+from kernel.authentication import DoorAuthentication
+from kernel.doors import problem_response
+from kernel.errors import (
+    DomainError,
+    InvalidInput,
+    Malformed,
+    NotAllowed,
+    NotSignedIn,
+    NotSupported,
+    NotVisible,
+    TooLarge,
+)
+from kernel.gate import MAX_BODY_BYTES
+from kernel.inputs import Input, Nothing
+from kernel.parsers import StrictJSONParser
+from kernel.rules import require
+from kernel.schema import NamedSchema
+
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class Replayed(Exception):
+    """A key was answered before; carries that answer out of the view."""
+
+    def __init__(self, kept: replies.Kept) -> None:
+        super().__init__()
+        self.kept = kept
+
+
+class MethodNotThere(DomainError):
+    status = 405
+    code = "method_not_allowed"
+    sentence = _("This address does not take that method.")
+
+
+class ApiView(APIView):
+    """``takes`` names the input of each writing method, ``gives`` what is shown; ``lists`` says GET is a list."""
+
+    takes: ClassVar[dict[str, type[Input]]] = {}
+    gives: ClassVar[type[Serializer] | None] = None
+    lists: ClassVar[bool] = False
+    open_to_anybody: ClassVar[bool] = False
+
+    authentication_classes = (DoorAuthentication,)
+    parser_classes = (StrictJSONParser,)
+    permission_classes = ()
+    throttle_classes = ()
+    schema = NamedSchema()
+
+    actor: Actor
+    _key: tuple[UUID, str, str] | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.actor = request._request.actor
+        if not request.user.is_authenticated and not self.open_to_anybody:
+            raise NotSignedIn
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+            raise TooLarge
+        if request.method not in _SAFE and self.actor.is_person and self.actor.scope == "read":
+            raise NotAllowed("tokens.write", _("This token may only read."))
+
+    def find(self, noun: type[Model] | QuerySet, pk: UUID) -> Any:
+        """Return the row with key ``pk``, among those the actor may know of."""
+        rows = noun if isinstance(noun, QuerySet) else noun._default_manager.all()
+        row = rows.visible_to(self.actor).filter(pk=pk).first()
+        if row is None:
+            raise NotVisible
+        return row
+
+    def allow(self, rule: str, thing: Any = None) -> None:
+        require(self.actor, rule, thing)
+
+    def read(self, *, partial: bool = False) -> dict[str, Any]:
+        """Return the typed body, or leave with the first answer if this key has had one."""
+        request = self.request
+        if request.content_type not in ("application/json", "") and request.body:
+            raise NotSupported
+        self._take_key()
+        return self.takes.get(request.method, Nothing).read(request.data, partial=partial)
+
+    def _take_key(self) -> None:
+        key = self.request.headers.get("Idempotency-Key")
+        if key is None or self.actor.user_id is None:
+            return
+        if not _KEY.fullmatch(key):
+            raise Malformed(_("Idempotency-Key takes 1 to 128 visible ASCII characters."))
+        route = f"{self.request.method} {self.request.path}"
+        digest = hashlib.sha256(self.request.body).hexdigest()
+        kept = replies.store().take(self.actor.user_id, route, key, digest)
+        if kept is not None:
+            raise Replayed(kept)
+        self._key = (self.actor.user_id, route, key)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self._key is not None:
+            if 200 <= response.status_code < 300:
+                replies.store().keep(
+                    *self._key, replies.Kept(response.status_code, getattr(response, "data", None))
+                )
+            else:
+                replies.store().release(*self._key)
+            self._key = None
+        return response
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, Replayed):
+            return Response(exc.kept.body, status=exc.kept.status)
+        error = translated(exc)
+        if error is None:
+            if self._key is not None:
+                replies.store().release(*self._key)
+                self._key = None
+            raise exc
+        return problem_response(error)
+
+    def shown(self, thing: Any, *, status: int = 200, **context: Any) -> Response:
+        assert self.gives is not None
+        return Response(self.gives(thing, context={"actor": self.actor, **context}).data, status=status)
+
+    def created(self, thing: Any) -> Response:
+        return self.shown(thing, status=201)
+
+    def gone(self) -> Response:
+        return Response(status=204)
+
+    def listed(
+        self, rows: QuerySet, gives: type[Serializer] | None = None, *, newest_first: bool = False
+    ) -> Response:
+        """Return one page: ``?limit=`` 1-200 (50), ``?cursor=`` from the answer before."""
+        output = gives or self.gives
+        assert output is not None
+        limit, after = self._limit(), self._cursor()
+        if after is not None:
+            rows = rows.filter(**{"pk__lt" if newest_first else "pk__gt": after})
+        found = list(rows.order_by("-pk" if newest_first else "pk")[: limit + 1])
+        shown = found[:limit]
+        following = None
+        if len(found) > limit:
+            following = urlsafe_b64encode(shown[-1].pk.bytes).decode().rstrip("=")
+        results = output(shown, many=True, context={"actor": self.actor}).data
+        return Response({"results": results, "next": following})
+
+    def _limit(self) -> int:
+        said = self.request.query_params.get("limit", "50")
+        if not (said.isascii() and said.isdigit() and 1 <= int(said[:6]) <= 200):
+            raise InvalidInput.at("limit", "out_of_range", _("A number from 1 to 200."))
+        return int(said)
+
+    def _cursor(self) -> UUID | None:
+        said = self.request.query_params.get("cursor")
+        if not said:
+            return None
+        try:
+            return UUID(bytes=urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+        except ValueError:
+            raise InvalidInput.at("cursor", "unknown", _("This cursor is not one of ours.")) from None
+
+
+def translated(error: Exception) -> DomainError | None:
+    """Return the refusal that ``error`` amounts to; None if it is a defect."""
+    match error:
+        case DomainError():
+            return error
+        case Http404():
+            return NotVisible()
+        case PermissionDenied() | exceptions.PermissionDenied():
+            return NotAllowed("csrf")
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            return NotSignedIn()
+        case exceptions.MethodNotAllowed():
+            return MethodNotThere()
+        case exceptions.UnsupportedMediaType():
+            return NotSupported()
+        case exceptions.ParseError():
+            return Malformed()
+        case _:
+            return None

@@ -1,0 +1,147 @@
+"""The fact that a verb leaves behind, and the four who read it.
+
+One ``emit``: a row for the record and the reactions wired to it inside the transaction; after commit
+whatever shows it live; later, from the record, whatever is owed because of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import partial
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from kernel.acting import database
+from kernel.actor import Actor
+
+EVENTS: dict[str, type["Event"]] = {}
+
+
+def unrecorded(**kwargs: Any) -> Any:
+    """Return a dataclass field that live listeners may use and the record never sees."""
+    return field(default=None, repr=False, compare=False, metadata={"recorded": False}, **kwargs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened. Subclasses add ids and short words, never contents of messages or forms.
+
+    ``workspace_id`` says whose shared record it enters and whose screens may show it; ``org_ids``
+    which organizations' records, besides the one acted for.
+    """
+
+    name: ClassVar[str] = ""
+
+    actor: Actor
+    workspace_id: UUID | None = None
+    org_ids: tuple[UUID, ...] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.name:
+            EVENTS[cls.name] = cls
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        """Return type, id and the name of the day of what it happened to."""
+        return ("", None, "")
+
+    def payload(self) -> dict[str, Any]:
+        """Return what the record keeps: this event's own fields, ids as strings."""
+        base = {one.name for one in fields(Event)}
+        return {
+            one.name: _plain(getattr(self, one.name))
+            for one in fields(self)
+            if one.name not in base and one.metadata.get("recorded", True)
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A recorded event, as those read it who come later."""
+
+    id: UUID
+    name: str
+    at: datetime
+    actor_id: UUID | None
+    actor_name: str
+    via: str
+    org_id: UUID | None
+    org_name: str
+    org_ids: tuple[UUID, ...]
+    workspace_id: UUID | None
+    subject: tuple[str, UUID | None, str]
+    payload: dict[str, Any]
+
+
+E = TypeVar("E", bound=Event)
+Listener = Callable[[Any], None]
+
+_recorders: list[Callable[[Event], None]] = []
+_within: dict[type[Event], list[Listener]] = defaultdict(list)
+_live: dict[type[Event], list[Listener]] = defaultdict(list)
+_readers: list[Callable[[Record], None]] = []
+
+
+def emit(event: Event) -> None:
+    """Leave the fact behind; call it inside the operation that made it true."""
+    for record in _recorders:
+        record(event)
+    for react in _within[type(event)]:
+        react(event)
+    if _live[type(event)]:
+        transaction.on_commit(partial(_show, event), using=database(), robust=True)
+
+
+def _show(event: Event) -> None:
+    for listener in _live[type(event)]:
+        listener(event)
+
+
+def records(recorder: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Register who writes the row for the record, in the same transaction."""
+    _recorders.append(recorder)
+    return recorder
+
+
+def within(event_class: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Register a reaction that belongs to the same transaction; only ``collab/wiring.py`` does."""
+
+    def register(reaction: Callable[[E], None]) -> Callable[[E], None]:
+        _within[event_class].append(reaction)
+        return reaction
+
+    return register
+
+
+def live(*event_classes: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Register who shows the fact on screens, after commit. It may be lost; screens ask again."""
+
+    def register(listener: Callable[[E], None]) -> Callable[[E], None]:
+        for event_class in event_classes:
+            _live[event_class].append(listener)
+        return listener
+
+    return register
+
+
+def reads(reader: Callable[[Record], None]) -> Callable[[Record], None]:
+    """Register a reader of the record. It is called at least once for each event, in Celery."""
+    _readers.append(reader)
+    return reader
+
+
+def readers() -> tuple[Callable[[Record], None], ...]:
+    return tuple(_readers)

@@ -1,0 +1,70 @@
+"""The input gate: what no door lets in, whatever the noun."""
+
+import json
+from typing import Any, NoReturn
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import InvalidInput, Malformed, TooLarge
+
+MAX_BODY_BYTES = 1024 * 1024
+MAX_DEPTH = 32
+MAX_VALUES = 20_000
+
+
+def read_json(body: bytes) -> Any:
+    """Return what a JSON body says.
+
+    Raises:
+        TooLarge: more than 1 MiB.
+        Malformed: no JSON, nested deeper than 32, more than 20,000 values, a key given twice, NaN.
+        InvalidInput: a NUL character or half a surrogate pair in a text.
+    """
+    if len(body) > MAX_BODY_BYTES:
+        raise TooLarge
+    try:
+        said = json.loads(body, object_pairs_hook=_no_key_twice, parse_constant=_refuse)
+    except RecursionError:
+        raise Malformed(_("The JSON is nested too deeply.")) from None
+    except ValueError:
+        raise Malformed(_("The body is not valid JSON.")) from None
+    _walk(said)
+    return said
+
+
+def check_text(text: str, pointer: str) -> None:
+    """Refuse what PostgreSQL cannot keep: NUL and lone surrogates."""
+    if "\x00" in text:
+        raise InvalidInput.at(pointer, "nul", _("Null characters are not allowed."))
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise InvalidInput.at(pointer, "surrogate", _("The text is not valid Unicode."))
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    known = dict(pairs)
+    if len(known) != len(pairs):
+        raise Malformed(_("A key is given twice."))
+    return known
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise Malformed(_("The body is not valid JSON."))
+
+
+def _walk(said: Any) -> None:
+    """Check depth, count and texts without recursion."""
+    waiting: list[tuple[Any, int, str]] = [(said, 1, "")]
+    seen = 0
+    while waiting:
+        value, depth, pointer = waiting.pop()
+        seen += 1
+        if depth > MAX_DEPTH or seen > MAX_VALUES:
+            raise Malformed(_("The JSON is nested too deeply or too long."))
+        if isinstance(value, str):
+            check_text(value, pointer)
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                check_text(key, pointer)
+                waiting.append((inner, depth + 1, f"{pointer}/{key}"))
+        elif isinstance(value, list):
+            waiting.extend((inner, depth + 1, f"{pointer}/{place}") for place, inner in enumerate(value))

@@ -1,0 +1,86 @@
+"""What a door accepts: strict, with a pointer to every field that does not fit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from kernel.errors import InvalidInput
+
+
+class Input(serializers.Serializer):
+    """Fields by name; anything else in the body is refused, never ignored."""
+
+    @classmethod
+    def read(cls, said: Any, *, partial: bool = False) -> dict[str, Any]:
+        """Return what was said, typed.
+
+        Raises:
+            InvalidInput: wrong types, missing or unknown fields, each with its JSON pointer.
+        """
+        if not isinstance(said, Mapping):
+            raise InvalidInput.at("", "not_an_object", _("Send a JSON object."))
+        known = cls(data=said, partial=partial)
+        unknown = [
+            {"pointer": f"/{name}", "code": "unknown_field", "detail": _("There is no such field.")}
+            for name in said
+            if name not in known.fields or known.fields[name].read_only
+        ]
+        known.is_valid()
+        errors = unknown + pointed(known.errors)
+        if errors:
+            raise InvalidInput(errors=errors)
+        return dict(known.validated_data)
+
+
+class Nothing(Input):
+    """A write that needs no words."""
+
+
+class StrictString(serializers.CharField):
+    """Text and nothing else: a number is not quietly made into one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class StrictBoolean(serializers.BooleanField):
+    """``true`` or ``false``; "yes" and 1 are refused."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class StrictInteger(serializers.IntegerField):
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+def pointed(errors: Any, pointer: str = "") -> list[dict[str, Any]]:
+    """Flatten the errors of a serializer into ``{pointer, code, detail}``."""
+    if isinstance(errors, ValidationError):
+        return pointed(errors.detail, pointer)
+    if isinstance(errors, ErrorDetail):
+        return [{"pointer": pointer, "code": errors.code, "detail": str(errors)}]
+    if isinstance(errors, Mapping):
+        pairs = (
+            (pointer if key == "non_field_errors" else f"{pointer}/{key}", inner)
+            for key, inner in errors.items()
+        )
+        return [one for path, inner in pairs for one in pointed(inner, path)]
+    if isinstance(errors, list):
+        indexed = errors and all(isinstance(one, Mapping) for one in errors)
+        return [
+            found
+            for place, inner in enumerate(errors)
+            for found in pointed(inner, f"{pointer}/{place}" if indexed else pointer)
+        ]
+    return [{"pointer": pointer, "code": "invalid", "detail": str(errors)}]

@@ -1,0 +1,45 @@
+"""The front step: every request gets an id, an origin and an actor, and every refusal its words."""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from uuid_utils.compat import uuid7
+
+from kernel.acting import Origin, acting, coming_from
+from kernel.actor import Actor
+from kernel.doors import refusal
+from kernel.errors import DomainError, Malformed
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class DoorMiddleware:
+    """Outermost of ours. Until somebody is recognized, nobody acts: only open tables answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
+        origin = Origin(
+            request_id=request_id,
+            address=request.META.get("REMOTE_ADDR", ""),
+            device=request.headers.get("User-Agent", "")[:200],
+        )
+        with coming_from(origin), acting(Actor.nobody("door")):
+            response = self._answer(request)
+        response.headers["X-Request-Id"] = request_id
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if (
+            any("\x00" in value for values in request.GET.lists() for value in values[1])
+            or "\x00" in request.path
+        ):
+            return refusal(request, Malformed())
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refusal(request, exception) if isinstance(exception, DomainError) else None

@@ -1,0 +1,68 @@
+"""Who is owed a word when something happens; each app says so in its ``notices.py``."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from kernel.events import Record
+
+
+@dataclass(frozen=True)
+class Due:
+    """A word owed to one person.
+
+    ``url`` is a path on our pages. ``later`` lets a mail wait some minutes, and drops it when the
+    person has read the notice by then.
+    """
+
+    user_id: UUID
+    url: str = "/"
+    urgency: Literal["now", "later"] = "now"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One app's answer to one event. ``kind`` is what people choose by in their settings."""
+
+    kind: str
+    mail: bool
+    find: Callable[[Record], Iterable[Due]]
+    still_may: Callable[[Any, Due], bool] | None = None
+
+
+Finder = Callable[[Record], Iterable[Due]]
+DUTIES: dict[str, list[Duty]] = defaultdict(list)
+
+
+def owes(
+    *events: str, kind: str, mail: bool = False, still_may: Callable[[Any, Due], bool] | None = None
+) -> Callable[[Finder], Finder]:
+    """Register who is told of ``events`` (their names).
+
+    Args:
+        kind: what people choose by, such as ``approval``.
+        mail: whether it also goes by mail, unless the person says otherwise.
+        still_may: asked again with (user, due) when the word is made and when the mail leaves.
+    """
+
+    def register(find: Finder) -> Finder:
+        for event in events:
+            DUTIES[event].append(Duty(kind, mail, find, still_may))
+        return find
+
+    return register
+
+
+def duties(event: str) -> list[Duty]:
+    return DUTIES.get(event, [])
+
+
+def kinds() -> dict[str, bool]:
+    """Return every kind that somebody may be told of, and whether it goes by mail by default."""
+    found: dict[str, bool] = {}
+    for known in DUTIES.values():
+        for duty in known:
+            found[duty.kind] = found.get(duty.kind, False) or duty.mail
+    return dict(sorted(found.items()))

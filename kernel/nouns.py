@@ -1,0 +1,38 @@
+"""What every noun has: a UUIDv7 key, the day it was made, and a way in by who may see it."""
+
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from kernel.actor import Actor
+
+__all__ = ["Base", "Nouns", "uuid7"]
+
+
+class Nouns(models.QuerySet):
+    """The way in: each noun says in ``visible_to`` who may know that a row exists."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        raise NotImplementedError(f"{self.model.__name__} is closed until its queryset says who may see it")
+
+    def locked(self, pk: UUID) -> Any:
+        """Return the row as it is now, held until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class Base(models.Model):
+    # Made here, not by the database: a row under row-level security must be known before it is inserted.
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = Nouns.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def fresh(self) -> Self:
+        """Return the row as it stands in the database now."""
+        return type(self)._default_manager.get(pk=self.pk)

@@ -1,0 +1,49 @@
+"""The verb: the only code that changes rows, one transaction and one correlation id each."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from kernel.acting import acting, database
+from kernel.actor import Actor
+from kernel.nouns import uuid7
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+_correlation: ContextVar[UUID | None] = ContextVar("correlation", default=None)
+VERBS: dict[str, Callable[..., Any]] = {}
+
+
+def correlation_id() -> UUID | None:
+    """Return the id that everything done by the outermost running operation shares."""
+    return _correlation.get()
+
+
+def operation(verb: Callable[P, Result]) -> Callable[P, Result]:
+    """Make a function a verb.
+
+    The outermost one opens ``acting(actor)`` and is the transaction. One called by another is a
+    savepoint and keeps the database actor, so that a reaction cannot see more than the act it answers.
+    """
+
+    @wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Result:
+        actor: Any = kwargs.get("actor")
+        if args or not isinstance(actor, Actor):
+            raise TypeError(f"{verb.__name__} takes keywords only, an Actor as `actor` among them")
+        with ExitStack() as stack:
+            if _correlation.get() is None:
+                stack.enter_context(acting(actor))
+                token = _correlation.set(uuid7())
+                stack.callback(_correlation.reset, token)
+            stack.enter_context(transaction.atomic(using=database()))
+            return verb(*args, **kwargs)
+
+    VERBS[f"{verb.__module__}.{verb.__name__}"] = run
+    return run

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, with one addition: every query says who asks."""

@@ -1,0 +1,49 @@
+"""One sentence for each event, the same in the record, the inbox and the mail.
+
+Every event has a template, ``templates/<app>/events/<noun_participle>.txt``, that knows ``actor``,
+``subject``, ``org`` and ``payload``: short texts of the day, in whatever language is active.
+"""
+
+from typing import Any
+
+from django.template import Context, TemplateDoesNotExist, engines
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+
+def template_of(name: str) -> str:
+    """Return where the sentence of the event ``name`` (``app.noun_participle``) is kept."""
+    app, _dot, fact = name.partition(".")
+    return f"{app}/events/{fact}.txt"
+
+
+def sentence(
+    name: str, *, actor: str = "", subject: str = "", org: str = "", payload: dict[str, Any] | None = None
+) -> str:
+    """Return what happened as plain text, on one line."""
+    return _told(name, actor or _("The platform"), subject, org, payload or {}, escape=False)
+
+
+def marked_sentence(
+    name: str, *, actor: str = "", subject: str = "", org: str = "", payload: dict[str, Any] | None = None
+) -> SafeString:
+    """Return the same as HTML, with the names of who and what in bold."""
+    who, what = _bold(actor or _("The platform")), _bold(subject)
+    return mark_safe(_told(name, who, what, org, payload or {}, escape=True))  # noqa: S308  the engine has escaped it
+
+
+def _bold(words: str) -> str:
+    return format_html("<strong>{}</strong>", words) if words else ""
+
+
+def _told(name: str, actor: str, subject: str, org: str, payload: dict[str, Any], *, escape: bool) -> str:
+    words = {"actor": actor, "subject": subject, "org": org, "payload": payload}
+    engine = engines["django"].engine  # type: ignore[attr-defined]
+    try:
+        template = engine.get_template(template_of(name))
+    except TemplateDoesNotExist:
+        # An event whose app has left the house keeps a readable line, made from its name.
+        template = engine.from_string("{{ actor }}: {{ fact }}{% if subject %}, {{ subject }}{% endif %}")
+        words["fact"] = name.partition(".")[2].replace("_", " ") or name
+    return " ".join(template.render(Context(words, autoescape=escape)).split())
