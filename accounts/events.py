@@ -1,0 +1,94 @@
+"""What happened to people and their keys. Addresses, names and secrets stay out of the record."""
+
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from accounts.models import Token, User
+from accounts.models.people import organizations_of
+from kernel.actor import Actor
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEvent(Event):
+    """It enters the record of every organization the person belongs to."""
+
+    person_id: UUID
+    person_name: str
+
+    @classmethod
+    def of(cls, person: User, actor: Actor, **facts: object) -> Self:
+        return cls(
+            actor=actor,
+            org_ids=organizations_of(person),
+            person_id=person.pk,
+            person_name=person.name,
+            **facts,  # type: ignore[arg-type]
+        )
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("person", self.person_id, self.person_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSignedUp(PersonEvent):
+    name = "accounts.person_signed_up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSignedIn(PersonEvent):
+    name = "accounts.person_signed_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(Event):
+    """Nobody in particular tried; whose account they tried stays out, since it may be a typing error."""
+
+    name = "accounts.sign_in_failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChanged(PersonEvent):
+    name = "accounts.profile_changed"
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(PersonEvent):
+    name = "accounts.password_changed"
+    by_mail: bool  # the old one was forgotten, so everything signed in was closed
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDeactivated(PersonEvent):
+    name = "accounts.person_deactivated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonReactivated(PersonEvent):
+    name = "accounts.person_reactivated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenEvent(PersonEvent):
+    token_id: UUID
+    token_name: str
+    scope: str
+
+    @classmethod
+    def about(cls, token: Token, actor: Actor) -> Self:
+        return cls.of(token.user, actor, token_id=token.pk, token_name=token.name, scope=token.scope)
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("token", self.token_id, self.token_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenCreated(TokenEvent):
+    name = "accounts.token_created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(TokenEvent):
+    name = "accounts.token_revoked"

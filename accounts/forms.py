@@ -1,0 +1,150 @@
+"""What people fill in about themselves."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account import forms as allauth
+from allauth.account.internal import flows
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import LANGUAGES, Token, User, memberships_of
+from accounts.models.people import validate_name, validate_time_zone
+
+HOME_ZONES = {"zh-hans": "Asia/Shanghai"}
+
+
+def say(form: forms.Form, **labels: Any) -> None:
+    """Give fields our words; a placeholder that repeats the label goes."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+        form.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(allauth.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, login=_("Work e-mail"), password=_("Password"))
+        self.fields["password"].help_text = ""
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class SignUpForm(allauth.SignupForm):
+    field_order = ("name", "email", "password1", "language", "time_zone")
+
+    name = forms.CharField(label=_("Your name"), max_length=120, validators=[validate_name])
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    time_zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, email=_("Work e-mail"), password1=_("Password"))
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["password1"].help_text = _("At least 10 characters.")
+        self.fields["language"].initial = translation.get_language()
+
+    def clean_time_zone(self) -> str:
+        """Take the browser's word for it, else what is likely; it can be changed any time."""
+        said = self.cleaned_data["time_zone"]
+        likely = HOME_ZONES.get(translation.get_language() or "", settings.TIME_ZONE)
+        return said if said in available_timezones() else likely
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
+        """Answer the same, and as late, whether the address was free, taken, or taken in this instant."""
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            return None, flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
+
+
+class ForgottenForm(allauth.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, email=_("Work e-mail"))
+        self.fields["email"].widget.attrs["autocomplete"] = "username"
+
+
+class NewPasswordForm(allauth.ResetPasswordKeyForm):
+    password2 = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, password1=_("New password"))
+        self.fields["password1"].help_text = _("At least 10 characters.")
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    password2 = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, oldpassword=_("Current password"), password1=_("New password"))
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].help_text = _("At least 10 characters.")
+
+
+class FirstPasswordForm(allauth.SetPasswordForm):
+    password2 = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, password1=_("New password"))
+        self.fields["password1"].help_text = _("At least 10 characters.")
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120, validators=[validate_name])
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        max_length=64,
+        validators=[validate_time_zone],
+        help_text=_("Type a city, such as Shanghai or Berlin."),
+        widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    theme = forms.ChoiceField(label=_("Appearance"), choices=User.Theme.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    @staticmethod
+    def of(person: User) -> "ProfileForm":
+        shown = ("name", "language", "time_zone", "theme")
+        return ProfileForm(initial={one: getattr(person, one) for one in shown})
+
+    @property
+    def zones(self) -> list[str]:
+        return sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("What it is for, such as: Nightly report.")
+    )
+    scope = forms.ChoiceField(label=_("It may"), choices=Token.Scope.choices, initial=Token.Scope.READ)
+    org = forms.TypedChoiceField(label=_("Acts for"), required=False, empty_value=None)
+    expires_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Leave empty for no end."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = [(one["org"]["id"], one["org"]["name"]) for one in memberships_of(person)]
+        self.fields["org"].choices = [("", _("Whichever I choose")), *mine]
+
+    def clean_expires_on(self) -> Any:
+        said = self.cleaned_data["expires_on"]
+        if said and said < timezone.localdate():
+            raise ValidationError(_("Choose a day in the future."), code="past")
+        return said

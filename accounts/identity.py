@@ -1,0 +1,97 @@
+"""Who stands at the door: by the token they show, else by their session."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, parse_cookie
+from django.http.request import split_domain_port
+
+from accounts.models import Token, User
+from accounts.operations import note_use
+from kernel.actor import Actor
+
+Recognized = tuple[User, Token | None]
+
+_SESSION_KEY = re.compile(r"[a-z0-9]{8,40}")
+
+
+def recognize(authorization: str | None, session: SessionBase, *, at_home: bool) -> Recognized | None:
+    """Return the person and the token they came with, or None for a stranger.
+
+    Who shows a token is known by it alone: a bad one is not mended by a good session.
+
+    Args:
+        at_home: the request never left this machine, which is where demo accounts live.
+    """
+    if authorization is not None and authorization[:7].lower() == "bearer ":
+        found = by_token(authorization[7:].strip())
+    else:
+        found = by_session(session)
+    if found and found[0].is_demo and not at_home:
+        return None
+    return found
+
+
+def by_token(secret: str) -> Recognized | None:
+    token = Token.objects.opened_by(secret)
+    if token is not None and not token.was_used_lately:
+        note_use(actor=Actor.nobody("accounts.tokens"), token=token)
+    return (token.user, token) if token else None
+
+
+def by_session(session: SessionBase) -> Recognized | None:
+    """Return whose session it is; password and ``auth_epoch`` must still be those it was opened with."""
+    person = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    return (person, None) if isinstance(person, User) else None
+
+
+def recognize_scope(scope: Mapping[str, Any]) -> Recognized | None:
+    """Return who opens a WebSocket, from its ASGI scope."""
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    address = (scope.get("client") or ("",))[0]
+    return recognize(
+        headers.get("authorization"),
+        session_of(parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)),
+        at_home=is_loopback(settings.PUBLIC_HOST)
+        and is_loopback(split_domain_port(headers.get("host", ""))[0])
+        and is_loopback(address),
+    )
+
+
+def session_of(key: str | None) -> SessionBase:
+    """Return the session with that key; an empty one where no key of ours looks like it."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    return store(key if key and _SESSION_KEY.fullmatch(key) else None)
+
+
+def is_at_home(request: HttpRequest) -> bool:
+    """Tell whether a request came from this machine and asks for it by a loopback name.
+
+    The name alone proves nothing, since whoever connects writes it.
+    """
+    named = split_domain_port(request.get_host())[0]
+    return all(is_loopback(one) for one in (settings.PUBLIC_HOST, named, request.META.get("REMOTE_ADDR", "")))
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def vouch_for_address(request: HttpRequest, email: str) -> None:
+    """Remember that whoever uses this browser reads the mail of ``email``: a secret sent there came back.
+
+    A sign-up with that address then needs no second letter.
+    """
+    request.session["account_verified_email"] = email.lower()

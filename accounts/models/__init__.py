@@ -1,0 +1,21 @@
+"""The nouns of a person."""
+
+from accounts.models.people import (
+    LANGUAGES,
+    User,
+    memberships_from,
+    memberships_of,
+    people_known_by,
+)
+from accounts.models.replies import Reply
+from accounts.models.tokens import Token
+
+__all__ = [
+    "LANGUAGES",
+    "Reply",
+    "Token",
+    "User",
+    "memberships_from",
+    "memberships_of",
+    "people_known_by",
+]

@@ -1,0 +1,25 @@
+"""The verbs about people and their keys."""
+
+from accounts.operations.people import (
+    change_avatar,
+    change_password,
+    change_profile,
+    deactivate_person,
+    reactivate_person,
+)
+from accounts.operations.signing_in import record_failed_sign_in, record_sign_in, sign_up
+from accounts.operations.tokens import create_token, note_use, revoke_token
+
+__all__ = [
+    "change_avatar",
+    "change_password",
+    "change_profile",
+    "create_token",
+    "deactivate_person",
+    "note_use",
+    "reactivate_person",
+    "record_failed_sign_in",
+    "record_sign_in",
+    "revoke_token",
+    "sign_up",
+]

@@ -1,0 +1,34 @@
+"""Coming in: the first time, every time, and in vain."""
+
+from accounts.events import PersonSignedIn, PersonSignedUp, SignInFailed
+from accounts.models import User
+from kernel.actor import Actor
+from kernel.events import emit
+from kernel.operations import operation
+
+
+@operation
+def sign_up(
+    *, actor: Actor, email: str, name: str, password: str, language: str, time_zone: str = "UTC"
+) -> User:
+    """Make an account whose address is yet to be proved.
+
+    Emits: PersonSignedUp.
+    """
+    person = User.objects.create_user(
+        email, password, verified=False, name=name, language=language, time_zone=time_zone
+    )
+    emit(PersonSignedUp.of(person, actor))
+    return person
+
+
+@operation
+def record_sign_in(*, actor: Actor, person: User) -> None:
+    """Emits: PersonSignedIn."""
+    emit(PersonSignedIn.of(person, actor))
+
+
+@operation
+def record_failed_sign_in(*, actor: Actor) -> None:
+    """Emits: SignInFailed."""
+    emit(SignInFailed(actor=actor))

@@ -1,0 +1,22 @@
+"""What signed-out pages offer in the demo."""
+
+from typing import Any
+
+from django import template
+
+from accounts import demo
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def demo_sign_ins(context: dict[str, Any]) -> list[demo.SignIn]:
+    """Return whom a newcomer may sign in as: nobody outside the demo's own machine."""
+    request = context.get("request")
+    return demo.sign_ins() if request is not None and demo.is_open(request) else []
+
+
+@register.simple_tag(takes_context=True)
+def has_mailbox(context: dict[str, Any]) -> bool:
+    request = context.get("request")
+    return request is not None and demo.has_mailbox(request)

@@ -1,0 +1,40 @@
+"""The addresses of people's own pages, allauth's among them."""
+
+from allauth.account import views as allauth
+from django.contrib.auth.decorators import login_required
+from django.urls import path, re_path
+
+from accounts import views
+
+urlpatterns = [
+    path("sign-in/", allauth.login, name="account_login"),
+    path("sign-out/", allauth.logout, name="account_logout"),
+    path("sign-up/", allauth.signup, name="account_signup"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("confirm-email/", allauth.email_verification_sent, name="account_email_verification_sent"),
+    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", allauth.confirm_email, name="account_confirm_email"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("settings/", views.profile, name="settings"),
+    path("settings/picture/", views.picture, name="picture"),
+    path("settings/picture/removal/", views.picture_removal, name="picture_removal"),
+    path("settings/password/", login_required(allauth.password_change), name="account_change_password"),
+    path("settings/password/first/", allauth.password_set, name="account_set_password"),
+    path("settings/tokens/", views.tokens, name="tokens"),
+    path("settings/tokens/<uuid:token_id>/revocation/", views.token_revocation, name="token_revocation"),
+    re_path(r"^avatars/(?P<key>[-0-9A-Za-z_]{32})/$", views.avatar, name="avatar"),
+    path("language/", views.language, name="set_language"),
+    path("theme/", views.theme, name="theme"),
+    path("mailbox/", views.mailbox, name="mailbox"),
+    path("mailbox/<slug:name>/", views.letter, name="letter"),
+]
