@@ -1,0 +1,27 @@
+"""Whose record may be read by whom: floors above register their nouns, the record knows none of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """``find(actor, pk=...)`` or ``find(actor, slug=...)`` returns the noun if the actor may know of it."""
+
+    find: Callable[..., Any]
+    rule: str
+
+
+KEEPERS: dict[str, Keeper] = {}
+
+
+def readers_of(kind: str, find: Callable[..., Any], rule: str) -> None:
+    """Say how the noun behind a chain of ``kind`` is found, and which rule opens its record.
+
+    Args:
+        kind: ``org`` or ``workspace``.
+        find: takes an actor and either ``pk`` or ``slug``; returns the noun, or None where it is not visible.
+        rule: asked with the noun; visible but not allowed is a 403 that names it.
+    """
+    KEEPERS[kind] = Keeper(find, rule)

@@ -1,0 +1,230 @@
+"""The outbox that operations fill, the chains it is sealed into, and who has looked."""
+
+import hashlib
+import json
+from datetime import UTC
+from typing import Any, Self
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import PROTECT, Q
+from django.utils.translation import gettext_lazy as _
+
+from kernel.actor import Actor
+from kernel.events import Record
+from kernel.nouns import Nouns, uuid7
+
+START = bytes(32)  # what the first entry of a chain follows
+PLATFORM = UUID(int=0)  # the noun behind the chain of what concerns no organization and no workspace
+
+
+class OperatorsOnly(Nouns):
+    """Doors open a record through its keeper; the rows themselves are for the platform."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.none()
+
+
+class Fact(models.Model):
+    """What an event leaves: ids, and the names as they were on the day."""
+
+    name = models.CharField(_("Action"), max_length=80)  # app.noun_participle
+    at = models.DateTimeField(_("When"))
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(_("Who"), max_length=120, blank=True)
+    via = models.CharField(_("Through"), max_length=80, blank=True)  # the part of the platform that acted
+    org_id = models.UUIDField(null=True)  # acted for
+    org_name = models.CharField(_("For"), max_length=120, blank=True)
+    workspace_id = models.UUIDField(null=True)
+    org_ids = ArrayField(models.UUIDField(), default=list)
+    subject_type = models.CharField(max_length=40, blank=True)
+    subject_id = models.UUIDField(null=True)
+    subject_label = models.CharField(_("Object"), max_length=300, blank=True)
+    payload = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=64, blank=True)
+    device = models.CharField(max_length=200, blank=True)
+    correlation = models.UUIDField(null=True)  # shared by all that one operation did
+
+    class Meta:
+        abstract = True
+
+    def kept(self) -> dict[str, Any]:
+        """Return the fields of the fact by name."""
+        return {one.attname: getattr(self, one.attname) for one in Fact._meta.fields}
+
+
+FACTS = tuple(one.attname for one in Fact._meta.fields)
+
+
+class Outboxes(OperatorsOnly):
+    def unsealed(self) -> Self:
+        return self.filter(sealed_at=None, parked_at=None).order_by("id")
+
+    def unread(self) -> Self:
+        return self.filter(sealed_at__isnull=False, parked_at=None).order_by("id")
+
+    def parked(self) -> Self:
+        return self.filter(parked_at__isnull=False)
+
+
+class Outbox(Fact):
+    """An event on its way: first into the chains, then past its readers, then gone.
+
+    The application may add a row and nothing else; only the platform's own login sees or removes one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    sealed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    due_at = models.DateTimeField(null=True)  # not tried again before
+    parked_at = models.DateTimeField(_("Parked"), null=True)
+    error = models.CharField(
+        _("Error"), max_length=200, blank=True, db_default=""
+    )  # its class, never its words
+    read_by = ArrayField(models.CharField(max_length=200), default=list, db_default=[])
+
+    objects = Outboxes.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("Waiting event")
+        verbose_name_plural = _("Waiting events")
+        indexes = [models.Index(fields=["id"], condition=Q(sealed_at=None), name="outbox_unsealed")]
+
+    def record(self) -> Record:
+        return Record(
+            id=self.id,
+            name=self.name,
+            at=self.at,
+            actor_id=self.actor_id,
+            actor_name=self.actor_name,
+            via=self.via,
+            org_id=self.org_id,
+            org_name=self.org_name,
+            org_ids=tuple(self.org_ids),
+            workspace_id=self.workspace_id,
+            subject=(self.subject_type, self.subject_id, self.subject_label),
+            payload=self.payload,
+        )
+
+
+class Chain(models.Model):
+    """One noun's record: where it ends, and how far it was last found whole."""
+
+    class Kind(models.TextChoices):
+        ORG = "org", _("Organization")
+        WORKSPACE = "workspace", _("Workspace")
+        PLATFORM = "platform", _("Platform")
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    noun_id = models.UUIDField()
+    last_seq = models.BigIntegerField(default=0)
+    head_hash = models.BinaryField(max_length=32, default=START)
+    verified_seq = models.BigIntegerField(default=0)
+    verified_hash = models.BinaryField(max_length=32, default=START)
+    verified_at = models.DateTimeField(null=True)
+    walked_at = models.DateTimeField(null=True)  # last verified from the very first entry on
+    flaw_seq = models.BigIntegerField(null=True)  # the first entry found wrong, and how
+    flaw = models.CharField(max_length=40, blank=True)
+
+    objects = OperatorsOnly.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "noun_id"], name="chain_noun")]
+        verbose_name = _("Chain")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.noun_id}"
+
+    def append(self, event: Outbox) -> "Entry":
+        """Return the entry that follows the last one, and move the head; the caller holds the row and saves."""
+        entry = Entry(
+            chain=self, event_id=event.id, seq=self.last_seq + 1, prev=self.head_hash, **event.kept()
+        )
+        entry.body = canonical(entry.said())
+        entry.hash = hash_of(entry.prev, entry.seq, entry.body)
+        self.last_seq, self.head_hash = entry.seq, entry.hash
+        return entry
+
+
+class Entries(OperatorsOnly):
+    def of(self, kind: str, noun_id: UUID) -> Self:
+        return self.filter(chain__kind=kind, chain__noun_id=noun_id)
+
+
+class Entry(Fact):
+    """One link of a chain. Nobody may change or remove it, its owner included."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    chain = models.ForeignKey("audit.Chain", PROTECT, related_name="entries")
+    seq = models.BigIntegerField()
+    event_id = models.UUIDField()
+    body = models.BinaryField()  # the bytes that were hashed
+    prev = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    objects = Entries.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="entry_place")]
+        indexes = [
+            models.Index(fields=["chain", "at"], name="entry_at"),
+            models.Index(fields=["chain", "actor_id", "seq"], name="entry_actor"),
+            models.Index(fields=["chain", "name", "seq"], name="entry_name"),
+            models.Index(fields=["chain", "subject_id", "seq"], name="entry_subject"),
+        ]
+        verbose_name = _("Entry")
+        verbose_name_plural = _("Entries")
+
+    def said(self) -> dict[str, Any]:
+        """Return everything the row says, as its hashed bytes must say it."""
+        return {
+            "v": 1,
+            "chain": {"kind": self.chain.kind, "id": str(self.chain.noun_id)},
+            "event": str(self.event_id),
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "action": self.name,
+            "actor": {"id": _text(self.actor_id), "name": self.actor_name, "via": self.via},
+            "acting_org": {"id": _text(self.org_id), "name": self.org_name},
+            "orgs": [str(one) for one in self.org_ids],
+            "workspace": _text(self.workspace_id),
+            "object": {"type": self.subject_type, "id": _text(self.subject_id), "name": self.subject_label},
+            "payload": self.payload,
+            "from": {"request": self.request_id, "address": self.address, "device": self.device},
+            "correlation": _text(self.correlation),
+        }
+
+
+class Reading(models.Model):
+    """When somebody last opened a record, so that looking is noted once in a while, not at every click."""
+
+    user_id = models.UUIDField()
+    kind = models.CharField(max_length=16)
+    noun_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    objects = OperatorsOnly.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "kind", "noun_id"], name="reading_once")]
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def canonical(said: dict[str, Any]) -> bytes:
+    """Return JSON with sorted keys and no blanks, in UTF-8.
+
+    Raises:
+        ValueError: a number that JSON does not know.
+    """
+    words = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return words.encode()
+
+
+def hash_of(prev: bytes, seq: int, body: bytes) -> bytes:
+    """Return SHA-256 over what came before, the place (8 bytes, big-endian) and the words."""
+    return hashlib.sha256(bytes(prev) + seq.to_bytes(8, "big") + body).digest()

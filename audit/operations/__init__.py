@@ -1,0 +1,16 @@
+"""The verbs of the record: seal, relay, verify, and note who looked."""
+
+from audit.operations.readings import note_export, note_reading
+from audit.operations.relaying import relay_some
+from audit.operations.sealing import park_or_retry, seal_one, seal_some
+from audit.operations.verifying import verify_chain
+
+__all__ = [
+    "note_export",
+    "note_reading",
+    "park_or_retry",
+    "relay_some",
+    "seal_one",
+    "seal_some",
+    "verify_chain",
+]

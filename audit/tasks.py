@@ -1,0 +1,66 @@
+"""The record's own work: seal what waits, pass it on, look whether it is whole."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import InterfaceError, OperationalError
+from django.db.models import F, Q
+from django.utils import timezone
+
+from audit import operations
+from audit.models import Chain, Outbox
+from kernel.acting import current_actor
+
+logger = logging.getLogger("collab.audit")
+WALKED_EVERY = timedelta(hours=24)
+
+
+@shared_task(acks_late=True)
+def seal() -> None:
+    """Seal and pass on until nothing waits. Run twice, the second finds nothing to do."""
+    actor = current_actor()
+    while _seal_some():
+        pass
+    while operations.relay_some(actor=actor):
+        pass
+
+
+def _seal_some() -> int:
+    try:
+        return operations.seal_some(actor=current_actor())
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nothing was lost, the clock comes again
+    except Exception:
+        logger.warning("a batch could not be sealed; sealing one by one", exc_info=True)
+        return _seal_one_by_one()
+
+
+def _seal_one_by_one() -> int:
+    """Find the event that spoils its batch, put it back or aside, and seal the others."""
+    actor, sealed, now = current_actor(), 0, timezone.now()
+    ready = Outbox.objects.unsealed().filter(Q(due_at=None) | Q(due_at__lte=now))
+    for event_id in list(ready.values_list("pk", flat=True)[:500]):
+        try:
+            sealed += operations.seal_one(actor=actor, event_id=event_id)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            logger.exception("event %s could not be sealed", event_id)
+            operations.park_or_retry(actor=actor, event_id=event_id, error=type(error).__name__)
+    return sealed
+
+
+@shared_task(acks_late=True)
+def verify(chain_id: int, whole: bool = False) -> None:
+    operations.verify_chain(actor=current_actor(), chain=Chain.objects.get(pk=chain_id), whole=whole)
+
+
+@shared_task(acks_late=True)
+def verify_all() -> None:
+    """Look at what is new in each chain, and once a day at the whole of it."""
+    day_ago = timezone.now() - WALKED_EVERY
+    unwalked = Q(walked_at=None) | Q(walked_at__lt=day_ago)
+    chains = Chain.objects.annotate(news=F("last_seq") - F("verified_seq"))
+    for chain in chains.filter(unwalked | Q(news__gt=0, flaw="")):
+        verify.delay(chain.pk, whole=chain.walked_at is None or chain.walked_at < day_ago)

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from audit import views
+
+urlpatterns = [
+    path("orgs/<uuid:noun_id>/audit/", views.record, {"kind": "org"}, name="org_audit"),
+    path("orgs/<uuid:noun_id>/audit/export.csv", views.export, {"kind": "org"}, name="org_audit_export"),
+    path(
+        "orgs/<uuid:noun_id>/audit/verification/",
+        views.verification,
+        {"kind": "org"},
+        name="org_audit_verification",
+    ),
+    path("workspaces/<uuid:noun_id>/audit/", views.record, {"kind": "workspace"}, name="workspace_audit"),
+    path(
+        "workspaces/<uuid:noun_id>/audit/export.csv",
+        views.export,
+        {"kind": "workspace"},
+        name="workspace_audit_export",
+    ),
+    path(
+        "workspaces/<uuid:noun_id>/audit/verification/",
+        views.verification,
+        {"kind": "workspace"},
+        name="workspace_audit_verification",
+    ),
+]

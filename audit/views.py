@@ -1,0 +1,127 @@
+"""The record, for people."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from audit import tasks
+from audit.models import Entry
+from audit.operations import note_export, verify_chain
+from audit.records import Filters, OpenRecord, open_record
+from audit.tables import csv_of
+from audit.timeline import APPS, Line, days_of
+from audit.verification import FLAWS
+from kernel.actor import Actor
+from kernel.errors import InvalidInput
+
+PAGE = 50
+EXPORT = 10_000
+AT_ONCE = 20_000  # entries verified while somebody waits; a longer chain is left to the queue
+REPEATED_AFTER = timedelta(seconds=10)
+NARROWING = ("q", "action", "actor", "object", "since", "until", "outside")
+
+
+@require_GET
+def record(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
+    opened = open_record(request.actor, kind, noun_id)
+    home = noun_id if kind == "org" else request.actor.org_id
+    filters, refused = _filters(request, home)
+    before = request.GET.get("before", "")
+    wanted = filters.of(opened.entries)
+    if before.isascii() and before.isdigit():
+        wanted = wanted.filter(seq__lt=int(before[:18]))
+    found = list(wanted.order_by("-seq")[: PAGE + 1])
+    lines = [Line(entry, home) for entry in found[:PAGE]]
+    days = days_of(lines)
+    chosen = _chosen(request, opened)
+    context = {
+        "record": opened,
+        "chain": opened.chain,
+        "days": days,
+        "chosen": Line(chosen, home) if chosen else None,
+        "shown_day": request.GET.get("day", ""),
+        "next": _with(request, before=lines[-1].entry.seq, day=days[-1].day, entry=None)
+        if len(found) > PAGE
+        else "",
+        "here": _with(request, entry=None, before=None, day=None),
+        "filters": filters,
+        "refused": refused,
+        "is_filtered": any(request.GET.get(name) for name in NARROWING),
+        "kinds": APPS,
+        "today": timezone.localdate(),
+        "flaw": FLAWS.get(opened.chain.flaw) if opened.chain else None,
+        "path": f"{kind}_audit",
+    }
+    return render(request, "audit/record.html", context)
+
+
+def _filters(request: HttpRequest, home: UUID | None) -> tuple[Filters, bool]:
+    """Return what the address asks for, and whether some of it could not be read."""
+    said = request.GET.dict()
+    try:
+        filters, refused = Filters.read(said), False
+    except InvalidInput as error:
+        wrong = {one["pointer"] for one in error.errors}
+        filters, refused = Filters.read({name: said[name] for name in said if name not in wrong}), True
+    if said.get("outside"):
+        filters = filters.outside(home)
+    return filters, refused
+
+
+def _chosen(request: HttpRequest, opened: OpenRecord) -> Entry | None:
+    seq = request.GET.get("entry", "")
+    if not (seq.isascii() and seq.isdigit()):
+        return None
+    return opened.entries.filter(seq=int(seq[:18])).first()
+
+
+def _with(request: HttpRequest, **changes: object) -> str:
+    """Return the query string with some of it changed; None takes a part out."""
+    said: QueryDict = request.GET.copy()
+    for name, value in changes.items():
+        said.pop(name, None)
+        if value is not None:
+            said[name] = str(value)
+    return f"?{said.urlencode()}"
+
+
+@require_POST
+def verification(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
+    """Walk the chain now, or soon where it is long."""
+    opened = open_record(request.actor, kind, noun_id)
+    chain = opened.chain
+    if chain is None:
+        messages.info(request, _("Nothing is sealed yet."))
+    elif chain.verified_at is not None and chain.verified_at > timezone.now() - REPEATED_AFTER:
+        messages.info(request, _("Verified just now."))
+    elif chain.last_seq > AT_ONCE:
+        tasks.verify.delay(chain.pk, whole=True)
+        messages.info(request, _("The chain is long. It is being verified; look again in a minute."))
+    else:
+        chain = verify_chain(actor=Actor.system("audit.verification"), chain=chain)
+        if chain.flaw:
+            messages.error(request, _("The chain does not hold."))
+        else:
+            messages.success(request, _("Every entry holds."))
+    return redirect(f"{kind}_audit", noun_id)
+
+
+@require_GET
+def export(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
+    """Return the filtered entries as a table, the newest 10,000 at most."""
+    opened = open_record(request.actor, kind, noun_id)
+    filters, _refused = _filters(request, noun_id if kind == "org" else request.actor.org_id)
+    entries = filters.of(opened.entries).order_by("-seq")[:EXPORT]
+    note_export(actor=request.actor, kind=kind, noun=opened.noun, form="csv")
+    response = HttpResponse(csv_of(entries), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="record-{kind}-{timezone.localdate()}.csv"'
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
