@@ -1,0 +1,1 @@
+"""What people are told because something happened: in their inbox, and by mail."""

@@ -1,0 +1,146 @@
+"""Notices and what one wants of them, for programs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kernel.api import ApiView
+from kernel.errors import InvalidInput
+from kernel.inputs import Input
+from notifications.models import Notice
+from notifications.operations import choose, mark_all_read, mark_read
+from notifications.operations.preferences import choices_of
+
+
+class Named(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class NoticeOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    event = serializers.CharField(source="event_name")
+    sentence = serializers.CharField()
+    url = serializers.CharField()
+    actor = serializers.SerializerMethodField()
+    org = serializers.SerializerMethodField()
+    workspace = serializers.UUIDField(source="workspace_id", allow_null=True)
+    created_at = serializers.DateTimeField(source="at")
+    read_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(Named(allow_null=True))
+    def get_actor(self, notice: Notice) -> dict[str, Any] | None:
+        return {"id": notice.actor_id, "name": notice.actor_name} if notice.actor_id else None
+
+    @extend_schema_field(Named(allow_null=True))
+    def get_org(self, notice: Notice) -> dict[str, Any] | None:
+        return {"id": notice.org_id, "name": notice.org_name} if notice.org_id else None
+
+
+class Notifications(ApiView):
+    gives = NoticeOutput
+    lists = True
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("unread", OpenApiTypes.BOOL),
+            OpenApiParameter("kind"),
+            OpenApiParameter("org", OpenApiTypes.UUID),
+        ]
+    )
+    def get(self, request: Request) -> Response:
+        said = request.query_params
+        notices = Notice.objects.visible_to(self.actor)
+        if said.get("unread", "false") not in ("true", "false"):
+            raise InvalidInput.at("unread", "invalid", _("true or false."))
+        if said.get("unread") == "true":
+            notices = notices.unread()
+        if said.get("kind"):
+            notices = notices.filter(kind=said["kind"])
+        if said.get("org"):
+            notices = notices.filter(org_id=self._org(said["org"]))
+        return self.listed(notices, newest_first=True)
+
+    def _org(self, said: str) -> UUID:
+        try:
+            return UUID(said)
+        except ValueError:
+            raise InvalidInput.at("org", "invalid", _("This cannot be read.")) from None
+
+
+class Reading(ApiView):
+    gives = NoticeOutput
+
+    def put(self, request: Request, notice_id: UUID) -> Response:
+        notice = self.find(Notice, notice_id)
+        self.read()
+        return self.shown(mark_read(actor=self.actor, notice=notice))
+
+
+class ReadOutput(serializers.Serializer):
+    read = serializers.IntegerField(help_text="how many were unread until now")
+
+
+class Readings(ApiView):
+    gives = ReadOutput
+
+    def put(self, request: Request) -> Response:
+        self.read()
+        return self.shown({"read": mark_all_read(actor=self.actor)})
+
+
+class KindsField(serializers.Field):
+    """``{kind: {in_app?: bool, mail?: bool}}``"""
+
+    default_error_messages = {"invalid": _("Say for each kind: in_app, mail, true or false.")}
+
+    def to_internal_value(self, data: Any) -> dict[str, dict[str, bool]]:
+        if not isinstance(data, dict) or not all(_is_choice(one) for one in data.values()):
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+def _is_choice(said: Any) -> bool:
+    return (
+        isinstance(said, dict)
+        and set(said) <= {"in_app", "mail"}
+        and all(isinstance(one, bool) for one in said.values())
+    )
+
+
+class SettingsInput(Input):
+    kinds = KindsField()
+
+
+class SettingsOutput(serializers.Serializer):
+    kinds = serializers.DictField(child=serializers.DictField(child=serializers.BooleanField()))
+
+
+class NotificationSettings(ApiView):
+    takes = {"PATCH": SettingsInput}
+    gives = SettingsOutput
+
+    def get(self, request: Request) -> Response:
+        return self.shown({"kinds": choices_of(self.actor)})
+
+    def patch(self, request: Request) -> Response:
+        return self.shown({"kinds": choose(actor=self.actor, choices=self.read()["kinds"])})
+
+
+api_urlpatterns = [
+    path("notifications/", Notifications.as_view()),
+    path("notifications/read/", Readings.as_view()),
+    path("notifications/<uuid:notice_id>/read/", Reading.as_view()),
+    path("notification-settings/", NotificationSettings.as_view()),
+]

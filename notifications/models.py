@@ -1,0 +1,137 @@
+"""A word to somebody, the mail that carries it, and what they want to hear of."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import CASCADE, Q
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from kernel import sentences
+from kernel.actor import Actor
+from kernel.nouns import Base, Nouns
+from notifications.kinds import Kind, kind
+
+
+class Notices(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own, whatever organization one acts for."""
+        return self if actor.sees_all else self.filter(recipient_id=actor.user_id, in_app=True)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class Notice(Base):
+    """One event, told to one person. Ids and the names of the day; the sentence is made when it is read."""
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, CASCADE, related_name="notices")
+    event_id = models.UUIDField()
+    event_name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=32)
+    url = models.CharField(max_length=300, default="/")
+    at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=120, blank=True)
+    org_id = models.UUIDField(null=True)  # the organization that the other one acted for
+    org_name = models.CharField(max_length=120, blank=True)
+    workspace_id = models.UUIDField(null=True)
+    subject_label = models.CharField(max_length=300, blank=True)
+    payload = models.JSONField(default=dict)
+    in_app = models.BooleanField(default=True)  # false: they want the mail only
+    read_at = models.DateTimeField(null=True)
+
+    objects = Notices.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["recipient", "event_id", "kind"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="notice_newest"),
+            models.Index(fields=["recipient"], condition=Q(read_at=None), name="notice_unread"),
+        ]
+
+    @property
+    def about(self) -> Kind:
+        return kind(self.kind)
+
+    @property
+    def person(self) -> dict[str, object]:
+        """Return who did it, as an avatar draws them."""
+        return {"pk": self.actor_id, "name": self.actor_name}
+
+    def _words(self) -> dict[str, object]:
+        return {
+            "actor": self.actor_name,
+            "subject": self.subject_label,
+            "org": self.org_name,
+            "payload": self.payload,
+        }
+
+    def sentence(self) -> str:
+        return sentences.sentence(self.event_name, **self._words())  # type: ignore[arg-type]
+
+    def marked_sentence(self) -> SafeString:
+        return sentences.marked_sentence(self.event_name, **self._words())  # type: ignore[arg-type]
+
+
+class Deliveries(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.none()
+
+    def due(self) -> Self:
+        return self.filter(state=Delivery.State.WAITING, due_at__lte=timezone.now()).order_by("due_at")
+
+
+class Delivery(Base):
+    """One mail: to a person because of a notice, or to an address, known here or not.
+
+    The application may add one and nothing else. ``context`` may hold an invitation's secret, so it
+    is forgotten as soon as the mail has left or is given up.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        DROPPED = "dropped", _("Dropped")
+
+    notice = models.OneToOneField("notifications.Notice", CASCADE, null=True, related_name="delivery")
+    to = models.EmailField()
+    template = models.CharField(max_length=120)
+    context = models.JSONField(default=dict)
+    language = models.CharField(max_length=16, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    state = models.CharField(_("State"), max_length=16, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)  # its class, never its words
+
+    objects = Deliveries.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = _("Deliveries")
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="delivery_due")]
+
+
+class Preferences(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(user_id=actor.user_id)
+
+
+class Preference(Base):
+    """What one person wants of one kind, where it differs from the default."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, CASCADE, related_name="+")
+    kind = models.CharField(max_length=32)
+    in_app = models.BooleanField()
+    mail = models.BooleanField()
+
+    objects = Preferences.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="preference_once")]

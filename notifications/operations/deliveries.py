@@ -1,0 +1,148 @@
+"""Mail: written down in the transaction that owes it, carried by the queue, given up after eight tries."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from kernel.acting import database
+from kernel.actor import Actor
+from kernel.notices import Due, duties
+from kernel.operations import operation
+from notifications.models import Delivery, Notice
+
+logger = logging.getLogger("collab.notifications")
+MAX_ATTEMPTS = 8
+LATER = timedelta(minutes=5)  # long enough to have read it in the product
+NOTICE = "notifications/mail/notice"
+
+
+@operation
+def post_letter(
+    *,
+    actor: Actor,
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    language: str = "",
+    time_zone: str = "UTC",
+) -> Delivery:
+    """Owe a mail to an address, known here or not. It leaves after commit.
+
+    Args:
+        template: ``<app>/mail/<name>``; ``<name>_subject.txt`` and ``<name>.txt`` are rendered when it leaves.
+        context: JSON; ``url``, a path on our pages, reaches the templates as a whole address, and is what
+            the button named ``button`` opens.
+        language: the reader's, if known; else the writer's.
+    """
+    letter = Delivery(
+        to=to,
+        template=template,
+        context=context,
+        language=language or get_language() or "en",
+        time_zone=time_zone,
+    )
+    letter.save(force_insert=True)
+    _carry_soon(letter.pk)
+    return letter
+
+
+def post_notices(waiting: Iterable[tuple[Notice, Due]]) -> None:
+    now = timezone.now()
+    letters = [
+        Delivery(
+            notice=notice,
+            to=notice.recipient.email,
+            template=NOTICE,
+            language=notice.recipient.language,
+            time_zone=notice.recipient.time_zone,
+            due_at=now + (LATER if due.urgency == "later" else timedelta()),
+        )
+        for notice, due in waiting
+    ]
+    Delivery.objects.bulk_create(letters)
+    for letter in letters:
+        if letter.due_at <= now:
+            _carry_soon(letter.pk)
+
+
+def _carry_soon(delivery_id: UUID) -> None:
+    transaction.on_commit(partial(_carry, str(delivery_id)), using=database(), robust=True)
+
+
+def _carry(delivery_id: str) -> None:
+    """Hand it to the queue; where the queue is away, the clock finds it in the table."""
+    try:
+        current_app.send_task("notifications.tasks.deliver", [delivery_id], retry=False, ignore_result=True)
+    except Exception as error:
+        logger.warning("the queue does not answer (%s); the clock will deliver", type(error).__name__)
+
+
+@operation
+def claim(*, actor: Actor, delivery_id: UUID) -> Delivery | None:
+    """Take a mail that is due, so that nobody else sends it meanwhile; None if there is nothing to send.
+
+    The claim is a lease: whoever dies while sending leaves it due again later.
+    """
+    waiting = Delivery.objects.due().filter(pk=delivery_id)
+    letter = (
+        waiting.select_for_update(of=("self",), skip_locked=True).select_related("notice__recipient").first()
+    )
+    if letter is None:
+        return None
+    if letter.attempts >= MAX_ATTEMPTS:
+        return _end(letter, Delivery.State.FAILED)
+    if letter.notice is not None and not _is_wanted(letter.notice):
+        return _end(letter, Delivery.State.DROPPED)
+    letter.attempts += 1
+    letter.due_at = timezone.now() + pause_after(letter.attempts)
+    letter.save(update_fields=["attempts", "due_at"])
+    return letter
+
+
+@operation
+def note_sent(*, actor: Actor, letter: Delivery) -> None:
+    letter.sent_at, letter.error = timezone.now(), ""
+    _end(letter, Delivery.State.SENT)
+
+
+@operation
+def note_failure(*, actor: Actor, letter: Delivery, error: str) -> None:
+    """Leave it for later, or give it up.
+
+    Args:
+        error: the class of what went wrong; its words may quote an address.
+    """
+    letter.error = error[:200]
+    if letter.attempts >= MAX_ATTEMPTS:
+        _end(letter, Delivery.State.FAILED)
+    else:
+        letter.save(update_fields=["error"])
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait: 30 s, 1 min, 2 min ... about half an hour in the end."""
+    return timedelta(seconds=30 * 2 ** (attempts - 1))
+
+
+def _end(letter: Delivery, state: str) -> None:
+    letter.state, letter.context = state, {}
+    letter.save(update_fields=["state", "context", "sent_at", "error"])
+
+
+def _is_wanted(notice: Notice) -> bool:
+    """Tell whether the person is still here, may still know, and has not read it in the product."""
+    person, due = notice.recipient, Due(notice.recipient_id, notice.url)
+    if not person.is_active or notice.read_at is not None:
+        return False
+    asked = [
+        duty.still_may for duty in duties(notice.event_name) if duty.kind == notice.kind and duty.still_may
+    ]
+    return all(still_may(person, due) for still_may in asked)

@@ -1,0 +1,61 @@
+"""What the inbox shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from kernel.actor import Actor
+from notifications.kinds import Kind, kind
+from notifications.models import Notice, Notices
+
+
+def unread_count(actor: Actor) -> int:
+    """Return how many words wait for this person, for the sidebar and the tab."""
+    return Notice.objects.visible_to(actor).unread().count() if actor.user_id else 0
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What this person's inbox can be narrowed to: only what is in it."""
+
+    kinds: list[Kind]
+    orgs: list[dict[str, Any]]
+
+
+def choices_in(notices: Notices) -> Choices:
+    kinds = notices.order_by("kind").values_list("kind", flat=True).distinct()
+    orgs = (
+        notices.exclude(org_id=None)
+        .order_by("org_id", "-id")
+        .distinct("org_id")
+        .values_list("org_id", "org_name")
+    )
+    named = sorted(({"pk": pk, "name": name} for pk, name in orgs), key=lambda org: org["name"])
+    return Choices([kind(key) for key in kinds], named)
+
+
+def narrowed(
+    notices: Notices, *, kind: str = "", org_id: UUID | None = None, unread: bool = False
+) -> Notices:
+    if kind:
+        notices = notices.filter(kind=kind)
+    if org_id:
+        notices = notices.filter(org_id=org_id)
+    return notices.unread() if unread else notices
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    notices: list[Notice]
+
+
+def days_of(notices: Iterable[Notice]) -> list[Day]:
+    """Group notices by the reader's days."""
+    grouped = groupby(notices, key=lambda notice: timezone.localdate(notice.at))
+    return [Day(day, list(those)) for day, those in grouped]

@@ -1,0 +1,36 @@
+"""Mail leaves here."""
+
+import logging
+
+from celery import shared_task
+
+from kernel.acting import current_actor
+from notifications import letters
+from notifications.models import Delivery
+from notifications.operations import claim, note_failure, note_sent
+
+logger = logging.getLogger("collab.notifications")
+AT_ONCE = 200
+
+
+@shared_task(acks_late=True)
+def deliver(delivery_id: str) -> None:
+    """Send one mail, if it is still due. Run twice, the second finds it claimed or sent."""
+    actor = current_actor()
+    letter = claim(actor=actor, delivery_id=delivery_id)
+    if letter is None:
+        return
+    try:
+        letters.message_of(letter).send()
+    except Exception as error:
+        logger.warning("mail %s could not be sent, try %s", delivery_id, letter.attempts, exc_info=True)
+        note_failure(actor=actor, letter=letter, error=type(error).__name__)
+    else:
+        note_sent(actor=actor, letter=letter)
+
+
+@shared_task(acks_late=True)
+def deliver_waiting() -> None:
+    """Find what is due and was not carried, and carry it."""
+    for delivery_id in Delivery.objects.due().values_list("pk", flat=True)[:AT_ONCE]:
+        deliver.delay(str(delivery_id))

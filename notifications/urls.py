@@ -1,0 +1,11 @@
+from django.urls import path
+
+from notifications import views
+
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read/", views.readings, name="inbox_read"),
+    path("inbox/<uuid:notice_id>/", views.notice, name="notice"),
+    path("inbox/<uuid:notice_id>/read/", views.reading, name="notice_read"),
+    path("settings/notifications/", views.notification_settings, name="notification_settings"),
+]

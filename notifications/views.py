@@ -1,0 +1,109 @@
+"""The inbox, and what comes into it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from notifications.forms import SettingsForm
+from notifications.models import Notice
+from notifications.operations import choose, mark_all_read, mark_read
+from notifications.operations.preferences import choices_of
+from notifications.queries import choices_in, days_of, narrowed, unread_count
+
+PAGE = 50
+
+
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    mine = Notice.objects.visible_to(request.actor)
+    narrow = _narrowing(request)
+    notices = narrowed(mine, **narrow)
+    before = _uuid(request.GET.get("before"))
+    if before:
+        notices = notices.filter(pk__lt=before)
+    found = list(notices.order_by("-pk")[: PAGE + 1])
+    days = days_of(found[:PAGE])
+    following = ""
+    if len(found) > PAGE:
+        following = _query(request, before=found[PAGE - 1].pk, day=days[-1].day)
+    context = {
+        "days": days,
+        "choices": choices_in(mine),
+        "narrow": narrow,
+        "is_narrowed": any(narrow.values()),
+        "unread": unread_count(request.actor),
+        "home": request.actor.org_id,
+        "shown_day": request.GET.get("day", ""),
+        "next": following,
+        "here": _query(request, before=None, day=None),
+    }
+    return render(request, "notifications/inbox.html", context)
+
+
+@require_GET
+def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+    """Go where a notice points; by going there it is read."""
+    found = get_object_or_404(Notice.objects.visible_to(request.actor), pk=notice_id)
+    mark_read(actor=request.actor, notice=found)
+    is_ours = url_has_allowed_host_and_scheme(found.url, allowed_hosts=None)
+    return redirect(found.url if is_ours else "inbox")
+
+
+@require_POST
+def reading(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+    found = get_object_or_404(Notice.objects.visible_to(request.actor), pk=notice_id)
+    found = mark_read(actor=request.actor, notice=found)
+    if not request.htmx:
+        return redirect("inbox")
+    context = {"notice": found, "unread": unread_count(request.actor), "home": request.actor.org_id}
+    return render(request, "notifications/_reading.html", context)
+
+
+@require_POST
+def readings(request: HttpRequest) -> HttpResponse:
+    """Mark all as read, or those that the inbox was narrowed to."""
+    narrow = {"kind": request.POST.get("kind", "")[:32], "org_id": _uuid(request.POST.get("org"))}
+    mark_all_read(actor=request.actor, **narrow)
+    return redirect(f"{reverse('inbox')}{_query(request)}")
+
+
+@require_http_methods(["GET", "POST"])
+def notification_settings(request: HttpRequest) -> HttpResponse:
+    form = SettingsForm(request.POST or None, choices=choices_of(request.actor))
+    if request.method == "POST" and form.is_valid():
+        choose(actor=request.actor, choices=form.choices())
+        messages.success(request, _("Saved."))
+        return redirect("notification_settings")
+    return render(request, "notifications/settings.html", {"form": form})
+
+
+def _narrowing(request: HttpRequest) -> dict[str, Any]:
+    said = request.GET
+    return {
+        "kind": said.get("kind", "")[:32],
+        "org_id": _uuid(said.get("org")),
+        "unread": said.get("unread") == "true",
+    }
+
+
+def _uuid(said: str | None) -> UUID | None:
+    try:
+        return UUID(said) if said else None
+    except ValueError:
+        raise Http404 from None
+
+
+def _query(request: HttpRequest, **changes: object) -> str:
+    said = request.GET.copy()
+    for name, value in changes.items():
+        said.pop(name, None)
+        if value is not None:
+            said[name] = str(value)
+    return f"?{said.urlencode()}"
