@@ -1,0 +1,154 @@
+import { Controller } from "@hotwired/stimulus"
+import { draft, keepDraft, type Waiting } from "../lib/drafts"
+import { written } from "../lib/moments"
+import { Outbox } from "../lib/outbox"
+import { sayTyping } from "../lib/socket"
+import { settle, throttle } from "../lib/throttle"
+
+const GROWS = CSS.supports("field-sizing", "content")
+
+/**
+ * Where a message is written. Enter sends, Shift+Enter breaks the line, and Enter that ends the composing of
+ * Chinese does neither. What is written outlives a reload; what is sent stands in the list at once, waits while
+ * offline, and is the same message when it is tried again.
+ *
+ * All fields of the form but the text become the message: `reply_to`, and every `mentions`.
+ * The template draws the message until the server has it: `[data-slot=text]`, `[data-slot=time]`, `[data-slot=state]`;
+ * its <li> gets `data-key` and `data-state` waiting, delayed, sent or failed. Events for the timeline:
+ * `composer:pending` {element}, `composer:sent` {element}.
+ *
+ * @example <form class="composer" data-controller="composer" data-composer-url-value="/api/v1/channels/6f1c/messages/"
+ *             data-composer-place-value="channel:6f1c" data-composer-topic-value="channel:6f1c"
+ *             data-action="submit->composer#send" method="post" action="/channels/6f1c/messages/">
+ *   <textarea name="body" data-composer-target="text" data-action="keydown->composer#key input->composer#typed"></textarea>
+ *   <button data-composer-target="button">…</button>
+ *   <template data-composer-target="pending" data-delayed="Waits for a connection" data-failed="Not sent: {why}">
+ *     <li class="msg"> … <p data-slot="text"></p><p class="msg-state" data-slot="state"></p>
+ *       <button data-pending="again">Try again</button><button data-pending="edit">Edit</button></li></template></form>
+ */
+export default class ComposerController extends Controller<HTMLFormElement> {
+  static targets = ["text", "button", "pending"]
+  static values = { url: String, place: String, topic: String }
+  declare readonly textTarget: HTMLTextAreaElement
+  declare readonly buttonTarget: HTMLButtonElement
+  declare readonly pendingTarget: HTMLTemplateElement
+  declare readonly urlValue: string
+  declare readonly placeValue: string
+  declare readonly topicValue: string
+  #outbox!: Outbox
+
+  connect() {
+    this.#outbox = new Outbox(this.placeValue, this.urlValue, { sent: this.#sent, delayed: this.#delayed, failed: this.#refused })
+    if (!this.textTarget.value) this.textTarget.value = draft(this.placeValue)
+    this.#resize()
+    document.addEventListener("click", this.#pressed)
+    // The timeline's controller is connected by then.
+    queueMicrotask(() => {
+      for (const entry of this.#outbox.entries) {
+        this.#show(entry)
+        if (entry.refused !== undefined) this.#refused(entry)
+      }
+      void this.#outbox.flush()
+    })
+  }
+
+  disconnect() {
+    this.#outbox.close()
+    document.removeEventListener("click", this.#pressed)
+  }
+
+  key(event: KeyboardEvent) {
+    // 229: Safari ends composing before it tells of the key.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    event.preventDefault()
+    this.element.requestSubmit()
+  }
+
+  typed() {
+    this.#keep()
+    this.#resize()
+    if (this.topicValue && this.textTarget.value.trim()) this.#say()
+  }
+
+  send(event: Event) {
+    event.preventDefault()
+    const text = this.textTarget.value.trim()
+    if (!text) return this.textTarget.focus()
+    this.#show(this.#outbox.add(this.#message(text)))
+    this.#write("")
+  }
+
+  #keep = settle(() => keepDraft(this.placeValue, this.textTarget.value), 150)
+  #say = throttle(() => sayTyping(this.topicValue), 3000)
+
+  #message(text: string): Record<string, unknown> {
+    const form = new FormData(this.element)
+    const mentions = form.getAll("mentions").filter(Boolean)
+    const replyTo = form.get("reply_to")
+    return { body: text, ...(replyTo ? { reply_to: replyTo } : {}), ...(mentions.length ? { mentions } : {}) }
+  }
+
+  #write(text: string) {
+    this.textTarget.value = text
+    keepDraft(this.placeValue, text)
+    this.#keep()
+    this.#resize()
+    this.textTarget.focus()
+  }
+
+  #resize() {
+    if (GROWS) return
+    this.textTarget.style.height = "auto"
+    this.textTarget.style.height = `${this.textTarget.scrollHeight}px`
+  }
+
+  #show(entry: Waiting) {
+    const element = this.pendingTarget.content.firstElementChild!.cloneNode(true) as HTMLElement
+    element.dataset.key = entry.key
+    element.dataset.state = "waiting"
+    this.#fill(element, "text", String(entry.body.body))
+    this.#fill(element, "time", written(new Date(entry.at), "time"))
+    this.dispatch("pending", { detail: { element } })
+  }
+
+  #sent = (entry: Waiting, { id, seq }: { id: string; seq: number }) => {
+    const element = this.#find(entry.key)
+    if (!element) return
+    element.dataset.state = "sent"
+    element.dataset.seq = String(seq)
+    element.id = `message-${id}`
+    this.#fill(element, "state", "")
+    this.dispatch("sent", { detail: { element } })
+  }
+
+  #delayed = (entry: Waiting) => this.#mark(entry, "delayed", this.pendingTarget.dataset.delayed ?? "")
+
+  #refused = (entry: Waiting) =>
+    this.#mark(entry, "failed", (this.pendingTarget.dataset.failed ?? "{why}").replace("{why}", entry.refused ?? ""))
+
+  #mark(entry: Waiting, state: string, words: string) {
+    const element = this.#find(entry.key)
+    if (!element) return
+    element.dataset.state = state
+    this.#fill(element, "state", words)
+  }
+
+  /** The bubble stands in the timeline, outside of this element: its two buttons are heard here. */
+  #pressed = (event: Event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-pending]")
+    const element = button?.closest<HTMLElement>("[data-key]")
+    const entry = this.#outbox.entries.find((one) => one.key === element?.dataset.key)
+    if (!button || !element || entry?.refused === undefined) return
+    this.#outbox.drop(entry.key)
+    element.remove()
+    if (button.dataset.pending === "again") this.#show(this.#outbox.add(entry.body))
+    else this.#write([String(entry.body.body), this.textTarget.value].filter(Boolean).join("\n"))
+  }
+
+  #find = (key: string) => document.querySelector<HTMLElement>(`[data-key="${key}"]`)
+
+  #fill(element: HTMLElement, slot: string, text: string) {
+    const place = element.querySelector(`[data-slot="${slot}"]`)
+    if (place) place.textContent = text
+  }
+}

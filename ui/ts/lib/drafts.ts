@@ -1,0 +1,48 @@
+import { person } from "./page"
+
+/**
+ * Text that was not sent yet, kept in this browser for the person who wrote it: one draft per place,
+ * and the messages that wait to be sent, each with the key that makes a second try the same message.
+ */
+export interface Waiting {
+  key: string
+  body: Record<string, unknown>
+  at: string
+  /** Why the server will not have it; then it waits for its writer, not for a connection. */
+  refused?: string
+}
+
+const PREFIX = "collab:"
+const name = (kind: string, place: string) => `${PREFIX}${person()}:${kind}:${place}`
+
+function read<T>(key: string, otherwise: T): T {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "") as T
+  } catch {
+    return otherwise
+  }
+}
+
+function write(key: string, value: unknown, empty: boolean) {
+  try {
+    if (empty) localStorage.removeItem(key)
+    else localStorage.setItem(key, JSON.stringify(value))
+  } catch {
+    // A full or closed storage: the text stays on the page.
+  }
+}
+
+export const draft = (place: string): string => read(name("draft", place), "")
+export const keepDraft = (place: string, text: string) => write(name("draft", place), text, !text)
+
+export const waiting = (place: string): Waiting[] => read(name("waiting", place), [])
+export const keepWaiting = (place: string, all: Waiting[]) => write(name("waiting", place), all, !all.length)
+
+/** Small lists that belong to the person, such as what was opened lately. */
+export const remembered = <T>(what: string): T[] => read(name("list", what), [])
+export const remember = <T>(what: string, list: T[]) => write(name("list", what), list, !list.length)
+
+/** Forgets everything: nobody is signed in any more. */
+export function forgetAll() {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)
+}

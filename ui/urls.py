@@ -1,0 +1,9 @@
+from django.urls import path
+
+from ui import views
+
+urlpatterns = [
+    path("palette/", views.palette, name="palette"),
+    path("shell/sidebar/", views.sidebar, name="shell_sidebar"),
+    path("shell/rail/", views.rail, name="shell_rail"),
+]

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs"
+import { join } from "node:path"
+import tailwindcss from "@tailwindcss/vite"
+import { defineConfig, type Plugin } from "vite"
+
+const DRAWINGS = "node_modules/lucide-static/icons"
+const LEFT_OUT = new Set(["node_modules", "dist", "migrations", "var", "staticfiles", "tests"])
+
+function* files(folder: string, ending: RegExp): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory() && !LEFT_OUT.has(entry.name) && !entry.name.startsWith(".")) yield* files(path, ending)
+    else if (entry.isFile() && ending.test(entry.name)) yield path
+  }
+}
+
+/** Names of the icons that a template or a Python module writes as a literal. */
+function* iconNames(path: string): Generator<string> {
+  const text = readFileSync(path, "utf8")
+  for (const [, name] of text.matchAll(/\bicon"?\s*[=: ]\s*"([a-z0-9-]+)"/g)) yield name!
+  for (const [table] of text.matchAll(/ICONS\b[^=\n]*= \{[\s\S]*?\n?\}/g))
+    for (const [, name] of table.matchAll(/:\s*"([a-z0-9-]+)"/g)) yield name!
+}
+
+function symbol(name: string): string {
+  const svg = readFileSync(join(DRAWINGS, `${name}.svg`), "utf8")
+  const drawing = svg.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "").replace(/\s*\n\s*/g, "")
+  return `<symbol id="${name}" viewBox="0 0 24 24">${drawing}</symbol>`
+}
+
+/** Collects the icons in use into one file, named in the manifest as `ui/icons.svg`. */
+function sprite(): Plugin {
+  return {
+    name: "sprite",
+    apply: "build",
+    generateBundle() {
+      const drawn = new Set<string>()
+      for (const path of [...files("templates", /\.html$/), ...files(".", /\.py$/)])
+        for (const name of iconNames(path)) {
+          if (existsSync(join(DRAWINGS, `${name}.svg`))) drawn.add(name)
+          else this.warn(`${path}: lucide has no icon "${name}"`)
+        }
+      const source = `<svg xmlns="http://www.w3.org/2000/svg">${[...drawn].sort().map(symbol).join("")}</svg>\n`
+      this.emitFile({ type: "asset", name: "icons.svg", originalFileName: "ui/icons.svg", source })
+    },
+  }
+}
+
+export default defineConfig({
+  base: "/static/",
+  publicDir: "ui/public",
+  plugins: [tailwindcss(), sprite()],
+  build: {
+    outDir: "ui/dist",
+    manifest: "manifest.json",
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox128", "safari17.5"],
+    assetsInlineLimit: 0, // the content security policy wants files, not data: addresses
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: ["ui/ts/main.ts", "ui/ts/error.ts"] },
+  },
+})
