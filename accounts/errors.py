@@ -23,3 +23,8 @@ class AlreadyActive(NotNow):
 class OwnAccount(NotNow):
     code = "own_account"
     sentence = _("You cannot deactivate the account you are working with.")
+
+
+class OpenedAlready(NotNow):
+    code = "opened_already"
+    sentence = _("This platform has its first operator already.")

@@ -7,6 +7,7 @@ from allauth.account import forms as allauth
 from allauth.account.internal import flows
 from django import forms
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest
@@ -62,6 +63,41 @@ class SignUpForm(allauth.SignupForm):
             return super().try_save(request)
         except IntegrityError:
             return None, flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
+
+
+class FirstOperatorForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=120, validators=[validate_name])
+    email = forms.EmailField(label=_("Work e-mail"), max_length=254)
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 10 characters."),
+        max_length=200,
+        widget=forms.PasswordInput,
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, hint in (("name", "name"), ("email", "username"), ("password", "new-password")):
+            self.fields[name].widget.attrs["autocomplete"] = hint
+        self.fields["language"].initial = translation.get_language()
+
+    def clean_email(self) -> str:
+        said = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=said).exists():
+            raise ValidationError(_("Somebody has this address already."), code="taken")
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "password" in said:
+            try:
+                validate_password(
+                    said["password"], User(email=said.get("email", ""), name=said.get("name", ""))
+                )
+            except ValidationError as error:
+                self.add_error("password", error)
+        return said
 
 
 class ForgottenForm(allauth.ResetPasswordForm):

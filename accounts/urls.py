@@ -35,6 +35,7 @@ urlpatterns = [
     re_path(r"^avatars/(?P<key>[-0-9A-Za-z_]{32})/$", views.avatar, name="avatar"),
     path("language/", views.language, name="set_language"),
     path("theme/", views.theme, name="theme"),
+    path("opening/<str:token>/", views.opening, name="opening"),
     path("mailbox/", views.mailbox, name="mailbox"),
     path("mailbox/<slug:name>/", views.letter, name="letter"),
 ]

@@ -14,13 +14,20 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import demo, pictures
-from accounts.forms import ProfileForm, TokenForm
+from accounts.forms import FirstOperatorForm, ProfileForm, TokenForm
 from accounts.models import LANGUAGES, Token, User, memberships_of
-from accounts.operations import change_avatar, change_profile, create_token, revoke_token
+from accounts.operations import (
+    change_avatar,
+    change_profile,
+    create_token,
+    make_first_operator,
+    revoke_token,
+)
+from accounts.operations.opening import opens
 from kernel.doors import refusal
 from kernel.errors import InvalidInput, NotVisible, TooMany
 
@@ -151,6 +158,23 @@ def _way_back(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
     here = {request.get_host()}
     return wanted if url_has_allowed_host_and_scheme(wanted, here, request.is_secure()) else "/"
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def opening(request: HttpRequest, token: str) -> HttpResponse:
+    """Let whoever started a new platform become its first operator; afterwards there is no such page."""
+    if not opens(token):
+        raise NotVisible
+    form = FirstOperatorForm(request.POST or None)
+    if form.is_valid():
+        make_first_operator(actor=request.actor, token=token, **form.cleaned_data)
+        messages.success(request, _("Welcome. Sign in to begin."))
+        return redirect("account_login")
+    shown = {"form": form, "token": token}
+    return render(request, "accounts/opening.html", shown, status=422 if form.errors else 200)
 
 
 @never_cache

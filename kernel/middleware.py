@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from kernel.acting import Origin, acting, coming_from
 from kernel.actor import Actor
 from kernel.doors import refusal
-from kernel.errors import DomainError, Malformed
+from kernel.errors import DomainError, Malformed, TooLarge
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -39,6 +39,8 @@ class DoorMiddleware:
             or "\x00" in request.path
         ):
             return refusal(request, Malformed())
+        if getattr(request, "is_cut_short", False) and not request.path.startswith("/api/"):
+            return refusal(request, TooLarge())  # the API first asks who is there
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

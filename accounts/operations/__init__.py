@@ -1,5 +1,6 @@
 """The verbs about people and their keys."""
 
+from accounts.operations.opening import make_first_operator
 from accounts.operations.people import (
     change_avatar,
     change_password,
@@ -16,6 +17,7 @@ __all__ = [
     "change_profile",
     "create_token",
     "deactivate_person",
+    "make_first_operator",
     "note_use",
     "reactivate_person",
     "record_failed_sign_in",

@@ -1,0 +1,57 @@
+# `make up` needs Python 3.11 or newer and nothing else; `make help` lists the rest.
+SHELL := /bin/sh
+# The first Python that runs and is new enough; else plain python3, which is then told what is wrong.
+PYTHON ?= $(or $(shell for one in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done),python3)
+BOOTSTRAP = @command -v $(PYTHON) >/dev/null || { echo "Collab needs Python 3.11 or newer; there is no $(PYTHON) here."; exit 2; }; \
+	exec $(PYTHON) collab/bootstrap.py
+RUN := .venv/bin/python
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DATA_DIR ?= var
+DEMO ?= 1
+WEB_WORKERS ?= 1
+TESTS ?= tests
+PROCESSES ?= 2
+export PORT HOST DATA_DIR DEMO WEB_WORKERS
+
+.DEFAULT_GOAL := help
+.PHONY: help up env assets demo test lint types unit browser fmt bench messages
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+up: ## set up and start everything; PORT=8000 HOST=127.0.0.1 DATA_DIR=var DEMO=0 WEB_WORKERS=1
+	$(BOOTSTRAP) -m collab.up
+
+env:
+	$(BOOTSTRAP)
+
+assets: env
+	@$(RUN) -m collab.assets
+
+demo: env ## the demo world, in a platform that runs; repeating it changes nothing
+	@$(RUN) manage.py demo
+
+test: lint unit browser ## all checks and tests, on engines of their own
+
+lint: env types ## style, formatting and types
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy kernel $(wildcard */operations.py */operations)
+
+types: env
+	@$(RUN) -m collab.assets types
+
+unit: assets ## the tests that need no browser; TESTS=tests/chat for a part
+	@$(RUN) -m pytest $(TESTS) -n $(PROCESSES) -m "not browser"
+
+browser: assets ## the tests in headless Chromium
+	@$(RUN) -m pytest $(TESTS) -m browser; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
+
+fmt: env ## bring the sources into shape
+	@$(RUN) -m ruff check --fix-only --quiet .
+	@$(RUN) -m ruff format .
+
+bench: assets ## how fast it is here, as a table
+	@$(RUN) -m bench

@@ -1,0 +1,307 @@
+"""A request under its lock: what happens is recorded as an event, and only ``apply`` turns events into states.
+
+An event holds every result that could have been otherwise (people, numbers, times, keys), so that
+reading the events of a request again, in order, leads to the same rows.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.utils import timezone
+
+from approvals.assignees import Assignee, Directory
+from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
+from kernel.actor import Actor
+from kernel.nouns import uuid7
+from orgs.models import Partnership
+
+INNER = {"id": "decision", "type": "approve", "who": [{"party_contact": {}}], "mode": {"kind": "any"}}
+
+
+class Case:
+    """One instance and its open runs, held by one command. Rows are written once, by ``save``."""
+
+    def __init__(self, instance: Instance, parties: list[Party], runs: list[Run]) -> None:
+        self.instance = instance
+        self.parties = {party.key: party for party in parties}
+        self.runs = {run.pk: run for run in runs}
+        self.now = timezone.now()
+        self.events: list[InstanceEvent] = []
+        self.new: list[Any] = []
+        self.changed: dict[Any, Any] = {}
+        self.closed: list[UUID] = []  # runs whose open assignments end with them
+        self.opened: list[tuple[Run, list[UUID]]] = []
+        self.answered: list[Run] = []
+
+    @classmethod
+    def locked(cls, instance_id: UUID) -> Self:
+        """Take the instance's row, and only then look at what belongs to it."""
+        rows = Instance.objects.select_related("version", "definition", "acting_org", "initiator")
+        instance = rows.locked(instance_id)
+        parties = list(instance.parties.select_related("organization"))
+        open_states = (Run.State.ACTIVE, Run.State.SUSPENDED)
+        runs = list(instance.runs.filter(state__in=open_states).select_related("party_org"))
+        return cls(instance, parties, runs)
+
+    # ── What can be asked of it ──────────────────────────────────────────────
+    @property
+    def flow(self) -> list[dict[str, Any]]:
+        return self.instance.version.flow
+
+    @property
+    def host_id(self) -> UUID:
+        return self.instance.acting_org_id
+
+    @property
+    def everybody(self) -> list[UUID]:
+        """Return the organizations that are party to it, the asking one first."""
+        others = (party.organization_id for party in self.parties.values())
+        return list(dict.fromkeys([self.host_id, *others]))
+
+    def node_of(self, run: Run) -> dict[str, Any]:
+        return next((node for node in self.flow if node["id"] == run.node), INNER)
+
+    # ── Recording ────────────────────────────────────────────────────────────
+    def record(
+        self,
+        happened: str,
+        audience: list[UUID],
+        /,
+        *,
+        actor: Actor | None = None,
+        principal_id: UUID | None = None,
+        org_id: UUID | None = None,
+        **payload: Any,
+    ) -> None:
+        """Append an event and apply it. ``actor`` is left out where an organization acts as a whole."""
+        self.instance.last_seq += 1
+        event = InstanceEvent(
+            instance=self.instance,
+            seq=self.instance.last_seq,
+            type=happened,
+            at=self.now,
+            actor_id=actor.user_id if actor else None,
+            principal_id=principal_id,
+            acting_org_id=actor.org_id if actor else org_id,
+            audience=audience,
+            payload=payload,
+        )
+        apply(self, event)
+        self.events.append(event)
+
+    def touch(self, row: Any) -> None:
+        self.changed[row.pk] = row
+
+    def save(self) -> None:
+        """Write everything down: the instance first, since the others refer to it."""
+        self.instance.save()
+        for model in (Party, Run, Assignment):
+            rows = [row for row in self.new if isinstance(row, model)]
+            if rows:
+                model._default_manager.bulk_create(rows)
+        fresh = {row.pk for row in self.new}
+        for row in self.changed.values():
+            if row.pk not in fresh:
+                row.save()
+        if self.closed:
+            self._end_assignments()
+        InstanceEvent.objects.bulk_create(self.events)
+        self.events = []
+
+    def _end_assignments(self) -> None:
+        waiting = (Assignment.State.PENDING, Assignment.State.WAITING)
+        Assignment.objects.filter(run_id__in=self.closed, state__in=waiting).update(
+            state=Assignment.State.CANCELLED
+        )
+
+    # ── Moving along ─────────────────────────────────────────────────────────
+    def advance(self, after: str | None) -> None:
+        """Open the node that follows ``after``; approved when there is none."""
+        ids = [node["id"] for node in self.flow]
+        start = 0 if after is None else ids.index(after) + 1
+        for node in self.flow[start:]:
+            if ENTER[node["type"]](self, node):
+                return
+        self.settle(Instance.State.APPROVED)
+
+    def enter_approve(self, node: dict[str, Any]) -> bool:
+        self.open_run(node, org_id=self.host_id, party="")
+        return True
+
+    def enter_party(self, node: dict[str, Any]) -> bool:
+        """Hand over to a partner; an optional party that nobody was bound to is passed by."""
+        party = self.parties.get(node["party"])
+        if party is None:
+            return False
+        run_id, org_id = uuid7(), party.organization_id
+        active = Partnership.objects.between(self.host_id, org_id).active().exists()
+        self.record(
+            "run_opened", self.everybody, org_id=self.host_id,
+            run=str(run_id), parent=None, node=node["id"], type="party", party=node["party"],
+            org=str(org_id), mode={}, people=[],
+        )  # fmt: skip
+        if active:
+            self.open_run(INNER, org_id=org_id, party=node["party"], parent=run_id)
+        else:
+            self.record("run_suspended", self.everybody, run=str(run_id), reason="partnership")
+        return True
+
+    def open_run(self, node: dict[str, Any], *, org_id: UUID, party: str, parent: UUID | None = None) -> None:
+        people = self.resolve(node, org_id)
+        self.record(
+            "run_opened", [org_id], org_id=org_id,
+            run=str(uuid7()), parent=str(parent) if parent else None, node=node["id"], type="approve",
+            party=party, org=str(org_id), mode=node.get("mode", {"kind": "any"}),
+            people=[{"assignment": str(uuid7()), "user": str(one.user_id), "by": one.by} for one in people],
+        )  # fmt: skip
+
+    def resolve(self, node: dict[str, Any], org_id: UUID) -> list[Assignee]:
+        others = [one for one in self.everybody if one not in (org_id, self.host_id)]
+        directory = Directory(org_id, self.instance.initiator_id, self.host_id, others)
+        rule = self.instance.version.body.get("policy", {}).get("self", "manager")
+        return directory.people(node["who"], self_rule=rule)
+
+    def close(self, run: Run, outcome: str, said: str = "") -> None:
+        """End a run; inside a partner's step its end is the partner's answer."""
+        audience = [run.party_org_id] if run.type == "approve" else self.everybody
+        self.record(
+            "run_closed", audience, org_id=run.party_org_id, run=str(run.pk), outcome=outcome, said=said
+        )
+        if run.parent_id:
+            self.close(self.runs[run.parent_id], outcome, said)
+        elif outcome == Run.State.REJECTED:
+            self.settle(Instance.State.REJECTED)
+        else:
+            self.advance(run.node)
+
+    def settle(self, state: str) -> None:
+        self.record("settled", self.everybody, org_id=self.host_id, state=state)
+
+
+ENTER: dict[str, Callable[[Case, dict[str, Any]], bool]] = {
+    "approve": Case.enter_approve,
+    "party": Case.enter_party,
+}
+
+
+def outcome_of(run: Run) -> str | None:
+    """Return how a run has ended by its votes, None while it has not."""
+    kind, reject = run.mode.get("kind", "any"), run.mode.get("reject", "first")
+    if run.rejected and reject == "first":
+        return Run.State.REJECTED
+    if kind == "any" and run.approved:
+        return Run.State.APPROVED
+    if run.pending:
+        return None
+    if run.rejected or not run.approved:
+        return Run.State.REJECTED
+    return Run.State.APPROVED
+
+
+# ── From events to states: the only place where they change ──────────────────
+def apply(case: Case, event: InstanceEvent) -> None:
+    APPLY[event.type](case, event.payload, event.at, event)
+
+
+def _submitted(case: Case, said: dict[str, Any], at: datetime, event: InstanceEvent) -> None:
+    case.instance.move_to(Instance.State.RUNNING)
+    case.instance.number, case.instance.round = said["number"], said["round"]
+    case.instance.submitted_at = at
+
+
+def _run_opened(case: Case, said: dict[str, Any], at: datetime, event: InstanceEvent) -> None:
+    run = Run(
+        id=UUID(said["run"]),
+        created_at=at,
+        instance=case.instance,
+        parent_id=UUID(said["parent"]) if said["parent"] else None,
+        node=said["node"],
+        type=said["type"],
+        party=said["party"],
+        party_org_id=UUID(said["org"]),
+        mode=said["mode"],
+        round=case.instance.round,
+        pending=len(said["people"]),
+    )
+    case.runs[run.pk] = run
+    case.new.append(run)
+    for place, one in enumerate(said["people"], start=1):
+        case.new.append(
+            Assignment(
+                id=UUID(one["assignment"]),
+                created_at=at,
+                instance=case.instance,
+                run=run,
+                principal_id=UUID(one["user"]),
+                place=place,
+            )
+        )
+    case.opened.append((run, [UUID(one["user"]) for one in said["people"]]))
+
+
+def _run_suspended(case: Case, said: dict[str, Any], at: datetime, event: InstanceEvent) -> None:
+    run = case.runs[UUID(said["run"])]
+    run.move_to(Run.State.SUSPENDED)
+    case.instance.move_to(Instance.State.SUSPENDED)
+    case.touch(run)
+
+
+def _decided(case: Case, said: dict[str, Any], at: datetime, event: InstanceEvent) -> None:
+    run, assignment = case.runs[UUID(said["run"])], case.changed[UUID(said["assignment"])]
+    assignment.move_to(said["verdict"])
+    assignment.actor_id, assignment.decided_at, assignment.form_rev = event.actor_id, at, said["form_rev"]
+    run.pending -= 1
+    if said["verdict"] == Assignment.State.APPROVED:
+        run.approved += 1
+    else:
+        run.rejected += 1
+    case.touch(run)
+
+
+def _run_closed(case: Case, said: dict[str, Any], at: datetime, event: InstanceEvent) -> None:
+    run = case.runs[UUID(said["run"])]
+    run.move_to(said["outcome"])
+    run.settled_at = at
+    if run.type == "party":
+        run.said = said["said"]
+        case.answered.append(run)
+    elif run.pending:
+        case.closed.append(run.pk)
+        run.pending = 0
+    case.touch(run)
+
+
+def _settled(case: Case, said: dict[str, Any], at: datetime, event: InstanceEvent) -> None:
+    case.instance.move_to(said["state"])
+    case.instance.settled_at = at
+
+
+def _withdrawn(case: Case, said: dict[str, Any], at: datetime, event: InstanceEvent) -> None:
+    case.instance.move_to(Instance.State.WITHDRAWN)
+    case.instance.settled_at = at
+    for run in case.runs.values():
+        if run.state in (Run.State.ACTIVE, Run.State.SUSPENDED):
+            run.move_to(Run.State.CANCELLED)
+            run.settled_at, run.pending = at, 0
+            case.touch(run)
+            case.closed.append(run.pk)
+
+
+def _noted(case: Case, said: dict[str, Any], at: datetime, event: InstanceEvent) -> None:
+    """What is said, or written on a draft, changes no state."""
+
+
+APPLY: dict[str, Callable[[Case, dict[str, Any], datetime, InstanceEvent], None]] = {
+    "drafted": _noted,
+    "edited": _noted,
+    "submitted": _submitted,
+    "run_opened": _run_opened,
+    "run_suspended": _run_suspended,
+    "decided": _decided,
+    "run_closed": _run_closed,
+    "settled": _settled,
+    "withdrawn": _withdrawn,
+    "commented": _noted,
+}

@@ -1,0 +1,65 @@
+"""What can stand in the way of a request and its definition."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import NotAllowed, NotNow
+
+
+class NotAssigned(NotAllowed):
+    code = "not_assigned"
+    sentence = _("This decision is not yours to take.")
+
+    def __init__(self) -> None:
+        super().__init__("approvals.decide")
+
+
+class AlreadyDecided(NotNow):
+    code = "already_decided"
+    sentence = _("This has been decided already.")
+
+
+class StaleForm(NotNow):
+    code = "stale_form"
+    sentence = _("The request has changed since you opened it. Read it again, then decide.")
+
+
+class NeedsConsent(NotNow):
+    code = "needs_consent"
+    sentence = _("Another organization has agreed already. Withdrawing now needs its consent.")
+
+
+class OneHuman(NotNow):
+    code = "one_human"
+    sentence = _(
+        "You have acted for another organization in this request. One person acts for one side only."
+    )
+
+
+class RequestClosed(NotNow):
+    code = "request_closed"
+    sentence = _("The request's state does not allow this.")
+
+
+class StepClosed(NotNow):
+    code = "step_closed"
+    sentence = _("The step's state does not allow this.")
+
+
+class NotPublished(NotNow):
+    code = "not_published"
+    sentence = _("This form is not published, so nothing can be started with it.")
+
+
+class VersionFixed(NotNow):
+    code = "version_fixed"
+    sentence = _("A published version does not change. Draft a new one.")
+
+
+class PartnershipNotActive(NotNow):
+    code = "partnership_not_active"
+    sentence = _("The partnership between the two organizations is not active.")
+
+
+class KeyTaken(NotNow):
+    code = "key_taken"
+    sentence = _("Your organization already has a definition with this key.")

@@ -1,0 +1,165 @@
+"""What happened to definitions and requests. What lies inside one organization goes to its own record alone.
+
+Facts that cross a border name the organization, never who decided there or when somebody looked.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from approvals.models import Comment, Definition, Instance, Run, Version
+from kernel.actor import Actor
+from kernel.events import Event, unrecorded
+
+Subject = tuple[str, UUID | None, str]
+
+
+def on_behalf_of(org: object) -> Actor:
+    """Return the actor of what an organization does as a whole: its name, nobody's in particular."""
+    return Actor.system("approvals").for_org(org)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefinitionEvent(Event):
+    definition_id: UUID
+    definition_key: str
+    definition_name: str
+    version: int
+
+    @classmethod
+    def of(cls, version: Version, actor: Actor) -> Self:
+        definition: Definition = version.definition
+        return cls(
+            actor=actor,
+            org_ids=(definition.organization_id,),
+            definition_id=definition.pk,
+            definition_key=definition.key,
+            definition_name=definition.name,
+            version=version.number,
+        )
+
+    def subject(self) -> Subject:
+        return ("approval_definition", self.definition_id, self.definition_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefinitionDrafted(DefinitionEvent):
+    name = "approvals.definition_drafted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefinitionPublished(DefinitionEvent):
+    name = "approvals.definition_published"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEvent(Event):
+    """``shown_to`` are the people whose screens change; ``shown_in`` the workspace whose screens do."""
+
+    instance_id: UUID
+    number: str
+    title: str = unrecorded()
+    shown_to: tuple[UUID, ...] = unrecorded()
+    shown_in: UUID | None = unrecorded()  # noqa: RUF009
+
+    @classmethod
+    def of(cls, instance: Instance, actor: Actor, **facts: object) -> Self:
+        facts.setdefault("org_ids", (instance.acting_org_id,))
+        return cls(
+            actor=actor,
+            instance_id=instance.pk,
+            number=instance.number,
+            title=instance.title,
+            **facts,  # type: ignore[arg-type]
+        )
+
+    def subject(self) -> Subject:
+        return ("approval", self.instance_id, self.title or self.number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestDrafted(RequestEvent):
+    name = "approvals.request_drafted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestSubmitted(RequestEvent):
+    name = "approvals.request_submitted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepStarted(RequestEvent):
+    """People of one organization are asked."""
+
+    name = "approvals.step_started"
+    node: str
+    asking: str  # the organization that asks
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepDecided(RequestEvent):
+    name = "approvals.step_decided"
+    node: str
+    verdict: str  # an Assignment.State value
+
+    @classmethod
+    def by(cls, run: Run, instance: Instance, actor: Actor, verdict: str, shown_to: tuple[UUID, ...]) -> Self:
+        return cls.of(
+            instance, actor, org_ids=(run.party_org_id,), node=run.node, verdict=verdict, shown_to=shown_to
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BorderEvent(RequestEvent):
+    """Known on both sides, and in the workspace's record, which names the request by its number."""
+
+    org: str  # the organization whose turn it is
+
+    def subject(self) -> Subject:
+        return ("approval", self.instance_id, self.number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyAsked(BorderEvent):
+    name = "approvals.party_asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyAnswered(BorderEvent):
+    name = "approvals.party_answered"
+    outcome: str  # a Run.State value
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrossingEnded(BorderEvent):
+    """For the workspace in which two organizations decided something: how it ended."""
+
+    name = "approvals.crossing_ended"
+    outcome: str  # an Instance.State value
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestSettled(RequestEvent):
+    name = "approvals.request_settled"
+    outcome: str  # an Instance.State value
+    initiator_id: UUID
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestWithdrawn(RequestEvent):
+    name = "approvals.request_withdrawn"
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCommented(RequestEvent):
+    name = "approvals.request_commented"
+    comment_id: UUID
+    audience: str  # a Comment.Audience value
+    user_ids: tuple[UUID, ...]
+
+    @classmethod
+    def about(cls, comment: Comment, instance: Instance, actor: Actor, **facts: object) -> Self:
+        return cls.of(instance, actor, comment_id=comment.pk, audience=comment.audience, **facts)

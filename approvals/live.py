@@ -1,0 +1,37 @@
+"""Which screens change: a request's own people, and the workspace where two sides decide. Keys only, no contents."""
+
+from approvals.events import (
+    CrossingEnded,
+    PartyAnswered,
+    PartyAsked,
+    RequestCommented,
+    RequestDrafted,
+    RequestEvent,
+    RequestSettled,
+    RequestSubmitted,
+    RequestWithdrawn,
+    StepDecided,
+    StepStarted,
+)
+from kernel.events import live
+from realtime import publish
+
+
+@live(
+    CrossingEnded,
+    PartyAnswered,
+    PartyAsked,
+    RequestCommented,
+    RequestDrafted,
+    RequestSettled,
+    RequestSubmitted,
+    RequestWithdrawn,
+    StepDecided,
+    StepStarted,
+)
+def show(event: RequestEvent) -> None:
+    changed = {"id": str(event.instance_id)}
+    for user_id in event.shown_to or ():
+        publish(f"me:{user_id}", "approval.changed", changed)
+    if event.shown_in:
+        publish(f"workspace:{event.shown_in}", "approval.changed", changed)

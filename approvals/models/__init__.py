@@ -1,0 +1,18 @@
+"""The nouns of an approval: what is defined, what is asked, who decides, what happened."""
+
+from approvals.models.definitions import Counter, Definition, Version
+from approvals.models.instances import Instance, Party
+from approvals.models.ledger import Comment, InstanceEvent
+from approvals.models.steps import Assignment, Run
+
+__all__ = [
+    "Assignment",
+    "Comment",
+    "Counter",
+    "Definition",
+    "Instance",
+    "InstanceEvent",
+    "Party",
+    "Run",
+    "Version",
+]

@@ -1,0 +1,149 @@
+"""A request: what one organization asks, and which organizations are party to it."""
+
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import CASCADE, PROTECT, Q
+from django.utils.translation import gettext_lazy as _
+
+from approvals.errors import RequestClosed
+from kernel.actor import Actor
+from kernel.nouns import Base, Nouns
+from orgs.models import Membership, Organization
+
+
+class Instances(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """Who asked, who decides or decided, and who steers an organization whose turn has come.
+
+        A partner learns of a request when its own step begins, not while others still talk about it.
+        """
+        if actor.sees_all:
+            return self
+        if actor.user_id is None:
+            return self.none()
+        worked = Organization.objects.worked_for(actor).values("pk")
+        steered = Membership.objects.of(actor).steering().values("organization_id")
+        every = self.model.objects.all()
+        assigned = every.filter(
+            assignments__principal_id=actor.user_id, assignments__run__party_org__in=worked
+        )
+        turns = every.filter(runs__party_org__in=steered)
+        return self.filter(
+            Q(initiator_id=actor.user_id, acting_org__in=worked)
+            | Q(pk__in=assigned.values("pk"))
+            | Q(pk__in=turns.values("pk"))
+        )
+
+    def open(self) -> Self:
+        return self.filter(state__in=Instance.OPEN)
+
+    def settled(self) -> Self:
+        return self.exclude(state__in=(*Instance.OPEN, Instance.State.DRAFT))
+
+    def told(self) -> Self:
+        """With everything that a line about a request says."""
+        return self.select_related(
+            "acting_org", "definition", "version", "initiator", "workspace"
+        ).prefetch_related("parties__organization")
+
+
+class Instance(Base):
+    """One request on its way. Its row is locked before anything else of it changes."""
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("Draft")
+        RUNNING = "RUNNING", _("In progress")
+        SUSPENDED = "SUSPENDED", _("Suspended")
+        RETURNED = "RETURNED", _("Returned")
+        APPROVED = "APPROVED", _("Approved")
+        REJECTED = "REJECTED", _("Rejected")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+        TERMINATED = "TERMINATED", _("Terminated")
+        VOIDED = "VOIDED", _("Voided")
+
+    OPEN = (State.RUNNING, State.SUSPENDED, State.RETURNED)
+    MOVES: dict[str, set[str]] = {
+        State.DRAFT: {State.RUNNING},
+        State.RUNNING: {
+            State.SUSPENDED, State.RETURNED, State.APPROVED, State.REJECTED, State.WITHDRAWN, State.TERMINATED
+        },
+        State.SUSPENDED: {State.RUNNING, State.WITHDRAWN, State.TERMINATED},
+        State.RETURNED: {State.RUNNING, State.WITHDRAWN, State.TERMINATED},
+        State.APPROVED: {State.VOIDED},
+    }  # fmt: skip
+
+    definition = models.ForeignKey("approvals.Definition", PROTECT, related_name="instances")
+    version = models.ForeignKey("approvals.Version", PROTECT, related_name="instances")
+    number = models.CharField(_("Number"), max_length=80, blank=True)  # given at submission
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", PROTECT, null=True, blank=True, related_name="approvals"
+    )
+    title = models.CharField(_("Title"), max_length=200)
+    form = models.JSONField(default=dict)
+    form_rev = models.PositiveIntegerField(default=1)
+    round = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(_("State"), max_length=16, choices=State, default=State.DRAFT)
+    initiator = models.ForeignKey("accounts.User", PROTECT, related_name="approval_requests")
+    acting_org = models.ForeignKey("orgs.Organization", PROTECT, related_name="approval_requests")
+    submitted_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    last_seq = models.PositiveIntegerField(default=0)
+
+    objects = Instances.as_manager()
+
+    class Meta:
+        verbose_name = _("Request")
+        verbose_name_plural = _("Requests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["definition", "number"], condition=~Q(number=""), name="instance_number"
+            ),
+            models.CheckConstraint(condition=Q(state="DRAFT") | ~Q(number=""), name="instance_numbered"),
+        ]
+        indexes = [
+            models.Index(fields=["initiator", "-id"], name="instance_mine"),
+            models.Index(fields=["workspace", "state"], name="instance_workspace"),
+            models.Index(fields=["acting_org", "-id"], name="instance_org"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
+
+    def move_to(self, state: str) -> None:
+        """Change state, if the request's life allows it; the caller saves."""
+        if state not in self.MOVES.get(self.state, set()):
+            raise RequestClosed
+        self.state = state
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def amount(self) -> dict[str, Any] | None:
+        """Return the money it is about; whether somebody may see it is the projection's to say."""
+        value = self.form.get(self.version.sum_field)
+        return value if isinstance(value, dict) else None
+
+    def org_ids(self) -> list[UUID]:
+        """Return the organizations that are party to it, the asking one first."""
+        others = [party.organization_id for party in self.parties.all() if party.organization_id]
+        return list(dict.fromkeys([self.acting_org_id, *others]))
+
+
+class Party(models.Model):
+    """A slot of the definition, bound to an organization at submission."""
+
+    instance = models.ForeignKey("approvals.Instance", CASCADE, related_name="parties")
+    key = models.CharField(max_length=40)
+    organization = models.ForeignKey("orgs.Organization", PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance", "key"], name="party_once")]
+        indexes = [models.Index(fields=["organization", "instance"], name="party_org")]

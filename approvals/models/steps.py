@@ -1,0 +1,142 @@
+"""A step under way, and whose word it waits for."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import CASCADE, PROTECT, Q
+from django.utils.translation import gettext_lazy as _
+
+from approvals.errors import AlreadyDecided, StepClosed
+from kernel.actor import Actor
+from kernel.nouns import Base, Nouns
+from orgs.models import Organization
+
+
+class Run(Base):
+    """One activation of a node. A run with a ``parent`` lies inside a partner's step: that organization's own."""
+
+    class State(models.TextChoices):
+        ACTIVE = "ACTIVE", _("In progress")
+        SUSPENDED = "SUSPENDED", _("Suspended")
+        APPROVED = "APPROVED", _("Approved")
+        REJECTED = "REJECTED", _("Rejected")
+        RETURNED = "RETURNED", _("Returned")
+        SKIPPED = "SKIPPED", _("Skipped")
+        CANCELLED = "CANCELLED", _("Cancelled")
+        DONE = "DONE", _("Done")
+        FAILED = "FAILED", _("Failed")
+        SUPERSEDED = "SUPERSEDED", _("Superseded")
+
+    ENDS = {
+        State.APPROVED, State.REJECTED, State.RETURNED, State.SKIPPED, State.CANCELLED, State.DONE, State.FAILED
+    }  # fmt: skip
+    MOVES: dict[str, set[str]] = {
+        State.ACTIVE: {State.SUSPENDED, *ENDS},
+        State.SUSPENDED: {State.ACTIVE, State.CANCELLED},
+        State.APPROVED: {State.SUPERSEDED},
+        State.DONE: {State.SUPERSEDED},
+        State.SKIPPED: {State.SUPERSEDED},
+    }
+
+    instance = models.ForeignKey("approvals.Instance", CASCADE, related_name="runs")
+    parent = models.ForeignKey("self", CASCADE, null=True, related_name="inner")
+    node = models.CharField(max_length=40)
+    type = models.CharField(max_length=16)
+    party = models.CharField(max_length=40, blank=True)
+    party_org = models.ForeignKey("orgs.Organization", PROTECT, related_name="+")
+    mode = models.JSONField(default=dict)
+    state = models.CharField(max_length=16, choices=State, default=State.ACTIVE)
+    round = models.PositiveSmallIntegerField(default=1)
+    due_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    said = models.TextField(blank=True)  # what the organization tells the others about its outcome
+    # Counted live, so that a vote costs the same whether ten or a thousand people are asked.
+    approved = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    abstained = models.PositiveIntegerField(default=0)
+    pending = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("Step")
+        indexes = [
+            models.Index(fields=["party_org", "instance"], name="run_party_org"),
+            models.Index(fields=["instance"], condition=Q(state="ACTIVE"), name="run_active"),
+        ]
+
+    def move_to(self, state: str) -> None:
+        if state not in self.MOVES.get(self.state, set()):
+            raise StepClosed
+        self.state = state
+
+
+class Assignments(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own, in organizations one still works for."""
+        if actor.sees_all:
+            return self
+        worked = Organization.objects.worked_for(actor).values("pk")
+        return self.filter(principal_id=actor.user_id, run__party_org__in=worked)
+
+    def waiting(self) -> Self:
+        return self.filter(
+            state=Assignment.State.PENDING, run__state=Run.State.ACTIVE, instance__state="RUNNING"
+        )
+
+
+class Assignment(Base):
+    """One principal's slot in a run. ``actor`` is who acted in it."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", _("Waiting")
+        PENDING = "PENDING", _("Open")
+        APPROVED = "APPROVED", _("Approved")
+        REJECTED = "REJECTED", _("Rejected")
+        ABSTAINED = "ABSTAINED", _("Abstained")
+        RETURNED = "RETURNED", _("Returned")
+        TRANSFERRED = "TRANSFERRED", _("Passed on")
+        CANCELLED = "CANCELLED", _("No longer needed")
+        REMOVED = "REMOVED", _("Removed")
+        EXPIRED = "EXPIRED", _("Expired")
+        AUTO_APPROVED = "AUTO_APPROVED", _("Approved automatically")
+
+    DECIDED = (State.APPROVED, State.REJECTED, State.ABSTAINED)
+    MOVES: dict[str, set[str]] = {
+        State.WAITING: {State.PENDING, State.CANCELLED, State.REMOVED, State.EXPIRED},
+        State.PENDING: {
+            State.WAITING, State.APPROVED, State.REJECTED, State.ABSTAINED, State.RETURNED,
+            State.TRANSFERRED, State.CANCELLED, State.REMOVED, State.EXPIRED,
+        },
+    }  # fmt: skip
+
+    class Audience(models.TextChoices):
+        INTERNAL = "internal", _("Internal")
+        SHARED = "shared", _("Shared")
+
+    instance = models.ForeignKey("approvals.Instance", CASCADE, related_name="assignments")
+    run = models.ForeignKey("approvals.Run", CASCADE, related_name="assignments")
+    principal = models.ForeignKey("accounts.User", PROTECT, related_name="approval_assignments")
+    actor = models.ForeignKey("accounts.User", PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=16, choices=State, default=State.PENDING)
+    place = models.PositiveSmallIntegerField(default=1)
+    decided_at = models.DateTimeField(null=True)
+    comment = models.TextField(blank=True)
+    audience = models.CharField(max_length=16, choices=Audience, default=Audience.INTERNAL)
+    form_rev = models.PositiveIntegerField(null=True)  # what was on the form when it was decided
+
+    objects = Assignments.as_manager()
+
+    class Meta:
+        verbose_name = _("Assignment")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "place"], name="assignment_place"),
+            models.UniqueConstraint(fields=["run", "principal"], name="assignment_one_vote"),
+        ]
+        indexes = [
+            models.Index(fields=["principal"], condition=Q(state="PENDING"), name="assignment_pending"),
+            models.Index(fields=["instance", "principal"], name="assignment_of"),
+        ]
+
+    def move_to(self, state: str) -> None:
+        if state not in self.MOVES.get(self.state, set()):
+            raise AlreadyDecided
+        self.state = state

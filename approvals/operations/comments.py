@@ -1,0 +1,84 @@
+"""A word about a request, for one's own organization or for all its parties."""
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.engine import Case
+from approvals.errors import PartnershipNotActive, RequestClosed
+from approvals.events import RequestCommented
+from approvals.models import Comment, Instance
+from approvals.operations.telling import asked_orgs, concerned
+from approvals.sides import side_of
+from kernel.actor import Actor
+from kernel.errors import InvalidInput, NotAllowed
+from kernel.events import emit
+from kernel.operations import operation
+from kernel.rules import require
+from orgs.models import Partnership
+
+LONGEST = 10_000
+
+
+@operation
+def comment(
+    *, actor: Actor, instance: Instance, body: str, audience: str = Comment.Audience.INTERNAL
+) -> Comment:
+    """Say something about a request.
+
+    Raises:
+        InvalidInput: nothing, or too much, is said.
+        RequestClosed: a draft is nobody else's business yet.
+        PartnershipNotActive: a partner would speak, or be spoken to, while the two do not work together.
+
+    Emits: RequestCommented.
+    """
+    case = Case.locked(instance.pk)
+    side = side_of(actor, case.instance)
+    require(actor, "approvals.comment", side)
+    if side is None:
+        raise NotAllowed("approvals.comment")
+    body = body.strip()
+    if not body or len(body) > LONGEST:
+        raise InvalidInput.at(
+            "/comment", "required" if not body else "too_long", _("Write up to 10,000 characters.")
+        )
+    if case.instance.is_draft:
+        raise RequestClosed
+    asked = asked_orgs(case)
+    shared = audience == Comment.Audience.SHARED
+    if shared or side != case.host_id:
+        _check_partners(case, [side] if side != case.host_id else asked)
+    org = next(
+        (party.organization for party in case.parties.values() if party.organization_id == side),
+        case.instance.acting_org,
+    )
+    hat = actor.for_org(org)
+    said = Comment(
+        instance=case.instance,
+        author=actor.user,
+        organization=org,
+        audience=audience,
+        body=body,
+        created_at=case.now,
+    )
+    said.save(force_insert=True)
+    case.record("commented", case.everybody if shared else [side], actor=hat, comment=str(said.pk))
+    case.save()
+    people = concerned(case, None if shared else side)
+    emit(
+        RequestCommented.about(
+            said,
+            case.instance,
+            hat,
+            user_ids=people,
+            org_ids=(case.host_id, *asked) if shared else (side,),
+            shown_to=people,
+            shown_in=case.instance.workspace_id if shared and asked else None,
+        )
+    )
+    return said
+
+
+def _check_partners(case: Case, others: list[object]) -> None:
+    for other in others:
+        if not Partnership.objects.between(case.host_id, other).active().exists():  # type: ignore[arg-type]
+            raise PartnershipNotActive

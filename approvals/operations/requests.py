@@ -1,0 +1,278 @@
+"""Somebody asks: first perhaps as a draft, then for good."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import tidy
+from approvals import fields
+from approvals.engine import Case
+from approvals.errors import NotPublished, PartnershipNotActive, RequestClosed
+from approvals.events import RequestDrafted, RequestSubmitted
+from approvals.models import Definition, Instance, Party
+from approvals.numbers import next_number
+from approvals.operations.telling import tell
+from kernel.actor import Actor
+from kernel.errors import InvalidInput
+from kernel.events import emit
+from kernel.operations import operation
+from kernel.rules import require
+from orgs.models import Partnership
+from workspaces.models import Workspace, seat_of
+
+Faults = list[dict[str, Any]]
+SEATS_THAT_ASK = ("manager", "editor")
+
+
+@operation
+def create_draft(
+    *,
+    actor: Actor,
+    definition: Definition,
+    title: str,
+    form: Any,
+    workspace: UUID | None = None,
+    parties: dict[str, UUID] | None = None,
+) -> Instance:
+    """Write a request down without asking anybody yet; required fields may still be empty.
+
+    Raises:
+        InvalidInput: with a pointer to every value that does not fit.
+        NotPublished: the definition has no version in force.
+
+    Emits: RequestDrafted.
+    """
+    case, hat = _drafted(actor, definition, title, form, workspace, parties, complete=False)
+    case.save()
+    emit(RequestDrafted.of(case.instance, hat))
+    return case.instance
+
+
+@operation
+def start(
+    *,
+    actor: Actor,
+    definition: Definition,
+    title: str,
+    form: Any,
+    workspace: UUID | None = None,
+    parties: dict[str, UUID] | None = None,
+) -> Instance:
+    """Write a request down and ask at once.
+
+    Raises:
+        InvalidInput, NotPublished: as ``create_draft``; and a required field or party is missing.
+        PartnershipNotActive: with an organization that is to take part.
+
+    Emits: RequestSubmitted, StepStarted.
+    """
+    case, hat = _drafted(actor, definition, title, form, workspace, parties, complete=True)
+    return _submit(case, hat)
+
+
+@operation
+def change_draft(
+    *, actor: Actor, instance: Instance, title: str, form: Any, parties: dict[str, UUID] | None = None
+) -> Instance:
+    """Write a draft anew.
+
+    Raises:
+        RequestClosed: it is not a draft any more.
+        InvalidInput: with a pointer to every value that does not fit.
+    """
+    case = Case.locked(instance.pk)
+    hat = _own(case, actor)
+    if not case.instance.is_draft:
+        raise RequestClosed
+    _rewrite(case, hat, title, form, parties, complete=False)
+    case.save()
+    return case.instance
+
+
+@operation
+def submit(
+    *,
+    actor: Actor,
+    instance: Instance,
+    title: str | None = None,
+    form: Any = None,
+    parties: dict[str, UUID] | None = None,
+) -> Instance:
+    """Ask with a draft, as it stands or with what is given now.
+
+    Raises:
+        NotAllowed: it is somebody else's.
+        RequestClosed: it was submitted before.
+        InvalidInput: a required field or party is missing, or a value does not fit.
+        PartnershipNotActive: with an organization that is to take part.
+
+    Emits: RequestSubmitted, StepStarted.
+    """
+    case = Case.locked(instance.pk)
+    hat = _own(case, actor)
+    if not case.instance.is_draft:
+        raise RequestClosed
+    said = case.instance.form if form is None else form
+    _rewrite(case, hat, case.instance.title if title is None else title, said, parties, complete=True)
+    return _submit(case, hat)
+
+
+def _own(case: Case, actor: Actor) -> Actor:
+    require(actor, "approvals.submit", case.instance)
+    return actor.for_org(case.instance.acting_org)
+
+
+def _drafted(
+    actor: Actor,
+    definition: Definition,
+    title: str,
+    form: Any,
+    workspace_id: UUID | None,
+    parties: dict[str, UUID] | None,
+    *,
+    complete: bool,
+) -> tuple[Case, Actor]:
+    """Return the new request as a case, not yet written, and the hat that its definition names."""
+    require(actor, "approvals.start", definition)
+    if definition.current is None:
+        raise NotPublished
+    hat = actor.for_org(definition.organization)
+    instance = Instance(
+        definition=definition,
+        version=definition.current,
+        acting_org=definition.organization,
+        initiator=actor.user,
+        workspace=_room(hat, workspace_id) if workspace_id else None,
+    )
+    case = Case(instance, [], [])
+    faults = _fill(case, hat, title, form, parties or {}, complete=complete)
+    if faults:
+        raise InvalidInput(errors=faults)
+    case.record("drafted", [case.host_id], actor=hat, version=definition.current.number)
+    return case, hat
+
+
+def _rewrite(
+    case: Case, hat: Actor, title: str, form: Any, parties: dict[str, UUID] | None, *, complete: bool
+) -> None:
+    bound = (
+        {key: party.organization_id for key, party in case.parties.items()} if parties is None else parties
+    )
+    before = (case.instance.title, case.instance.form, set(case.parties))
+    old = case.parties
+    case.parties = {}
+    faults = _fill(case, hat, title, form, bound, complete=complete)
+    if faults:
+        raise InvalidInput(errors=faults)
+    Party.objects.filter(pk__in=[party.pk for party in old.values()]).delete()
+    if before != (case.instance.title, case.instance.form, set(case.parties)):
+        case.instance.form_rev += 1
+        case.record("edited", [case.host_id], actor=hat, form_rev=case.instance.form_rev)
+
+
+def _room(hat: Actor, workspace_id: UUID) -> Workspace:
+    """Return the workspace a request is made in: one where the asker may write for this organization."""
+    workspace = Workspace.objects.visible_to(hat).filter(pk=workspace_id).first()
+    seat = seat_of(hat, workspace_id) if workspace else None
+    if workspace is None or (seat and seat.organization_id != hat.org_id):
+        raise InvalidInput.at("/workspace", "unknown", _("You have no place in such a workspace."))
+    if seat is None or seat.is_external or seat.role not in SEATS_THAT_ASK:
+        raise InvalidInput.at(
+            "/workspace", "not_allowed", _("Your role there does not let you ask for anything.")
+        )
+    workspace.check_open()
+    return workspace
+
+
+def _fill(
+    case: Case, hat: Actor, title: str, form: Any, parties: dict[str, UUID], *, complete: bool
+) -> Faults:
+    """Take title, values and parties into the case; return what does not fit."""
+    instance = case.instance
+    values, faults = fields.read(instance.version.fields, form, complete=complete)
+    instance.title, instance.form = tidy(title)[:200], values
+    if not instance.title:
+        faults.append({"pointer": "/title", "code": "required", "detail": _("This is needed.")})
+    wanted, more = _bindings(instance, parties, complete=complete)
+    faults += more + _strangers(instance, values, wanted)
+    for key, org_id in wanted.items():
+        party = Party(instance=instance, key=key, organization_id=org_id)
+        case.parties[key] = party
+        case.new.append(party)
+    return faults
+
+
+def _bindings(
+    instance: Instance, parties: dict[str, UUID], *, complete: bool
+) -> tuple[dict[str, UUID], Faults]:
+    """Return which organization stands in which slot: chosen by the asker, or named by a field."""
+    wanted: dict[str, UUID] = {}
+    slots = {slot["id"]: slot for slot in instance.version.parties}
+    faults: Faults = [
+        {"pointer": f"/parties/{key}", "code": "unknown", "detail": _("There is no such party.")}
+        for key in parties
+        if key not in slots
+    ]
+    for key, slot in slots.items():
+        pointer, bind = f"/parties/{key}", slot["bind"]
+        if bind == "initiator":
+            continue
+        if bind.startswith("field:"):
+            pointer, said = f"/form/{bind[6:]}", instance.form.get(bind[6:])
+            org_id = UUID(said) if said else None
+        else:
+            org_id = parties.get(key)
+        if org_id is not None:
+            wanted[key] = org_id
+        elif complete and slot.get("required", True):
+            faults.append({"pointer": pointer, "code": "required", "detail": _("Choose an organization.")})
+    return wanted, faults
+
+
+def _strangers(instance: Instance, values: dict[str, Any], wanted: dict[str, UUID]) -> Faults:
+    """Return where an organization is named that the asking one does not work with."""
+    named = {
+        f"/form/{field['id']}": UUID(values[field["id"]])
+        for field in instance.version.fields
+        if field["type"] == "org" and field["id"] in values
+    } | {f"/parties/{key}": org_id for key, org_id in wanted.items() if _is_chosen(instance, key)}
+    asked = set(named.values())
+    if not asked:
+        return []
+    host = instance.acting_org_id
+    ours = Partnership.objects.standing().filter(
+        Q(host=host, partner__in=asked) | Q(partner=host, host__in=asked)
+    )
+    states = {one.other(host): one.state for one in ours.select_related("host", "partner")}
+    known = {org.pk: state for org, state in states.items() if org is not None}
+    if any(state in ("suspended", "proposed") for state in known.values()):
+        raise PartnershipNotActive
+    return [
+        {"pointer": pointer, "code": "unknown", "detail": _("You have no active partnership with it.")}
+        for pointer, org_id in named.items()
+        if org_id not in known
+    ]
+
+
+def _is_chosen(instance: Instance, key: str) -> bool:
+    return any(slot["id"] == key and slot["bind"] == "counterparty" for slot in instance.version.parties)
+
+
+def _submit(case: Case, hat: Actor) -> Instance:
+    number = next_number(case.instance.version, case.now)
+    case.record(
+        "submitted",
+        case.everybody,
+        actor=hat,
+        number=number,
+        round=case.instance.round + 1,
+        form_rev=case.instance.form_rev,
+        parties={key: str(party.organization_id) for key, party in case.parties.items()},
+    )
+    case.advance(None)
+    case.save()
+    emit(RequestSubmitted.of(case.instance, hat, shown_to=(case.instance.initiator_id,)))
+    tell(case)
+    return case.instance

@@ -1,0 +1,44 @@
+"""Who may, about definitions and requests."""
+
+from typing import Any
+
+from approvals.models import Assignment, Definition, Instance
+from kernel.actor import Actor
+from kernel.rules import rule
+from orgs.models import Organization, role_in
+
+STEERING = ("owner", "admin")
+WORKING = (*STEERING, "member")
+
+
+@rule("approvals.manage_definitions")
+def may_manage_definitions(actor: Actor, organization: Organization | None) -> bool:
+    return organization is not None and role_in(actor, organization.pk) in STEERING
+
+
+@rule("approvals.start")
+def may_start(actor: Actor, definition: Definition) -> bool:
+    """Everybody who works there."""
+    return role_in(actor, definition.organization_id) in WORKING
+
+
+@rule("approvals.submit")
+def may_submit(actor: Actor, instance: Instance) -> bool:
+    return instance.initiator_id == actor.user_id and role_in(actor, instance.acting_org_id) in WORKING
+
+
+@rule("approvals.decide")
+def may_decide(actor: Actor, assignment: Assignment) -> bool:
+    return assignment.principal_id == actor.user_id and role_in(actor, assignment.run.party_org_id) in WORKING
+
+
+@rule("approvals.withdraw")
+def may_withdraw(actor: Actor, instance: Instance) -> bool:
+    allowed = instance.version.body.get("policy", {}).get("withdraw", "until_end") != "never"
+    return allowed and may_submit(actor, instance)
+
+
+@rule("approvals.comment")
+def may_comment(actor: Actor, side: Any) -> bool:
+    """Whoever looks at the request for one of its organizations."""
+    return side is not None and role_in(actor, side) in WORKING

@@ -1,0 +1,291 @@
+"""A request as one organization may know it. Everything that leaves the house about a request passes through here.
+
+Of another organization one knows that it reviews or is done, since when, how it answered and what it
+chose to say; no names, no counts, no inner times, no keys.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from approvals.models import Assignment, Comment, Instance, InstanceEvent, Run
+from approvals.models.definitions import worded
+from approvals.sides import side_of
+from kernel.actor import Actor
+from kernel.rules import may
+from orgs.models import Organization
+
+NOT_STARTED, IN_REVIEW, DONE = "NOT_STARTED", "IN_REVIEW", "DONE"
+
+
+@dataclass(frozen=True)
+class FieldView:
+    id: str
+    type: str
+    name: str
+    value: Any
+    private: bool  # somebody else at the table does not see it
+    option: str = ""
+    org: Organization | None = None
+
+    @property
+    def is_wide(self) -> bool:
+        return self.type == "text" and isinstance(self.value, str) and len(self.value) > 40
+
+
+@dataclass(frozen=True)
+class Step:
+    """A run of the viewer's own side, or a sealed one of another."""
+
+    run: Run
+    name: str
+    sealed: bool
+    assignments: list[Assignment] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        if not self.sealed:
+            return self.run.state
+        return IN_REVIEW if self.run.state in (Run.State.ACTIVE, Run.State.SUSPENDED) else DONE
+
+    @property
+    def outcome(self) -> str | None:
+        return self.run.state if self.run.state in (Run.State.APPROVED, Run.State.REJECTED) else None
+
+
+@dataclass(frozen=True)
+class PartyView:
+    key: str
+    name: str
+    org: Organization
+    state: str
+    since: datetime | None = None
+    outcome: str | None = None
+    at: datetime | None = None  # when it answered
+    said: str = ""
+
+
+class View:
+    """``instance`` as people of ``side`` see it; ``actor`` is the one who looks."""
+
+    def __init__(self, instance: Instance, actor: Actor, side: UUID | None = None) -> None:
+        self.instance = instance
+        self.actor = actor
+        self.side = side or side_of(actor, instance)
+
+    @property
+    def is_host(self) -> bool:
+        return self.side == self.instance.acting_org_id
+
+    @cached_property
+    def _runs(self) -> list[Run]:
+        return list(self.instance.runs.select_related("party_org").order_by("pk"))
+
+    @cached_property
+    def _mine(self) -> list[Run]:
+        return [run for run in self._runs if run.party_org_id == self.side]
+
+    @cached_property
+    def _slots(self) -> dict[UUID, list[Assignment]]:
+        """The assignments of the viewer's side alone; those of others are never even read."""
+        slots: dict[UUID, list[Assignment]] = {run.pk: [] for run in self._mine}
+        rows = Assignment.objects.filter(run__in=list(slots)).select_related("principal", "actor")
+        for one in rows.order_by("run", "place"):
+            slots[one.run_id].append(one)
+        return slots
+
+    @cached_property
+    def _nodes(self) -> dict[str, dict[str, Any]]:
+        return {node["id"]: node for node in self.instance.version.flow}
+
+    # ── The form ─────────────────────────────────────────────────────────────
+    @cached_property
+    def fields(self) -> list[FieldView]:
+        return list(self._fields())
+
+    def _fields(self) -> Iterator[FieldView]:
+        form = self.instance.form
+        orgs = self._orgs_named()
+        for one in self.instance.version.fields:
+            if one["id"] not in form or not is_shown(self.instance, one, self.side):
+                continue
+            value = form[one["id"]]
+            option = next((o for o in one.get("options", []) if o["value"] == value), {})
+            yield FieldView(
+                id=one["id"],
+                type=one["type"],
+                name=worded(one.get("title"), one["id"].replace("_", " ").capitalize()),
+                value=value,
+                private="hidden" in one.get("vis", {}).values() and self.is_host,
+                option=worded(option.get("title"), str(value)),
+                org=orgs.get(str(value)) if one["type"] == "org" else None,
+            )
+
+    def _orgs_named(self) -> dict[str, Organization]:
+        known = {str(one.organization_id): one.organization for one in self.instance.parties.all()}
+        named = {
+            self.instance.form[one["id"]]
+            for one in self.instance.version.fields
+            if one["type"] == "org" and one["id"] in self.instance.form
+        }
+        rest = named - set(known)
+        return (
+            known | {str(org.pk): org for org in Organization.objects.filter(pk__in=rest)} if rest else known
+        )
+
+    @property
+    def form(self) -> dict[str, Any]:
+        return {one.id: one.value for one in self.fields}
+
+    @property
+    def amount(self) -> dict[str, Any] | None:
+        return amount_for(self.instance, self.side)
+
+    # ── The way ──────────────────────────────────────────────────────────────
+    def _name(self, run: Run) -> str:
+        node = self._nodes.get(run.node)
+        return worded(node.get("title"), run.node) if node else ""
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The runs of the viewer's side, and the partners' steps, sealed."""
+        found = []
+        for run in self._runs:
+            if run.party_org_id == self.side:
+                found.append(Step(run, self._name(run), False, self._slots[run.pk]))
+            elif run.type == "party":
+                found.append(Step(run, self._name(run), True))
+        return found
+
+    @property
+    def own_steps(self) -> list[Step]:
+        """The side's own decisions; the frame around a partner's own step adds nothing to them."""
+        return [step for step in self.steps if not step.sealed and step.run.type == "approve"]
+
+    @cached_property
+    def upcoming(self) -> list[str]:
+        """Names of what the side itself still has before it; only the asking side knows its way."""
+        if not self.is_host or not self.instance.is_open:
+            return []
+        begun = {run.node for run in self._runs}
+        return [
+            worded(node.get("title"), node["id"])
+            for node in self.instance.version.flow
+            if node["id"] not in begun and node["type"] == "approve"
+        ]
+
+    @cached_property
+    def parties(self) -> list[PartyView]:
+        host = next((slot for slot in self.instance.version.parties if slot["bind"] == "initiator"), {})
+        found = [self._host_party(host)]
+        slots = {slot["id"]: slot for slot in self.instance.version.parties}
+        for party in self.instance.parties.all():
+            name = worded(slots.get(party.key, {}).get("title"), party.key)
+            found.append(self._other_party(party, name))
+        return found
+
+    def _host_party(self, slot: dict[str, Any]) -> PartyView:
+        instance = self.instance
+        host_runs = [run for run in self._runs if run.party_org_id == instance.acting_org_id]
+        reviewing = instance.is_open and any(run.state == Run.State.ACTIVE for run in host_runs)
+        state = NOT_STARTED if instance.is_draft else (IN_REVIEW if reviewing else DONE)
+        name = worded(slot.get("title"), slot.get("id", ""))
+        outcome = (
+            instance.state if instance.settled_at and instance.state != Instance.State.REJECTED else None
+        )
+        return PartyView(slot.get("id", ""), name, instance.acting_org, state, instance.submitted_at, outcome)
+
+    def _other_party(self, party: Any, name: str) -> PartyView:
+        outer = [
+            run for run in self._runs if run.type == "party" and run.party_org_id == party.organization_id
+        ]
+        if not outer:
+            return PartyView(party.key, name, party.organization, NOT_STARTED)
+        last = outer[-1]
+        step = Step(last, name, True)
+        return PartyView(
+            party.key,
+            name,
+            party.organization,
+            step.state,
+            last.created_at,
+            step.outcome,
+            last.settled_at,
+            last.said,
+        )
+
+    @property
+    def others(self) -> list[PartyView]:
+        return [one for one in self.parties if one.org.pk != self.side]
+
+    # ── What was said, what happened ─────────────────────────────────────────
+    @cached_property
+    def comments(self) -> list[Comment]:
+        heard = Comment.objects.filter(instance=self.instance).heard_by(self.side)
+        return list(heard.select_related("author", "organization").order_by("pk"))
+
+    def events(self) -> Any:
+        heard = InstanceEvent.objects.filter(instance=self.instance).heard_by(self.side)
+        return heard.select_related("actor", "principal", "acting_org")
+
+    # ── What the viewer can do now ───────────────────────────────────────────
+    @cached_property
+    def my_slot(self) -> Assignment | None:
+        if self.instance.state != Instance.State.RUNNING:
+            return None
+        active = {run.pk for run in self._mine if run.state == Run.State.ACTIVE}
+        return next(
+            (
+                one
+                for run_id, slots in self._slots.items()
+                for one in slots
+                if run_id in active
+                and one.principal_id == self.actor.user_id
+                and one.state == Assignment.State.PENDING
+            ),
+            None,
+        )
+
+    @cached_property
+    def can(self) -> list[dict[str, Any]]:
+        instance, found = self.instance, []
+        if instance.is_draft and may(self.actor, "approvals.submit", instance):
+            found.append({"action": "submit", "assignment": None})
+        if self.my_slot:
+            found += [{"action": one, "assignment": self.my_slot.pk} for one in ("approve", "reject")]
+        if self.may_withdraw:
+            found.append({"action": "withdraw", "assignment": None})
+        if not instance.is_draft and may(self.actor, "approvals.comment", self.side):
+            found.append({"action": "comment", "assignment": None})
+        return found
+
+    @cached_property
+    def may_withdraw(self) -> bool:
+        agreed = any(run.type == "party" and run.state == Run.State.APPROVED for run in self._runs)
+        return self.instance.is_open and not agreed and may(self.actor, "approvals.withdraw", self.instance)
+
+    @property
+    def may_comment(self) -> bool:
+        return any(one["action"] == "comment" for one in self.can)
+
+
+def is_shown(instance: Instance, field: dict[str, Any], side: UUID | None) -> bool:
+    """Tell whether a side sees a field: not hidden from its party, and among what its steps expose."""
+    if side == instance.acting_org_id:
+        return True
+    keys = {party.key for party in instance.parties.all() if party.organization_id == side}
+    if not keys or any(field.get("vis", {}).get(key) == "hidden" for key in keys):
+        return False
+    nodes = [node for node in instance.version.flow if node.get("party") in keys]
+    exposed = [node["expose"] for node in nodes if "expose" in node]
+    return not exposed or any(field["id"] in shown for shown in exposed)
+
+
+def amount_for(instance: Instance, side: UUID | None) -> dict[str, Any] | None:
+    """Return the money a request is about, if that side may see it."""
+    key = instance.version.sum_field
+    shown = next((one for one in instance.version.fields if one["id"] == key), None)
+    return instance.amount if shown and is_shown(instance, shown, side) else None

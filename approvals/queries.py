@@ -1,0 +1,92 @@
+"""What the pages list: requests by what they mean to the one who looks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from approvals.models import Assignment, Instance
+from approvals.projection import amount_for
+from approvals.sides import Sides
+from kernel.actor import Actor
+
+TABS = ("waiting", "mine", "done", "all")
+
+
+def waiting_for(actor: Actor) -> Any:
+    """Return what waits for this person, over all their organizations, the oldest first."""
+    if actor.user_id is None:
+        return Assignment.objects.none()
+    rows = Assignment.objects.visible_to(actor).filter(principal_id=actor.user_id).waiting()
+    return rows.select_related("run", "instance__acting_org", "run__instance__acting_org").order_by("pk")
+
+
+def waiting_count(actor: Actor) -> int:
+    if actor.user_id is None:
+        return 0
+    return Assignment.objects.visible_to(actor).filter(principal_id=actor.user_id).waiting().count()
+
+
+def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False) -> Any:
+    """Return the requests of one tab, the newest first.
+
+    Args:
+        q: words in the title or the number.
+        across: only those in which another organization takes part.
+    """
+    rows = Instance.objects.visible_to(actor)
+    mine = Q(initiator_id=actor.user_id)
+    slots = Assignment.objects.filter(principal_id=actor.user_id)
+    if tab == "waiting":
+        rows = rows.filter(pk__in=slots.waiting().values("instance_id"))
+    elif tab == "mine":
+        rows = rows.filter(mine)
+    elif tab == "done":
+        decided = slots.filter(decided_at__isnull=False)
+        settled = mine & ~Q(state__in=(*Instance.OPEN, Instance.State.DRAFT))
+        rows = rows.filter(Q(pk__in=decided.values("instance_id")) | settled)
+    if q:
+        rows = rows.filter(Q(title__icontains=q) | Q(number__icontains=q))
+    if across:
+        rows = rows.filter(parties__isnull=False).distinct()
+    return rows.told().order_by("-pk")
+
+
+def open_in(actor: Actor, workspace_id: UUID) -> Any:
+    """Return what is under way in a workspace, as far as the person may know of it."""
+    rows = Instance.objects.visible_to(actor).filter(workspace_id=workspace_id)
+    return rows.open().told().order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A request in a list. ``others`` are the organizations beside the viewer's own."""
+
+    instance: Instance
+    amount: dict[str, Any] | None
+    others: list[Any]
+    waits: bool
+    at: datetime
+
+
+def lines_of(actor: Actor, instances: Iterable[Instance]) -> list[Line]:
+    rows = list(instances)
+    sides = Sides(actor, rows)
+    slots = Assignment.objects.filter(instance__in=[one.pk for one in rows], principal_id=actor.user_id)
+    waiting = dict(slots.waiting().values_list("instance_id", "created_at")) if rows else {}
+    return [_line(one, sides.of(one), waiting.get(one.pk)) for one in rows]
+
+
+def _line(instance: Instance, side: UUID | None, since: datetime | None) -> Line:
+    orgs = [instance.acting_org, *(party.organization for party in instance.parties.all())]
+    at = since or instance.settled_at or instance.submitted_at or instance.created_at
+    return Line(
+        instance,
+        amount_for(instance, side),
+        [org for org in {one.pk: one for one in orgs}.values() if org.pk != side],
+        since is not None,
+        at,
+    )

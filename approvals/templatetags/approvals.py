@@ -1,0 +1,86 @@
+"""How amounts and ways of decision read."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from approvals.models import Version
+from approvals.models.definitions import worded
+from approvals.projection import View
+
+register = template.Library()
+
+SIGNS = {"CNY": "¥", "EUR": "€", "USD": "US$", "GBP": "£", "JPY": "JP¥", "HKD": "HK$"}
+
+
+@register.filter
+def money(value: Any) -> str:
+    """Write ``{"amount", "currency"}``: ¥1,286,400.00."""
+    amount, currency = Decimal(value["amount"]), value["currency"]
+    places = max(2, -int(amount.as_tuple().exponent))
+    said = f"{amount:.{places}f}"
+    whole, _dot, rest = said.partition(".")
+    sign = "−" if whole.startswith("-") else ""
+    return f"{sign}{SIGNS.get(currency, currency + ' ')}{int(whole.lstrip('-') or 0):,}.{rest}"
+
+
+@register.filter
+def day(value: str) -> date:
+    return date.fromisoformat(value)
+
+
+@register.filter
+def side_name(view: View) -> str:
+    """Return the organization that the viewer looks for."""
+    return next((one.org.name for one in view.parties if one.org.pk == view.side), "")
+
+
+@register.filter
+def other_names(view: View) -> str:
+    return ", ".join(dict.fromkeys(one.org.name for one in view.others))
+
+
+@register.filter
+def crosses(version: Version) -> bool:
+    return any(node["type"] == "party" for node in version.flow)
+
+
+@dataclass(frozen=True)
+class Waypoint:
+    name: str
+    note: str
+    crosses: bool
+
+
+@register.filter
+def steps(version: Version) -> list[Waypoint]:
+    """Return the way of a definition, in words."""
+    return [
+        Waypoint(worded(node.get("title"), node["id"]), _note(node), node["type"] == "party")
+        for node in version.flow
+    ]
+
+
+def _note(node: dict[str, Any]) -> str:
+    if node["type"] == "party":
+        return _("Decided on their side; their steps stay with them")
+    return (
+        _("All who are asked must agree")
+        if node.get("mode", {}).get("kind") == "all"
+        else _("One answer is enough")
+    )
+
+
+@register.filter
+def way(version: Version) -> str:
+    """Return the steps in one line: Manager → Finance → Supplier agrees."""
+    names = [worded(node.get("title"), node["id"]) for node in version.flow]
+    count = len(names)
+    if count > 5:
+        return ngettext("%(n)d step", "%(n)d steps", count) % {"n": count}
+    return " → ".join(names)

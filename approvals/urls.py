@@ -1,0 +1,14 @@
+from django.urls import path
+
+from approvals import views
+
+urlpatterns = [
+    path("approvals/", views.approvals, name="approvals"),
+    path("approvals/new/", views.gallery, name="approval_new"),
+    path("approvals/new/<uuid:definition_id>/", views.new_request, name="approval_form"),
+    path("approvals/<uuid:instance_id>/", views.approval, name="approval"),
+    path("approvals/<uuid:instance_id>/draft/", views.draft, name="approval_draft"),
+    path("approvals/<uuid:instance_id>/decision/", views.decision, name="approval_decision"),
+    path("approvals/<uuid:instance_id>/withdrawal/", views.withdrawal, name="approval_withdrawal"),
+    path("approvals/<uuid:instance_id>/comments/", views.comments, name="approval_comments"),
+]

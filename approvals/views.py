@@ -1,0 +1,211 @@
+"""The page door: the inbox of approvals, a request, and a new one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from approvals.forms import CommentForm, DecisionForm, RequestForm
+from approvals.models import Definition, Instance
+from approvals.operations import change_draft, comment, create_draft, decide, start, submit, withdraw
+from approvals.projection import View
+from approvals.queries import TABS, lines_of, requests_in, waiting_count
+from kernel.errors import InvalidInput, NotNow
+from kernel.rules import may
+from orgs.models import Organization, Partnership
+from workspaces.models import Member, Workspace
+
+PAGE = 50
+
+
+def inbox_of(request: HttpRequest) -> dict[str, Any]:
+    """Return the list that stands beside every request."""
+    actor, said = request.actor, request.GET
+    tab = said.get("tab", "")
+    tab = tab if tab in TABS else "waiting"
+    q, across = said.get("q", "").strip()[:100], said.get("across") == "1"
+    rows = requests_in(actor, tab, q=q, across=across)
+    before = said.get("before")
+    if before and is_key(before):
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: PAGE + 1])
+    kept = said.copy()
+    kept.pop("before", None)
+    following = kept.copy()
+    if len(found) > PAGE:
+        following["before"] = str(found[PAGE - 1].pk)
+    return {
+        "tab": tab,
+        "q": q,
+        "across": across,
+        "lines": lines_of(actor, found[:PAGE]),
+        "waiting": waiting_count(actor),
+        "kept": f"?{kept.urlencode()}" if kept else "",
+        "next": f"?{following.urlencode()}" if len(found) > PAGE else "",
+    }
+
+
+def is_key(said: str) -> bool:
+    try:
+        return bool(UUID(said))
+    except ValueError:
+        return False
+
+
+@require_GET
+def approvals(request: HttpRequest) -> HttpResponse:
+    return render(request, "approvals/approvals.html", inbox_of(request))
+
+
+@require_GET
+def approval(request: HttpRequest, instance_id: UUID) -> HttpResponse:
+    instance = found(request, instance_id)
+    if instance.is_draft:
+        return redirect("approval_draft", instance.pk)
+    context = inbox_of(request) | {"view": View(instance, request.actor), "instance": instance}
+    return render(request, "approvals/approval.html", context)
+
+
+def found(request: HttpRequest, instance_id: UUID) -> Instance:
+    return get_object_or_404(Instance.objects.visible_to(request.actor).told(), pk=instance_id)
+
+
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """What can be started, for the organization of the hat first."""
+    rows = Definition.objects.visible_to(request.actor).published().select_related("organization", "current")
+    found = [one for one in rows.order_by("key") if may_begin(request, one)]
+    room = request.GET.get("workspace", "")
+    context = {"definitions": found, "room": room if is_key(room) else ""}
+    return render(request, "approvals/gallery.html", context)
+
+
+def may_begin(request: HttpRequest, definition: Definition) -> bool:
+    return definition.organization_id == request.actor.org_id and may(
+        request.actor, "approvals.start", definition
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
+    rows = Definition.objects.visible_to(request.actor).published().select_related("organization", "current")
+    definition = get_object_or_404(rows, pk=definition_id)
+    as_draft = "draft" in request.POST
+    form = RequestForm(
+        request.POST or None,
+        initial={"workspace": request.GET.get("workspace", "")},
+        draft=as_draft,
+        **choices_for(request, definition),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb = create_draft if as_draft else start
+            instance = verb(actor=request.actor, definition=definition, workspace=form.room(), **form.asked())
+        except InvalidInput as refused:
+            form.take(refused)
+        except NotNow as refused:
+            form.add_error(None, str(refused.sentence))
+        else:
+            messages.success(
+                request, _("Saved as a draft.") if as_draft else _("Your request is on its way.")
+            )
+            return redirect("approval", instance.pk)
+    context = {"definition": definition, "version": definition.current, "form": form, "instance": None}
+    return render(request, "approvals/request_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
+    instance = found(request, instance_id)
+    if not instance.is_draft:
+        return redirect("approval", instance.pk)
+    as_draft = "draft" in request.POST
+    form = RequestForm(
+        request.POST or None,
+        initial=RequestForm.initial_of(instance),
+        draft=as_draft,
+        **choices_for(request, instance.definition, instance),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb = change_draft if as_draft else submit
+            verb(actor=request.actor, instance=instance, **form.asked())
+        except InvalidInput as refused:
+            form.take(refused)
+        except NotNow as refused:
+            form.add_error(None, str(refused.sentence))
+        else:
+            messages.success(
+                request, _("Saved as a draft.") if as_draft else _("Your request is on its way.")
+            )
+            return redirect("approval", instance.pk)
+    context = {
+        "definition": instance.definition,
+        "version": instance.version,
+        "form": form,
+        "instance": instance,
+    }
+    return render(request, "approvals/request_form.html", context, status=422 if form.errors else 200)
+
+
+def choices_for(
+    request: HttpRequest, definition: Definition, instance: Instance | None = None
+) -> dict[str, Any]:
+    """Return what the form may choose from: active partners, and rooms in which the person may ask."""
+    host = definition.organization_id
+    ours = Partnership.objects.active().of(definition.organization).select_related("host", "partner")
+    partners: list[Organization] = [org for one in ours if (org := one.other(host)) is not None]
+    rooms: list[Workspace] = []
+    if instance is None:
+        seats = Member.objects.seated().filter(
+            user_id=request.actor.user_id, organization_id=host, contact=None, role__in=("manager", "editor")
+        )
+        ids = seats.values("workspace_id")
+        rooms = list(Workspace.objects.visible_to(request.actor).filter(pk__in=ids, state="active"))
+    version = instance.version if instance else definition.current
+    return {"version": version, "partners": sorted(partners, key=lambda org: org.name), "rooms": rooms}
+
+
+@require_POST
+def decision(request: HttpRequest, instance_id: UUID) -> HttpResponse:
+    instance = found(request, instance_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refused(request, instance, form)
+    decide(actor=request.actor, instance=instance, **form.cleaned_data)
+    is_yes = form.cleaned_data["verdict"] == "APPROVED"
+    messages.success(request, _("You have approved it.") if is_yes else _("You have rejected it."))
+    return redirect("approval", instance.pk)
+
+
+@require_POST
+def withdrawal(request: HttpRequest, instance_id: UUID) -> HttpResponse:
+    instance = found(request, instance_id)
+    withdraw(actor=request.actor, instance=instance, comment=request.POST.get("comment", "")[:10_000])
+    messages.success(request, _("The request is withdrawn."))
+    return redirect("approval", instance.pk)
+
+
+@require_POST
+def comments(request: HttpRequest, instance_id: UUID) -> HttpResponse:
+    instance = found(request, instance_id)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return refused(request, instance, form)
+    comment(actor=request.actor, instance=instance, **form.cleaned_data)
+    return redirect(f"/approvals/{instance.pk}/#talk")
+
+
+def refused(request: HttpRequest, instance: Instance, form: Any) -> HttpResponse:
+    """Show the request again, with what was wrong said above it."""
+    words = [str(error) for errors in form.errors.values() for error in errors]
+    context = inbox_of(request) | {
+        "view": View(instance, request.actor),
+        "instance": instance,
+        "wrong": words,
+    }
+    return render(request, "approvals/approval.html", context, status=422)

@@ -1,0 +1,35 @@
+"""What granian serves: pages and API on a few lasting threads, sockets on the event loop."""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
+django.setup(set_prefix=False)
+
+from collab.requests import Requests  # noqa: E402  settings come first
+from realtime.door import door  # noqa: E402
+from realtime.sockets import Receive, Scope, Send  # noqa: E402
+
+requests = Requests()
+SOCKETS = "/ws/v1/"
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    match scope["type"]:
+        case "http":
+            await requests(scope, receive, send)
+        case "websocket" if scope["path"] == SOCKETS:
+            await door(scope, receive, send)
+        case "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4404})
+        case "lifespan":
+            await live(receive, send)
+
+
+async def live(receive: Receive, send: Send) -> None:
+    """Answer a server that says when it starts and stops; nothing here needs to know."""
+    while (message := await receive())["type"] != "lifespan.shutdown":
+        await send({"type": f"{message['type']}.complete"})
+    await send({"type": "lifespan.shutdown.complete"})

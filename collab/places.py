@@ -1,0 +1,31 @@
+"""What the shell shows of the services, which know nothing of each other: home, inbox, record."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.keepers import KEEPERS
+from kernel.rules import may
+from notifications.queries import unread_count
+from ui.rail import org_menu
+from ui.sidebar import Item, Section, sidebar
+
+
+@sidebar.feed(place=0)
+def first_places(request: HttpRequest) -> Iterator[Section]:
+    unread = unread_count(request.actor)
+    yield Section(
+        items=[
+            Item(label=_("Home"), url=reverse("home"), icon="house", current=request.path == reverse("home")),
+            Item(label=_("Inbox"), url=reverse("inbox"), icon="inbox", count=unread, alert=True),
+        ]
+    )
+
+
+@org_menu.feed(place=80)
+def record_of_the_organization(request: HttpRequest) -> Iterator[Item]:
+    org = request.actor.org
+    if org is not None and may(request.actor, KEEPERS["org"].rule, org):
+        yield Item(label=_("Record"), url=reverse("org_audit", args=[org.pk]), icon="scroll-text")

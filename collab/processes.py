@@ -1,0 +1,68 @@
+"""The processes of the platform, and how each is run: by `make up`, or one to a container.
+
+``python -m collab.processes web`` becomes that process.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+PYTHON = sys.executable
+
+
+def web(host: str, port: int, workers: int = 1) -> list[str]:
+    return [
+        *_program("granian"), "--interface", "asginl", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--workers-kill-timeout", "5", "--respawn-failed-workers",
+        "--backlog", "2048", "--log-level", "warning", "collab.asgi:application",
+    ]  # fmt: skip
+
+
+def worker(threads: int = 4) -> list[str]:
+    return [
+        *_celery(), "worker", "--pool", "threads", "--concurrency", str(threads), "--without-gossip",
+        "--without-mingle", "--loglevel", "WARNING",
+    ]  # fmt: skip
+
+
+def beat(folder: Path) -> list[str]:
+    """Return the clock; ``collab.clock`` sees to it that only one of several ticks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        *_celery(), "beat", "--scheduler", "collab.clock.OneClock", "--schedule", str(folder / "schedule"),
+        "--pidfile", "", "--loglevel", "WARNING",
+    ]  # fmt: skip
+
+
+def manage(*words: str) -> list[str]:
+    return [PYTHON, str(Path(__file__).resolve().parent.parent / "manage.py"), *words]
+
+
+def _celery() -> list[str]:
+    return [*_program("celery"), "--app", "collab", "--quiet"]
+
+
+def _program(module: str) -> list[str]:
+    return [PYTHON, "-m", module]
+
+
+def main(name: str) -> None:
+    """Become the process ``name``, as the environment says."""
+    data = Path(os.environ.get("DATA_DIR", "var"))
+    commands = {
+        "web": lambda: web(
+            os.environ.get("HOST", "0.0.0.0"),  # noqa: S104  a container is reached from outside itself
+            int(os.environ.get("PORT", "8000")),
+            int(os.environ.get("WEB_WORKERS", "1")),
+        ),
+        "worker": lambda: worker(int(os.environ.get("WORKER_THREADS", "4"))),
+        "beat": lambda: beat(data / "beat"),
+    }
+    if name not in commands:
+        sys.exit(f"There is {', '.join(commands)}; no {name}.")
+    command = commands[name]()
+    os.execv(command[0], command)  # noqa: S606  ours, and no shell
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "")

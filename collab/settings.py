@@ -1,0 +1,321 @@
+"""Settings, read from the environment; what is unset runs on the embedded engines under DATA_DIR."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from collab.engines import Engines
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# ── Where things are ─────────────────────────────────────────────────────────
+DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+PORT = env.int("PORT", default=8000)
+PUBLIC_URL = env("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
+ADDRESSES = env.dict("COLLAB_ENGINES", default={}) or Engines(DATA_DIR).environment()
+DEMO = env.bool("DEMO", default=True)
+
+
+def address(name: str) -> str:
+    return env(name, default=ADDRESSES[name])
+
+
+def secret_key() -> str:
+    """Return SECRET_KEY, else the one that ``make up`` generated into DATA_DIR."""
+    kept = DATA_DIR / "secret_key"
+    return env("SECRET_KEY", default="") or (
+        kept.read_text().strip() if kept.exists() else "not-yet-generated"
+    )
+
+
+SECRET_KEY = secret_key()
+DEBUG = False
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
+HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# ── The house, floor by floor ────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_vite",
+    "drf_spectacular",
+    "guardian",
+    "rest_framework",
+    "kernel",
+    "accounts",
+    "audit",
+    "notifications",
+    "realtime",
+    "ui",
+    "orgs",
+    "workspaces",
+    "chat",
+    "approvals",
+    "collab",
+]
+
+MIDDLEWARE = [
+    "kernel.middleware.DoorMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.IdentityMiddleware",
+    "accounts.middleware.PreferenceMiddleware",
+    "orgs.middleware.ActingMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+WEB_THREADS = env.int("WEB_THREADS", default=3)  # that answer requests in each web process
+ROOT_URLCONF = "collab.urls"
+ASGI_APPLICATION = "collab.asgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "ui.context_processors.shell",
+            ],
+            # Cotton and template-partials each rewrite the loaders; together they need this order.
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django_cotton.cotton_loader.Loader",
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "ui.templatetags.ui",
+            ],
+        },
+    }
+]
+
+# ── Database: three logins, chosen by who acts ───────────────────────────────
+LOGIN = env(
+    "COLLAB_LOGIN", default="app"
+)  # `owner` for migrations, `both` for tests, `app` for everything else
+DATABASE_ROUTERS = ["kernel.postgres.router.ActorRouter"]
+
+
+def database(url_name: str, **extra: object) -> dict[str, object]:
+    parsed = env.db_url_config(address(url_name))
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}
+    return parsed | {
+        "ENGINE": "kernel.postgres",
+        "CONN_MAX_AGE": 0,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool},
+        **extra,
+    }
+
+
+if LOGIN == "owner":  # migrations
+    DATABASES = {"default": database("DATABASE_OWNER_URL", REQUIRES_ACTOR=False)}
+    DATABASES["default"]["OPTIONS"].pop("pool")
+elif LOGIN == "both":  # tests: one connection plays both parts, so that one transaction holds a whole test
+    DATABASES = {"default": database("DATABASE_URL", ASSUMED_ROLE="collab_system")}
+    DATABASES["default"]["OPTIONS"].pop("pool")
+else:
+    DATABASES = {"default": database("DATABASE_URL"), "system": database("DATABASE_SYSTEM_URL")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── Valkey: queue, channel layer, cache ──────────────────────────────────────
+REDIS_URL = address("REDIS_URL")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        # redis-py gives each connection a 5 s timeout, which silently kills idle sockets behind the layer.
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "capacity": 1500},
+    }
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 30}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+WORKER_TRUSTED_SECONDS = 10  # how long readyz believes that a worker which answered still lives
+CELERY_BEAT_SCHEDULE = {
+    "seal the record": {"task": "audit.tasks.seal", "schedule": 5.0},
+    "deliver what is owed": {"task": "notifications.tasks.deliver_waiting", "schedule": 10.0},
+    "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
+    "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},
+}
+
+# ── People ───────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "signup": "accounts.forms.SignUpForm",
+    "reset_password": "accounts.forms.ForgottenForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.FirstPasswordForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+GUARDIAN_MONKEY_PATCH_USER = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its rows are an index that our rules read; it is no backend here
+ANONYMOUS_USER_NAME = None
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"
+
+# ── Languages and time ───────────────────────────────────────────────────────
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+# ── Assets and files ─────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "ui" / "dist"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8}\..+$"  # the hash that Vite puts into names
+DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "ui" / "dist" / "manifest.json"}}
+
+# ── Safety at the door ───────────────────────────────────────────────────────
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", default=64 * 1024 * 1024)  # whatever the door; JSON takes 1 MiB
+if HTTPS:
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# ── Mail: sent by EMAIL_URL, else kept as files that the demo shows ──────────
+EMAIL_URL = env("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Collab <no-reply@{PUBLIC_HOST}>")
+
+# ── The API ──────────────────────────────────────────────────────────────────
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["kernel.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "kernel.schema.NamedSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["kernel.authentication.DoorAuthentication"],
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Collab 无界协同",
+    "DESCRIPTION": _("One API for every page: what a person may do in the browser, a token may do here."),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# ── Django admin, for the platform's operators ───────────────────────────────
+UNFOLD = {"SITE_TITLE": "Collab", "SITE_HEADER": "Collab 无界协同", "SITE_SUBHEADER": _("Operators")}
+
+# ── Logs: JSON with a request id, never contents or personal data ────────────
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "kernel.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "collab": {"level": env("LOG_LEVEL", default="INFO")},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}

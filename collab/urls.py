@@ -1,0 +1,38 @@
+"""Every address of the house."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from collab import health
+from collab.docs import docs_urlpatterns
+
+APPS = ("accounts", "audit", "notifications", "ui", "orgs", "workspaces", "chat", "approvals")
+
+
+def gathered(module: str, name: str) -> list[URLPattern | URLResolver]:
+    """Return what each app says of its own addresses in ``<app>/<module>.py``."""
+    found = [f"{app}.{module}" for app in APPS if find_spec(f"{app}.{module}")]
+    return [one for said in found for one in getattr(import_module(said), name)]
+
+
+urlpatterns = [
+    *(
+        [path("", import_module("collab.home").home, name="home")]
+        if find_spec("approvals.queries") and find_spec("workspaces.queries")
+        else [path("", health.healthz, name="home")]
+    ),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include([*docs_urlpatterns, *gathered("api", "api_urlpatterns")])),
+    *gathered("urls", "urlpatterns"),
+]
+
+handler400 = "kernel.doors.bad_request"
+handler403 = "kernel.doors.not_allowed"
+handler404 = "kernel.doors.not_found"
+handler500 = "kernel.doors.broken"
+handler429 = "accounts.views.too_many"

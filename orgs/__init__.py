@@ -1,0 +1,1 @@
+"""Organizations: their people, the outsiders they vouch for, and the companies they work with."""

@@ -1,0 +1,11 @@
+"""The JSON door to organizations and what belongs to them."""
+
+from orgs.api import contacts, invitations, organizations, partnerships, people
+
+api_urlpatterns = [
+    *organizations.urlpatterns,
+    *people.urlpatterns,
+    *contacts.urlpatterns,
+    *partnerships.urlpatterns,
+    *invitations.urlpatterns,
+]

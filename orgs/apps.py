@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OrgsConfig(AppConfig):
+    name = "orgs"
+    verbose_name = _("Organizations")
+
+    def ready(self) -> None:
+        import audit
+        from accounts.models import people
+        from orgs import events, places, policies  # noqa: F401  each registers itself
+        from orgs.people import colleagues, counterparts, memberships_from, outsiders
+
+        people.memberships_from.append(memberships_from)
+        people.people_known_by += [colleagues, counterparts, outsiders]
+        audit.readers_of("org", find_organization, "orgs.read_record")
+
+
+def find_organization(actor: Any, **key: Any) -> Any:
+    """Return the organization with that ``pk`` or ``slug``, if the actor may know of it."""
+    from orgs.models import Organization
+
+    return Organization.objects.visible_to(actor).filter(**key).first()

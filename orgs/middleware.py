@@ -1,0 +1,83 @@
+"""In which hat a person acts: every request after this one has ``request.actor``."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from kernel.acting import acting
+from kernel.actor import Actor
+from kernel.doors import refusal
+from kernel.errors import NotAllowed
+from orgs.models import Membership, Organization
+
+API, ADMIN = "/api/", "/admin/"
+HEADER = "X-Acting-Org"
+SESSION_KEY = "org"
+
+
+class ActingMiddleware:
+    """Runs the rest of the request in the name of whoever was recognized.
+
+    ``request.hats`` are the organizations they may act for, the first joined first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            request.actor = actor_of(request)
+        except NotAllowed as refused:
+            return refusal(request, refused)
+        with acting(request.actor):
+            return self.get_response(request)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts, and for which organization.
+
+    Raises:
+        NotAllowed: they name an organization that is not theirs.
+    """
+    person = request.user
+    request.hats = []
+    if not person.is_authenticated:
+        return Actor.nobody("door")
+    request.hats = hats_of(person)
+    if person.is_staff and not request.hats and request.path.startswith(ADMIN):
+        return Actor.operator(person)
+    token = getattr(request, "token", None)
+    if token is None:
+        return Actor.person(person, chosen(request, request.hats))
+    if token.org_id is not None:
+        return Actor.person(person, the_one(request.hats, token.org_id), scope=token.scope, bound=True)
+    return Actor.person(person, chosen(request, request.hats), scope=token.scope)
+
+
+def hats_of(person: object) -> list[Organization]:
+    mine = Membership.objects.active().filter(user=person).select_related("organization").order_by("id")
+    return [one.organization for one in mine]
+
+
+def chosen(request: HttpRequest, hats: list[Organization]) -> Organization | None:
+    """Return what the request names: a header at the API, the session on pages, else the first."""
+    named = request.headers.get(HEADER) if request.path.startswith(API) else None
+    if named:
+        return the_one(hats, key_of(named))
+    kept = key_of(request.session.get(SESSION_KEY, ""))
+    return next((org for org in hats if org.pk == kept), hats[0] if hats else None)
+
+
+def the_one(hats: list[Organization], key: UUID | None) -> Organization:
+    found = next((org for org in hats if org.pk == key), None)
+    if found is None:
+        raise NotAllowed("acting_org")
+    return found
+
+
+def key_of(said: str) -> UUID | None:
+    try:
+        return UUID(said)
+    except (ValueError, AttributeError, TypeError):
+        return None

@@ -1,0 +1,87 @@
+"""The verbs about organizations, their people, contacts, partners and agreements."""
+
+from orgs.operations.agreements import (
+    begin_agreement,
+    change_agreement,
+    expire_agreement,
+    propose_agreement,
+    sign_agreement,
+    terminate_agreement,
+)
+from orgs.operations.contacts import (
+    block_contact,
+    change_contact,
+    decide_contact,
+    expire_contact,
+    invite_contact,
+    propose_contact,
+    submit_contact,
+    unblock_contact,
+)
+from orgs.operations.departments import (
+    change_department,
+    create_department,
+    remove_department,
+    remove_position,
+    set_position,
+)
+from orgs.operations.invitations import (
+    accept_invitation,
+    expire_invitation,
+    register_and_accept,
+    revoke_invitation,
+)
+from orgs.operations.leaving import end_membership
+from orgs.operations.memberships import change_membership, invite_member
+from orgs.operations.organizations import change_org, create_org, reactivate_org, suspend_org
+from orgs.operations.partnerships import (
+    accept_partnership,
+    change_partnership,
+    decline_partnership,
+    end_partnership,
+    partner_named,
+    propose_partnership,
+    resume_partnership,
+    suspend_partnership,
+)
+
+__all__ = [
+    "accept_invitation",
+    "accept_partnership",
+    "begin_agreement",
+    "block_contact",
+    "change_agreement",
+    "change_contact",
+    "change_department",
+    "change_membership",
+    "change_org",
+    "change_partnership",
+    "create_department",
+    "create_org",
+    "decide_contact",
+    "decline_partnership",
+    "end_membership",
+    "end_partnership",
+    "expire_agreement",
+    "expire_contact",
+    "expire_invitation",
+    "invite_contact",
+    "invite_member",
+    "partner_named",
+    "propose_agreement",
+    "propose_contact",
+    "propose_partnership",
+    "reactivate_org",
+    "register_and_accept",
+    "remove_department",
+    "remove_position",
+    "resume_partnership",
+    "revoke_invitation",
+    "set_position",
+    "sign_agreement",
+    "submit_contact",
+    "suspend_org",
+    "suspend_partnership",
+    "terminate_agreement",
+    "unblock_contact",
+]

@@ -1,0 +1,117 @@
+"""Offboarding: what a person could do here ends at once, what was open with them goes to somebody else."""
+
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Token, User
+from kernel.actor import Actor
+from kernel.errors import InvalidInput
+from kernel.events import emit
+from kernel.operations import operation
+from kernel.rules import require
+from orgs.errors import MembershipEnded as EndedAlready
+from orgs.events import InvitationRevoked, MembershipEnded
+from orgs.models import Contact, Invitation, Membership, Organization, Partnership, Position
+from orgs.operations.hats import member_of, recheck, under
+from orgs.operations.invitations import close
+from orgs.operations.memberships import check_not_last_owner, held, leads_to, managers_in
+
+
+@operation
+def end_membership(*, actor: Actor, membership: Membership, handover: UUID | None = None) -> Membership:
+    """Let somebody go: sessions, sockets and tokens end, open duties move on.
+
+    Args:
+        handover: the member who takes over; else the person's manager, else who lets them go, else an owner.
+
+    Raises:
+        NotAllowed: an admin does not end an owner's membership.
+        MembershipEnded: they have left already.
+        LastOwner: nobody would own the organization.
+        InvalidInput: ``handover`` is nobody else in this organization.
+
+    Emits: MembershipEnded; InvitationRevoked for each offer of theirs that was open.
+    """
+    organization, membership = held(membership)
+    require(actor, "orgs.end_membership", membership)
+    if not membership.is_active:
+        raise EndedAlready
+    check_not_last_owner(organization, membership)
+    heir = _heir(actor, organization, membership, handover)
+    hat = under(actor, organization)
+    _hand_over(organization, membership, heir)
+    _revoke_offers(organization, membership.user_id, hat)
+    membership.state = Membership.State.ENDED
+    membership.ended_at = timezone.now()
+    membership.save(update_fields=["state", "ended_at"])
+    _end_sign_ins(organization, membership.user_id)
+    names = {"handover_id": heir.pk if heir else None, "handover_name": heir.name if heir else ""}
+    emit(MembershipEnded.of(membership, hat, **names))
+    recheck(membership.user_id)
+    return membership
+
+
+def _heir(
+    actor: Actor, organization: Organization, leaving: Membership, handover: UUID | None
+) -> User | None:
+    if handover == leaving.user_id:
+        raise InvalidInput.at("/handover", "same", _("Hand over to somebody who stays."))
+    if handover is not None:
+        return member_of(organization, handover, "/handover")
+    staying = organization.memberships.active().exclude(pk=leaving.pk).select_related("user")
+    for one in (leaving.manager_id, actor.user_id):
+        found = staying.filter(user_id=one).first() if one else None
+        if found is not None:
+            return found.user
+    owner = staying.filter(role=Membership.Role.OWNER).order_by("created_at").first()
+    return owner.user if owner else None
+
+
+def _hand_over(organization: Organization, leaving: Membership, heir: User | None) -> None:
+    """Give on what orgs itself keeps: reports, departments, positions, contacts, partnerships."""
+    _hand_over_reports(organization, leaving, heir)
+    organization.departments.filter(head=leaving.user_id).update(head=heir)
+    for position in Position.objects.filter(organization=organization, people__contains=[leaving.user_id]):
+        position.people = _replaced(position.people, leaving.user_id, heir)
+        position.save(update_fields=["people"])
+    if heir is not None:
+        Contact.objects.filter(organization=organization, sponsor=leaving.user_id).update(sponsor=heir)
+    answered = Partnership.objects.of(organization).filter(coordinators__contains=[leaving.user_id])
+    for partnership in answered:
+        partnership.coordinators = _replaced(partnership.coordinators, leaving.user_id, heir)
+        partnership.save(update_fields=["coordinators"])
+
+
+def _hand_over_reports(organization: Organization, leaving: Membership, heir: User | None) -> None:
+    """Whoever reported to them reports to the heir, or one step up where that would close a circle."""
+    managers = managers_in(organization)
+    for report in organization.memberships.active().filter(manager=leaving.user_id):
+        new = heir.pk if heir else None
+        if leads_to(managers, new, report.user_id):
+            new = leaving.manager_id
+        managers[report.user_id] = report.manager_id = new
+        report.save(update_fields=["manager"])
+
+
+def _replaced(people: list[UUID], leaving: UUID, heir: User | None) -> list[UUID]:
+    staying = [one for one in people if one != leaving]
+    return staying if heir is None or heir.pk in staying else [*staying, heir.pk]
+
+
+def _revoke_offers(organization: Organization, user_id: UUID, actor: Actor) -> None:
+    offers = organization.invitations.filter(state=Invitation.State.OPEN, inviter=user_id)
+    for offer in offers.filter(kind=Invitation.Kind.MEMBER).select_related("organization", "contact"):
+        if close(offer.pk, Invitation.State.REVOKED):
+            emit(InvitationRevoked.of(offer, actor))
+
+
+def _end_sign_ins(organization: Organization, user_id: UUID) -> None:
+    """End every session and socket, and every token but those that open another organization alone."""
+    person = User.objects.locked(user_id)
+    kept = Token.objects.standing().filter(user=person).exclude(org_id=None).exclude(org_id=organization.pk)
+    person.end_sign_ins()
+    person.save(update_fields=["auth_epoch"])
+    kept.filter(epoch=person.auth_epoch - 1).update(epoch=F("epoch") + 1)

@@ -1,0 +1,106 @@
+"""From any thread of any process to the channel layer: quick, in order, and never in anybody's way.
+
+What is published may be lost. The database is where certainty lives.
+"""
+
+import asyncio
+import logging
+import os
+import threading
+from collections import deque
+from typing import Any
+from uuid import UUID
+
+from channels.layers import get_channel_layer
+
+from realtime.topics import ME, Frame, named
+from realtime.wire import written
+
+logger = logging.getLogger("collab.realtime")
+MOST_WAITING = 10_000
+
+Message = dict[str, Any]
+
+
+def publish(
+    topic: str, type: str, data: dict[str, Any], *, seq: int | None = None, acl_version: int = 0
+) -> None:
+    """Show an event to everybody who listens to ``topic``; call it after commit.
+
+    Args:
+        topic: ``kind:<id>``; ``me:<user id>`` for one person's own screens.
+        data: the same for every viewer.
+        seq: its number among the topic's events, contiguous, given in the transaction.
+        acl_version: as the topic's row had it then; a newer one makes hubs look again who may listen.
+    """
+    to = named(topic)
+    text = written(Frame(type, to.wire, seq, data))
+    message = {"type": "event", "topic": to.name, "name": type, "seq": seq, "acl": acl_version, "text": text}
+    _carrier_here().carry(to.group, message)
+
+
+def recheck(user_id: UUID) -> None:
+    """Have every process look again, now, at what this person listens to; call it after commit."""
+    to = named(f"{ME}:{user_id}")
+    _carrier_here().carry(to.group, {"type": "recheck", "topic": to.name})
+
+
+class Carrier:
+    """Takes messages over to one event loop, which hands them on one after the other."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.pid = os.getpid()
+        self._waiting: deque[tuple[str, Message]] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def serves(self) -> bool:
+        return self.pid == os.getpid() and not self.loop.is_closed()
+
+    def carry(self, group: str, message: Message) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            logger.warning("the channel layer is too slow; an event is not shown")
+            return
+        self._waiting.append((group, message))
+        try:
+            self.loop.call_soon_threadsafe(self._start)
+        except RuntimeError:  # the loop has just been closed: nobody looks any more
+            self._waiting.clear()
+
+    def _start(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = self.loop.create_task(self._run())
+
+    async def _run(self) -> None:
+        layer = get_channel_layer()
+        while self._waiting:
+            group, message = self._waiting.popleft()
+            try:
+                await layer.group_send(group, message)
+            except Exception as error:
+                logger.warning("the channel layer does not answer (%s)", type(error).__name__)
+
+
+_lock = threading.Lock()
+_carrier: Carrier | None = None
+
+
+def carry_on(loop: asyncio.AbstractEventLoop) -> None:
+    """Let the loop that serves this process's sockets also carry what the process publishes."""
+    global _carrier
+    with _lock:
+        _carrier = Carrier(loop)
+
+
+def _carrier_here() -> Carrier:
+    """Return this process's carrier; workers and commands, which serve nobody, get a quiet thread."""
+    global _carrier
+    if _carrier is not None and _carrier.serves:
+        return _carrier
+    with _lock:
+        if _carrier is None or not _carrier.serves:
+            loop = asyncio.new_event_loop()
+            threading.Thread(target=loop.run_forever, name="realtime-carrier", daemon=True).start()
+            _carrier = Carrier(loop)
+        return _carrier

@@ -1,0 +1,45 @@
+"""Frames as text: each is written once, whoever reads it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from realtime.topics import Frame
+
+
+def encoded(**words: Any) -> str:
+    return orjson.dumps(words, default=str).decode()
+
+
+def written(frame: Frame, html: str = "") -> str:
+    """Return the frame's text; with its fragment, where there is one."""
+    words: dict[str, Any] = {"type": frame.type, "topic": frame.topic, "seq": frame.seq, "data": frame.data}
+    return encoded(**words, html=html) if html else encoded(**words)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What arrives from the channel layer: the text that leaves again as it is, and what the hub must know."""
+
+    type: str
+    seq: int | None
+    acl_version: int
+    text: str
+
+    def passes(self, seq: int | None) -> bool:
+        """Tell whether it is new to one who has seen everything up to ``seq``."""
+        return self.seq is None or seq is None or self.seq > seq
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        return orjson.loads(self.text)["data"]
+
+    def with_html(self, html: str) -> str:
+        return f'{self.text[:-1]},"html":{orjson.dumps(html).decode()}}}' if html else self.text
+
+
+def hole(topic: str, first: int | None, last: int | None) -> Event:
+    """Return the word that events went missing; whoever needs them asks over HTTP."""
+    return Event("gap", last, 0, encoded(type="gap", topic=topic, **{"from": first, "to": last}))

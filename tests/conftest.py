@@ -1,0 +1,119 @@
+"""One run: engines started, the world built once, a copy of it for each process, everybody's fixtures."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import django
+import pytest
+
+from tests.ground import Ground
+
+ground = Ground()
+ground.settle()
+django.setup()
+
+from django.conf import settings  # noqa: E402  settings come first
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from collab.celery import app  # noqa: E402
+from kernel.acting import acting  # noqa: E402
+from kernel.actor import Actor  # noqa: E402
+from tests.cast import Api, Cast  # noqa: E402
+
+PLATFORM = Actor.system("tests")
+settings.PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    *settings.PASSWORD_HASHERS,
+]  # quick
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if session.config.getoption("numprocesses", None):  # the others wait for the world to be there
+        ground.build()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    ground.clear()
+
+
+# ── The database: one transaction a test, undone in the end ──────────────────
+@pytest.fixture(scope="session", autouse=True)
+def somebody_acts() -> Iterator[None]:
+    """Tests prepare and look as the platform itself; doors and operations say for themselves who acts."""
+    with acting(PLATFORM):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, somebody_acts: None
+) -> Iterator[None]:
+    ground.build()
+    with django_db_blocker.unblock():
+        ground.copy()
+        check_that_rows_are_guarded()
+        yield
+        connection.close()
+
+
+def check_that_rows_are_guarded() -> None:
+    """Row-level security spares superusers and owners; a test that ran as one would prove nothing."""
+    asked = "SELECT session_user, current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    for actor, role in ((Actor.nobody("tests"), "collab_app"), (PLATFORM, "collab_system")):
+        with acting(actor), connection.cursor() as cursor:
+            cursor.execute(asked)
+            assert cursor.fetchone() == ("collab_app", role, False)
+
+
+@pytest.fixture
+def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What is done here is committed, as other threads and processes need it; then the copy is made anew."""
+    with django_db_blocker.unblock():
+        yield
+        connection.close()
+        ground.copy()
+
+
+@pytest.fixture(autouse=True)
+def tasks_run_at_once() -> Iterator[None]:
+    """Who calls ``task.delay`` has it done on the spot: no test waits for a worker."""
+    app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield
+    app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+# ── People and doors ─────────────────────────────────────────────────────────
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> None:
+    """The demo world, in a transaction of this test or committed, as the test asks."""
+    committed = "transactional_db" in request.fixturenames
+    request.getfixturevalue("transactional_db" if committed else "db")
+
+
+@pytest.fixture
+def cast(world: None) -> Cast:
+    return Cast(ground.folder / "demo.txt")
+
+
+@pytest.fixture
+def api(cast: Cast) -> Callable[..., Api]:
+    """Return the API as somebody of the cast (a name or an Actor) asks it; as a stranger without one."""
+
+    def as_seen_by(who: str | Actor | None = None, scope: str = "admin") -> Api:
+        return Api(cast.token(who, scope) if who else None)
+
+    return as_seen_by
+
+
+@pytest.fixture
+def page(cast: Cast) -> Callable[..., Client]:
+    """Return a browser in which somebody of the cast (a name or an Actor) has signed in."""
+
+    def as_seen_by(who: str | Actor | None = None) -> Client:
+        client = Client(HTTP_HOST="localhost")
+        if who:
+            client.force_login(cast.actor(who).user)
+        return client
+
+    return as_seen_by

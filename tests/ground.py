@@ -1,0 +1,108 @@
+"""What every test stands on: engines of their own, and one world that each process gets a copy of."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+from collab import supervisor
+from collab.engines import SUPERUSER, Engines, Process, wait_for
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = "collab"
+FOLDER = "COLLAB_TESTS_FOLDER"  # tells the processes of one run where its engines are
+
+
+class Ground:
+    """The engines of one run. The first process starts PostgreSQL and builds the world in it; each
+    process that runs tests has a copy of that database and a Valkey to itself."""
+
+    def __init__(self) -> None:
+        self.name = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        self.is_first = FOLDER not in os.environ
+        if self.is_first:
+            os.environ[FOLDER] = tempfile.mkdtemp(prefix="collab-tests-")
+        self.folder = Path(os.environ[FOLDER])
+        self.engines = Engines(self.folder, durable=False)
+        self.mine = Engines(self.folder / self.name)
+        self.database = f"collab_{self.name}"
+        self.started: list[tuple[Process, subprocess.Popen[bytes]]] = []
+
+    def settle(self) -> None:
+        """Point the settings at this process's copy; before Django reads them."""
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "collab.settings",
+            "COLLAB_LOGIN": "both",
+            "DATA_DIR": str(self.folder / self.name),
+            "SECRET_KEY": "only for tests, and long enough to please every check that looks at it",
+            "DATABASE_URL": self.engines.database_url("collab_app", self.database),
+            "REDIS_URL": self.mine.environment()["REDIS_URL"],
+        }
+
+    def build(self) -> None:
+        """Start PostgreSQL, migrate as the owner, let the demo world happen; once in a run."""
+        if not self.is_first or self.started:
+            return
+        self.engines.prepare()
+        self._start(self.engines.processes()[0])
+        with self._superuser() as connection:
+            connection.execute("GRANT collab_system TO collab_app WITH INHERIT FALSE, SET TRUE")
+        self._start(self._valkey())
+        self._manage("migrate", "--verbosity=0", "--skip-checks", login="owner")
+        told = self._manage("demo", login="app", check=False)
+        (self.folder / "demo.txt").write_text(told)
+
+    def copy(self) -> None:
+        """Give this process its own database, as it was when the world was built."""
+        if not self.started:
+            self._start(self._valkey())
+        with self._superuser() as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {self.database} TEMPLATE {TEMPLATE} OWNER collab_owner")
+
+    def clear(self) -> None:
+        """End what this process started; the first one also throws the folder away."""
+        while self.started:
+            process, child = self.started.pop()
+            supervisor.end(child, process.stop_with)
+        if self.is_first:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            for stand_in in (self.engines.run, self.mine.run):
+                shutil.rmtree(stand_in, ignore_errors=True)
+
+    def _valkey(self) -> Process:
+        self.mine.run.mkdir(parents=True, exist_ok=True)
+        self.mine.valkey.mkdir(parents=True, exist_ok=True)
+        return self.mine.processes()[1]
+
+    def _start(self, process: Process) -> None:
+        log = self.folder / f"{process.name}-{self.name}.log"
+        with log.open("wb") as kept:
+            child = supervisor.start(process.command, log=kept, orphaned=process.stop_with)
+        self.started.append((process, child))
+        try:
+            wait_for(process, lambda: child.poll() is None)
+        except RuntimeError as error:
+            raise RuntimeError(f"{error}\n{log.read_text()}") from error
+
+    def _superuser(self) -> psycopg.Connection:
+        return psycopg.connect(host=str(self.engines.run), user=SUPERUSER, dbname="postgres", autocommit=True)
+
+    def _manage(self, command: str, *words: str, login: str, check: bool = True) -> str:
+        """Run a command as people run it, and return what it complained about."""
+        addresses = self.engines.environment() | {"REDIS_URL": os.environ["REDIS_URL"]}
+        done = subprocess.run(
+            [sys.executable, "manage.py", command, *words],
+            cwd=ROOT,
+            env=os.environ | addresses | {"COLLAB_LOGIN": login, "PYTHONWARNINGS": "ignore"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode and check:
+            raise RuntimeError(f"manage.py {command} failed:\n{done.stderr}")
+        return done.stderr if done.returncode else ""

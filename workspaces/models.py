@@ -1,0 +1,244 @@
+"""A workspace, the organizations that take part in it and the people each of them seats."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import CASCADE, PROTECT, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from kernel.actor import Actor
+from kernel.nouns import Base, Nouns
+from orgs.models import Membership, Organization
+from orgs.models.organizations import STEERING
+from workspaces.errors import ParticipationClosed, WorkspaceArchived
+
+RECORD_READERS = (*STEERING, "auditor")
+
+DEFAULT_POLICY: dict[str, Any] = {
+    "external_download": True,
+    "external_invite": False,
+    "watermark": False,
+    "history_for_newcomers": "all",
+    "guest_days": 90,
+    "needs_agreement": False,
+}
+
+
+class Workspaces(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those where they have a seat, and those their organization is asked into or steers its part of.
+
+        Row-level security draws the same line; this one also serves plans and tests.
+        """
+        if actor.sees_all:
+            return self
+        return self._entered(actor, Participant.objects.standing())
+
+    def open_to(self, actor: Actor) -> Self:
+        """Those whose people they may know: an organization that was asked in meets them once it has accepted."""
+        return self if actor.sees_all else self._entered(actor, Participant.objects.active())
+
+    def seating(self, actor: Actor) -> Self:
+        """Those in which the person sits themself."""
+        return self.filter(pk__in=Member.objects.of(actor).values("workspace_id"))
+
+    def audited_by(self, actor: Actor) -> Self:
+        """Those whose record they may read for an organization that takes part."""
+        mine = Membership.objects.of(actor).filter(role__in=RECORD_READERS)
+        parts = Participant.objects.active().filter(organization__in=mine.values("organization_id"))
+        return self.filter(pk__in=parts.values("workspace_id"))
+
+    def _entered(self, actor: Actor, participants: "Participants") -> Self:
+        steered = Membership.objects.of(actor).filter(role__in=STEERING)
+        parts = participants.filter(organization__in=steered.values("organization_id"))
+        seats = Member.objects.of(actor)
+        return self.filter(Q(pk__in=seats.values("workspace_id")) | Q(pk__in=parts.values("workspace_id")))
+
+
+class Workspace(Base):
+    """A room with as many keys as there are organizations in it. ``host`` opened it."""
+
+    class Classification(models.TextChoices):
+        PUBLIC = "public", _("Public")
+        INTERNAL = "internal", _("Internal")
+        CONFIDENTIAL = "confidential", _("Confidential")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        ARCHIVED = "archived", _("Archived")
+
+    host = models.ForeignKey("orgs.Organization", PROTECT, related_name="hosted_workspaces")
+    name = models.CharField(_("Name"), max_length=120)
+    purpose = models.CharField(_("Purpose"), max_length=500, blank=True)
+    classification = models.CharField(
+        _("Classification"), max_length=16, choices=Classification, default=Classification.INTERNAL
+    )
+    state = models.CharField(max_length=16, choices=State, default=State.ACTIVE)
+    policy = models.JSONField(default=dict, blank=True)
+    opened_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+
+    objects = Workspaces.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("view_workspace", "See the workspace"),
+            ("comment_workspace", "Write in it"),
+            ("edit_workspace", "Change what is in it"),
+            ("manage_workspace", "Decide who is in it and how it works"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def check_open(self) -> None:
+        if self.state == self.State.ARCHIVED:
+            raise WorkspaceArchived
+
+
+class WorkspaceGrant(UserObjectPermissionBase):
+    """The index of roles that guardian reads; written by ``grants.py`` alone."""
+
+    content_object = models.ForeignKey("workspaces.Workspace", CASCADE, related_name="grants")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        pass
+
+
+class Participants(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(workspace__in=Workspace.objects.visible_to(actor))
+
+    def active(self) -> Self:
+        return self.filter(state=Participant.State.ACTIVE)
+
+    def standing(self) -> Self:
+        return self.filter(state__in=(Participant.State.INVITED, Participant.State.ACTIVE))
+
+
+class Participant(Base):
+    """An organization in a workspace, under its own, possibly stricter, policy."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        ACTIVE = "active", _("Active")
+        LEFT = "left", _("Left")
+        REMOVED = "removed", _("Removed")
+
+    workspace = models.ForeignKey("workspaces.Workspace", CASCADE, related_name="participants")
+    organization = models.ForeignKey("orgs.Organization", PROTECT, related_name="participations")
+    state = models.CharField(max_length=16, choices=State, default=State.INVITED)
+    policy = models.JSONField(default=dict, blank=True)
+    invited_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    since = models.DateTimeField(null=True)
+
+    objects = Participants.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "organization"], name="participant_once"),
+            models.UniqueConstraint(fields=["id", "workspace"], name="participant_place"),
+        ]
+        indexes = [models.Index(fields=["organization", "state"])]
+
+    MOVES = {
+        State.INVITED: {State.ACTIVE, State.REMOVED, State.LEFT},
+        State.ACTIVE: {State.LEFT, State.REMOVED},
+        State.LEFT: {State.INVITED},
+        State.REMOVED: {State.INVITED},
+    }
+
+    def move_to(self, state: str) -> None:
+        """Change state, if the participation's life allows it; the caller saves."""
+        if state not in self.MOVES[Participant.State(self.state)]:
+            raise ParticipationClosed
+        self.state = state
+
+
+class Members(Nouns):
+    # Siblings say whom an external contact meets in a room: each gives a Q over seats.
+    met_through: ClassVar[list[Callable[[Actor], Q]]] = []
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Everybody in the rooms that are open to one; a contact meets those with whom they share a place there."""
+        if actor.sees_all:
+            return self
+        met = Q(user_id=actor.user_id)
+        for through in self.met_through:
+            met |= through(actor)
+        as_guest = Member.objects.of(actor).filter(contact__isnull=False)
+        inside = self.filter(workspace__in=Workspace.objects.open_to(actor))
+        return inside.filter(~Q(workspace__in=as_guest.values("workspace_id")) | met)
+
+    def seated(self) -> Self:
+        """Those whose time is not over, and whose organization is not suspended by the operators."""
+        timely = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+        return self.filter(timely, organization__state=Organization.State.ACTIVE)
+
+    def of(self, actor: Actor) -> Self:
+        """The person's own seats; a key bound to one organization knows no other's."""
+        if actor.user_id is None:
+            return self.none()
+        mine = self.seated().filter(user_id=actor.user_id)
+        return mine.filter(organization_id=actor.org_id) if actor.bound else mine
+
+    def overdue(self) -> Self:
+        return self.filter(expires_at__lte=timezone.now())
+
+
+class Member(Base):
+    """A person's seat in a workspace: for which organization, in which role, until when."""
+
+    class Role(models.TextChoices):
+        MANAGER = "manager", _("Manager")
+        EDITOR = "editor", _("Editor")
+        COMMENTER = "commenter", _("Commenter")
+        VIEWER = "viewer", _("Viewer")
+
+    workspace = models.ForeignKey("workspaces.Workspace", CASCADE, related_name="members")
+    user = models.ForeignKey("accounts.User", PROTECT, related_name="seats")
+    organization = models.ForeignKey("orgs.Organization", PROTECT, related_name="seats")
+    contact = models.ForeignKey("orgs.Contact", CASCADE, null=True, blank=True, related_name="seats")
+    role = models.CharField(_("Role"), max_length=16, choices=Role, default=Role.EDITOR)
+    expires_at = models.DateTimeField(_("Until"), null=True, blank=True)
+    added_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+
+    objects = Members.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="seat_once"),
+            # What points at a seat names its workspace too, so that no row mixes two of them.
+            models.UniqueConstraint(fields=["id", "workspace"], name="seat_place"),
+            models.CheckConstraint(
+                condition=Q(contact__isnull=True) | (~Q(role="manager") & Q(expires_at__isnull=False)),
+                name="seat_of_contact_is_bounded",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "workspace"])]
+
+    @property
+    def is_external(self) -> bool:
+        return self.contact_id is not None
+
+
+def seat_of(actor: Actor, workspace_id: UUID) -> Member | None:
+    """Return the person's seat in that workspace today."""
+    seats = Member.objects.of(actor).filter(workspace_id=workspace_id)
+    return seats.select_related("organization", "contact").first()
+
+
+def seated(actor: Actor, workspace_id: UUID) -> Actor:
+    """Return the actor under the hat that their seat names; unchanged if they have none."""
+    seat = seat_of(actor, workspace_id)
+    return actor.for_org(seat.organization) if seat else actor
+
+
+def steers_part_of(actor: Actor, organization_id: UUID) -> bool:
+    """Tell whether the person is owner or admin of that organization."""
+    mine = Membership.objects.of(actor).filter(organization_id=organization_id)
+    return mine.filter(role__in=STEERING).exists()
