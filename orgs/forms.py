@@ -181,7 +181,8 @@ class ContactForm(forms.Form):
 
     def wanted(self) -> dict[str, Any]:
         said = dict(self.cleaned_data)
-        return {**said, "expires_at": end_of(said.pop("ends_on"))} if "ends_on" in said else said
+        said["expires_at"] = end_of(said.pop("ends_on"))
+        return said
 
 
 class DecisionForm(forms.Form):

@@ -51,6 +51,9 @@ def actor_of(request: HttpRequest) -> Actor:
     if token is None:
         return Actor.person(person, chosen(request, request.hats))
     if token.org_id is not None:
+        named = request.headers.get(HEADER)
+        if named and key_of(named) != token.org_id:
+            raise NotAllowed("acting_org")
         return Actor.person(person, the_one(request.hats, token.org_id), scope=token.scope, bound=True)
     return Actor.person(person, chosen(request, request.hats), scope=token.scope)
 

@@ -43,3 +43,13 @@ class NotTheirPeople(NotAllowed):
 class ContactTooHigh(NotAllowed):
     code = "contact_ceiling"
     sentence = _("An external contact can be an editor at most.")
+
+
+class NotArchived(NotNow):
+    code = "not_archived"
+    sentence = _("This workspace is not archived.")
+
+
+class LastManager(NotNow):
+    code = "last_manager"
+    sentence = _("The organization keeps a way in: somebody else must be able to manage first.")

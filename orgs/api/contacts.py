@@ -194,11 +194,12 @@ class ContactInvitation(ContactView):
 
     def delete(self, request: Request, contact_id: UUID) -> Response:
         contact = self.find(CONTACTS, contact_id)
-        self.allow("orgs.invite_contact", contact)
-        self.read()
-        offer = contact.invitations.first()
+        offer = next(iter(contact.invitations.all()), None)  # those open, as they were fetched
         if offer is None:
+            self.allow("orgs.invite_contact", contact)
             raise ContactClosed
+        self.allow("orgs.revoke_invitation", offer)
+        self.read()
         revoke_invitation(actor=self.actor, invitation=offer)
         return self.gone()
 

@@ -22,8 +22,7 @@ from orgs.events import (
     AgreementTerminated,
 )
 from orgs.models import Agreement, Organization, Partnership, Signature
-from orgs.operations.hats import under
-from orgs.policies import steered_side
+from orgs.operations.hats import side_of, under
 
 State = Agreement.State
 
@@ -59,7 +58,7 @@ def propose_agreement(
     if partnership.state != Partnership.State.ACTIVE:
         raise PartnershipClosed
     _check_dates(starts_on, ends_on)
-    side = _side(actor, partnership)
+    side = side_of(actor, partnership)
     agreement = Agreement.objects.create(
         partnership=partnership,
         drafter=side,
@@ -154,7 +153,7 @@ def terminate_agreement(*, actor: Actor, agreement: Agreement) -> Agreement:
     if agreement.state in (State.EXPIRED, State.TERMINATED):
         raise AgreementClosed
     is_draft = agreement.state == State.DRAFT
-    side = agreement.drafter if is_draft else _side(actor, agreement.partnership)
+    side = agreement.drafter if is_draft else side_of(actor, agreement.partnership)
     event = AgreementTerminated.of(agreement, under(actor, side))
     agreement.state = State.TERMINATED
     agreement.save(update_fields=["state"])
@@ -209,14 +208,9 @@ def _held(agreement: Agreement) -> Agreement:
     return now
 
 
-def _side(actor: Actor, partnership: Partnership) -> Organization:
-    is_partner = partnership.partner and steered_side(actor, partnership) == partnership.partner_id
-    return partnership.partner if is_partner else partnership.host
-
-
 def _unsigned_side(actor: Actor, agreement: Agreement) -> Organization:
     """Return the side that the actor signs for."""
-    side = _side(actor, agreement.partnership)
+    side = side_of(actor, agreement.partnership)
     if agreement.signatures.filter(organization=side).exists():
         raise AlreadySigned
     return side

@@ -11,7 +11,8 @@ from accounts.models import User
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
-from orgs.models import Department, Membership, Organization, role_in
+from orgs.models import Department, Membership, Organization, Partnership, role_in
+from orgs.policies import steered_side
 
 
 def under(actor: Actor, organization: Any) -> Actor:
@@ -56,3 +57,9 @@ def department_of(
     if found is None:
         raise InvalidInput.at(pointer, "unknown", _("This organization has no such department."))
     return found
+
+
+def side_of(actor: Actor, partnership: Partnership) -> Organization:
+    """Return for which side the actor speaks; the platform speaks for the host."""
+    partner = partnership.partner
+    return partner if partner and steered_side(actor, partnership) == partner.pk else partnership.host

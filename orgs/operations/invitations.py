@@ -174,6 +174,7 @@ def _join(actor: Actor, invitation: Invitation) -> Membership:
 
 
 def _come_in(actor: Actor, invitation: Invitation) -> Contact:
+    assert invitation.contact_id, "the kind says that there is one"
     contact = Contact.objects.locked(invitation.contact_id)
     if contact.expires_at <= timezone.now():
         raise InvitationClosed
@@ -194,6 +195,7 @@ def _partner_up(actor: Actor, invitation: Invitation, organization: Organization
         raise InvitationClosed
     if organization.pk == invitation.organization_id:
         raise InvalidInput.at("/org", "same", _("An organization is not its own partner."))
+    assert invitation.partnership_id, "the kind says that there is one"
     partnership = Partnership.objects.locked(invitation.partnership_id)
     if Partnership.objects.between(partnership.host_id, organization.pk).standing().exists():
         raise PartnershipStands

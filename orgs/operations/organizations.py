@@ -1,5 +1,6 @@
 """An organization comes into being and changes."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -124,7 +125,7 @@ def _turn(organization: Organization, state: str) -> None:
         recheck(user_id)
 
 
-def _parent(actor: Actor, parent_id: object) -> Organization | None:
+def _parent(actor: Actor, parent_id: Any) -> Organization | None:
     if parent_id is None:
         return None
     parent = Organization.objects.visible_to(actor).filter(pk=parent_id).first()

@@ -24,9 +24,8 @@ from orgs.events import (
     PartnershipSuspended,
 )
 from orgs.models import Agreement, Invitation, Membership, Organization, Partnership
-from orgs.operations.hats import under
+from orgs.operations.hats import side_of, under
 from orgs.operations.invitations import issue
-from orgs.policies import steered_side
 
 State = Partnership.State
 Partner = Organization | str
@@ -138,7 +137,7 @@ def change_partnership(*, actor: Actor, partnership: Partnership, coordinators: 
     """
     partnership = _held(partnership)
     require(actor, "orgs.steer_partnership", partnership)
-    side = _side(actor, partnership)
+    side = side_of(actor, partnership)
     ours = _people_of(side)
     others = [one for one in partnership.coordinators if one not in ours]
     for place, one in enumerate(coordinators):
@@ -164,7 +163,7 @@ def suspend_partnership(*, actor: Actor, partnership: Partnership, reason: str =
     partnership = _held(partnership)
     require(actor, "orgs.steer_partnership", partnership)
     partnership.move_to(State.SUSPENDED)
-    side = _side(actor, partnership)
+    side = side_of(actor, partnership)
     partnership.suspended_by, partnership.reason = side, reason
     partnership.save(update_fields=["state", "suspended_by", "reason"])
     emit(PartnershipSuspended.of(partnership, under(actor, side)))
@@ -205,7 +204,7 @@ def end_partnership(*, actor: Actor, partnership: Partnership) -> Partnership:
     require(actor, "orgs.steer_partnership", partnership)
     partnership.move_to(State.ENDED)
     partnership.save(update_fields=["state"])
-    hat = under(actor, _side(actor, partnership))
+    hat = under(actor, side_of(actor, partnership))
     partnership.invitations.filter(state=Invitation.State.OPEN).update(state=Invitation.State.REVOKED)
     standing = (Agreement.State.DRAFT, Agreement.State.AWAITING_SIGNATURES, Agreement.State.IN_FORCE)
     for agreement in partnership.agreements.filter(state__in=standing):
@@ -228,12 +227,6 @@ def _locked_pair(organization: Organization, partner: Partner) -> Organization:
 def _held(partnership: Partnership) -> Partnership:
     now = Partnership.objects.select_for_update(of=("self",))
     return now.select_related("host", "partner", "suspended_by").get(pk=partnership.pk)
-
-
-def _side(actor: Actor, partnership: Partnership) -> Organization:
-    """Return for which side the actor speaks; the platform speaks for the host."""
-    is_partner = partnership.partner and steered_side(actor, partnership) == partnership.partner_id
-    return partnership.partner if is_partner else partnership.host
 
 
 def _people_of(organization: Organization) -> set[UUID]:

@@ -1,0 +1,43 @@
+"""Workspaces as the platform's operators see them: whose, since when, how large; never what is said in them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from workspaces.models import Workspace
+
+
+@admin.register(Workspace)
+class WorkspaceAdmin(ModelAdmin):
+    list_display = ("name", "host", "classification", "state", "organizations", "people", "created_at")
+    list_filter = ("state", "classification", "created_at")
+    list_select_related = ("host",)
+    search_fields = ("name", "host__name")
+    fields = ("name", "host", "classification", "state", "created_at")
+    readonly_fields = fields
+    ordering = ("-created_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        counted = {"orgs": Count("participants", distinct=True), "seats": Count("members", distinct=True)}
+        return super().get_queryset(request).annotate(**counted)
+
+    @admin.display(description=_("Organizations"))
+    def organizations(self, workspace: Any) -> int:
+        return workspace.orgs
+
+    @admin.display(description=_("People"))
+    def people(self, workspace: Any) -> int:
+        return workspace.seats
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,34 @@
+"""The verbs about workspaces, the organizations in them and the people these seat."""
+
+from workspaces.operations.endings import close_between, expire_seat, unseat
+from workspaces.operations.members import add_contact, add_member, change_member, remove_member
+from workspaces.operations.participants import (
+    accept_participation,
+    end_participation,
+    invite_participant,
+    set_participant_policy,
+)
+from workspaces.operations.rooms import (
+    archive_workspace,
+    change_workspace,
+    open_workspace,
+    restore_workspace,
+)
+
+__all__ = [
+    "accept_participation",
+    "add_contact",
+    "add_member",
+    "archive_workspace",
+    "change_member",
+    "change_workspace",
+    "close_between",
+    "end_participation",
+    "expire_seat",
+    "invite_participant",
+    "open_workspace",
+    "remove_member",
+    "restore_workspace",
+    "set_participant_policy",
+    "unseat",
+]

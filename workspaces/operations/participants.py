@@ -1,0 +1,148 @@
+"""Organizations come into a room, set their own rules there, and go."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from kernel.actor import Actor
+from kernel.events import emit
+from kernel.operations import operation
+from kernel.rules import require
+from orgs.models import Organization, Partnership
+from workspaces import grants
+from workspaces.errors import AlreadyParticipates, HostStays, PartnershipNeeded
+from workspaces.events import ParticipantInvited, ParticipantJoined, ParticipantLeft, ParticipantPolicyChanged
+from workspaces.models import Member, Participant, Workspace
+from workspaces.operations.hats import for_side, in_room, locked
+
+
+def held(participant: Participant) -> Participant:
+    """Return the participant as it is now, its workspace locked before it."""
+    workspace = locked(participant.workspace_id)
+    found = Participant.objects.select_related("organization").get(pk=participant.pk)
+    found.workspace = workspace
+    return found
+
+
+@operation
+def invite_participant(*, actor: Actor, workspace: Workspace, organization: Organization) -> Participant:
+    """Ask a partner organization into the room.
+
+    Raises:
+        PartnershipNeeded: the host has no active partnership with it.
+        AlreadyParticipates: it is in, or has been asked.
+
+    Emits: ParticipantInvited.
+    """
+    workspace = locked(workspace.pk)
+    require(actor, "workspaces.invite_participant", workspace)
+    workspace.check_open()
+    if not Partnership.objects.between(workspace.host_id, organization.pk).active().exists():
+        raise PartnershipNeeded
+    participant = workspace.participants.filter(organization=organization).first()
+    if participant is None:
+        participant = Participant(workspace=workspace, organization=organization, invited_by=actor.user)
+        participant.save(force_insert=True)
+    elif participant.state in (Participant.State.INVITED, Participant.State.ACTIVE):
+        raise AlreadyParticipates
+    else:
+        participant.move_to(Participant.State.INVITED)
+        participant.invited_by = actor.user
+        participant.save(update_fields=["state", "invited_by"])
+    participant.workspace, participant.organization = workspace, organization
+    emit(ParticipantInvited.about(participant, in_room(actor, workspace)))
+    return participant
+
+
+@operation
+def accept_participation(*, actor: Actor, participant: Participant) -> Participant:
+    """Come in; whoever accepts is the organization's first manager here.
+
+    Raises:
+        PartnershipNeeded: the partnership is no longer active.
+        ParticipationClosed: somebody was quicker, or it was taken back.
+
+    Emits: ParticipantJoined.
+    """
+    participant = held(participant)
+    require(actor, "workspaces.answer_invitation", participant)
+    workspace = participant.workspace
+    workspace.check_open()
+    participant.move_to(Participant.State.ACTIVE)
+    if not Partnership.objects.between(workspace.host_id, participant.organization_id).active().exists():
+        raise PartnershipNeeded
+    participant.since = timezone.now()
+    participant.save(update_fields=["state", "since"])
+    _seat_first_manager(actor, participant)
+    emit(ParticipantJoined.about(participant, for_side(actor, participant.organization)))
+    return participant
+
+
+def _seat_first_manager(actor: Actor, participant: Participant) -> None:
+    seat = Member.objects.filter(workspace=participant.workspace_id, user=actor.user).first()
+    if seat is not None:  # they came in earlier under another hat
+        return
+    seat = Member(
+        workspace=participant.workspace,
+        user=actor.user,
+        organization=participant.organization,
+        role=Member.Role.MANAGER,
+        added_by=actor.user,
+    )
+    seat.save(force_insert=True)
+    grants.write(seat)
+
+
+@operation
+def end_participation(*, actor: Actor, participant: Participant) -> Participant:
+    """Go, decline, or ask another organization to go: all its seats and grants end with it.
+
+    Raises:
+        HostStays: the host archives the room instead.
+
+    Emits: ParticipantLeft.
+    """
+    participant = held(participant)
+    require(actor, "workspaces.end_participation", participant)
+    if participant.organization_id == participant.workspace.host_id:
+        raise HostStays
+    own = for_side(actor, participant.organization)
+    goes = own.org_id == participant.organization_id
+    acts = own if goes else in_room(actor, participant.workspace)
+    close(acts, participant, Participant.State.LEFT if goes else Participant.State.REMOVED)
+    return participant
+
+
+def close(actor: Actor, participant: Participant, state: str) -> None:
+    """End an organization's part: grants, seats, participation, in this order, since the last opens the room."""
+    participant.move_to(state)
+    seats = Member.objects.filter(workspace=participant.workspace_id, organization=participant.organization_id)
+    user_ids = list(seats.values_list("user_id", flat=True))
+    grants.withdraw(participant.workspace_id, user_ids)
+    participant.save(update_fields=["state"])
+    seats.delete()
+    emit(ParticipantLeft.about(participant, actor, state=state, user_ids=tuple(user_ids)))
+
+
+@operation
+def set_participant_policy(
+    *, actor: Actor, participant: Participant, policy: dict[str, Any]
+) -> Participant:
+    """Set the organization's own rules here; where they are stricter than the host's, they hold for everybody.
+
+    Args:
+        policy: the whole of it; a rule left out is the host's to say.
+
+    Emits: ParticipantPolicyChanged, if something changed.
+    """
+    participant = held(participant)
+    require(actor, "workspaces.set_participant_policy", participant)
+    participant.workspace.check_open()
+    before = participant.policy
+    if policy == before:
+        return participant
+    participant.policy = policy
+    participant.save(update_fields=["policy"])
+    acts = for_side(actor, participant.organization)
+    emit(ParticipantPolicyChanged.about(participant, acts, before=before, after=policy))
+    return participant

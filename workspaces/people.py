@@ -1,0 +1,16 @@
+"""Whom one comes to know by sharing a room."""
+
+from django.db.models import Q, QuerySet
+
+from kernel.actor import Actor
+from workspaces.models import Member, Participant, Workspace
+
+
+def met_in_workspaces(actor: Actor) -> Q:
+    """People of the rooms one sits in; a contact meets those with whom they share a place there."""
+    return Q(pk__in=Member.objects.visible_to(actor).values("user_id"))
+
+
+def organizations_met(actor: Actor) -> QuerySet:
+    rooms = Workspace.objects.visible_to(actor).values("pk")
+    return Participant.objects.standing().filter(workspace__in=rooms).values("organization_id")

@@ -1,0 +1,51 @@
+"""Where workspaces stand in the shell."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ui.palette import MOST_PER_GROUP, Hit, palette
+from ui.sidebar import Item, Section, sidebar
+from workspaces.models import Workspace
+
+
+def rooms_of(request: HttpRequest) -> list[Workspace]:
+    """Return the rooms in which the person sits, asked once a request; siblings hang their places under them."""
+    if not hasattr(request, "_rooms"):
+        active = Workspace.objects.filter(state=Workspace.State.ACTIVE)
+        request._rooms = list(active.seating(request.actor).order_by("name", "pk"))
+    return request._rooms
+
+
+def section_key(workspace: Workspace) -> str:
+    return f"workspace-{workspace.pk.hex}"
+
+
+@sidebar.feed(place=10)
+def all_rooms(request: HttpRequest) -> Iterator[Section]:
+    yield Section(items=[Item(label=_("Workspaces"), url=reverse("workspaces"), icon="layout-grid")])
+
+
+@sidebar.feed(place=30)
+def each_room(request: HttpRequest) -> Iterator[Section]:
+    for workspace in rooms_of(request):
+        where = reverse("workspace", args=[workspace.pk])
+        home = Item(label=_("Home"), url=where, icon="house", current=request.path == where)
+        yield Section(key=section_key(workspace), title=workspace.name, url=where, items=[home])
+
+
+@palette.feed(place=10)
+def rooms_found(request: HttpRequest, q: str) -> Iterator[Hit]:
+    named = Workspace.objects.visible_to(request.actor).filter(name__icontains=q).select_related("host")
+    for one in named.order_by("name")[:MOST_PER_GROUP]:
+        yield Hit(
+            group=_("Workspaces"),
+            label=one.name,
+            url=reverse("workspace", args=[one.pk]),
+            icon="layout-grid",
+            note=one.host.name,
+        )
+
+

@@ -1,0 +1,95 @@
+"""Who may, in a workspace."""
+
+from kernel.actor import Actor
+from kernel.rules import rule
+from orgs.models import Organization, role_in
+from orgs.policies import RECORD_READERS, WORKING, steers
+from workspaces.models import Member, Participant, Workspace, seat_of
+
+
+def manages_for(actor: Actor, workspace_id: object, organization_id: object) -> bool:
+    """Tell whether the person decides for that organization here: its manager, or its owner or admin."""
+    seat = seat_of(actor, workspace_id)  # type: ignore[arg-type]
+    is_manager = (
+        seat is not None and seat.role == Member.Role.MANAGER and seat.organization_id == organization_id
+    )
+    return is_manager or steers(actor, organization_id)  # type: ignore[arg-type]
+
+
+@rule("workspaces.open")
+def may_open(actor: Actor, organization: Organization | None) -> bool:
+    """Any member of an organization opens workspaces in it."""
+    return organization is not None and role_in(actor, organization.pk) in WORKING
+
+
+@rule("workspaces.view")
+def may_view(actor: Actor, workspace: Workspace) -> bool:
+    return actor.holds("workspaces.view_workspace", workspace)
+
+
+@rule("workspaces.comment")
+def may_comment(actor: Actor, workspace: Workspace) -> bool:
+    return actor.holds("workspaces.comment_workspace", workspace)
+
+
+@rule("workspaces.edit")
+def may_edit(actor: Actor, workspace: Workspace) -> bool:
+    return actor.holds("workspaces.edit_workspace", workspace)
+
+
+@rule("workspaces.change")
+def may_change(actor: Actor, workspace: Workspace) -> bool:
+    """The host's managers: what is in it, how it works, whether it goes on."""
+    return manages_for(actor, workspace.pk, workspace.host_id)
+
+
+@rule("workspaces.invite_participant")
+def may_invite_participant(actor: Actor, workspace: Workspace) -> bool:
+    return manages_for(actor, workspace.pk, workspace.host_id)
+
+
+@rule("workspaces.answer_invitation")
+def may_answer_invitation(actor: Actor, participant: Participant) -> bool:
+    """An owner or admin of the organization that was asked."""
+    return steers(actor, participant.organization_id)
+
+
+@rule("workspaces.end_participation")
+def may_end_participation(actor: Actor, participant: Participant) -> bool:
+    """Each side may go, and the host may ask any other to go."""
+    return steers(actor, participant.organization_id) or manages_for(
+        actor, participant.workspace_id, participant.workspace.host_id
+    )
+
+
+@rule("workspaces.set_participant_policy")
+def may_set_participant_policy(actor: Actor, participant: Participant) -> bool:
+    return manages_for(actor, participant.workspace_id, participant.organization_id)
+
+
+@rule("workspaces.manage_people")
+def may_manage_people(actor: Actor, participant: Participant) -> bool:
+    """Each organization's own managers, owners and admins, for its own people."""
+    return manages_for(actor, participant.workspace_id, participant.organization_id)
+
+
+@rule("workspaces.remove_member")
+def may_remove_member(actor: Actor, seat: Member) -> bool:
+    """Everybody may go; else those who decide for the organization of the seat."""
+    return seat.user_id == actor.user_id or manages_for(actor, seat.workspace_id, seat.organization_id)
+
+
+@rule("workspaces.read_record")
+def may_read_record(actor: Actor, workspace: Workspace) -> bool:
+    """Managers, and owners, admins and auditors of the organizations that take part."""
+    seat = seat_of(actor, workspace.pk)
+    if seat is not None and seat.role == Member.Role.MANAGER:
+        return True
+    parts = Participant.objects.active().filter(workspace=workspace).values_list("organization_id", flat=True)
+    return any(role_in(actor, organization_id) in RECORD_READERS for organization_id in parts)
+
+
+@rule("workspaces.end_elsewhere")
+def may_end_elsewhere(actor: Actor, thing: object) -> bool:
+    """The platform itself, where something has ended on another floor."""
+    return False
