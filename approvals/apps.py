@@ -7,4 +7,4 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("Approvals")
 
     def ready(self) -> None:
-        from approvals import live, places, policies  # noqa: F401  each registers itself
+        from approvals import live, panels, places, policies  # noqa: F401  each registers itself

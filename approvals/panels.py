@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from django.http import HttpRequest
-from workspaces.panels import Panel, panels
 
 from approvals.queries import lines_of, open_in
 from workspaces.models import Workspace, seat_of
+from workspaces.panels import Panel, panels
 
 MOST = 5
 
@@ -19,4 +19,4 @@ def open_approvals(request: HttpRequest, workspace: Workspace) -> Iterator[Panel
     lines = lines_of(request.actor, open_in(request.actor, workspace.pk)[:MOST])
     may_ask = seat is not None and seat.role in ("manager", "editor")
     context = {"lines": lines, "workspace": workspace, "may_ask": may_ask}
-    yield Panel(template="approvals/_workspace_panel.html", context=context)
+    yield Panel(template="approvals/_workspace_panel.html", context=context, wide=True)

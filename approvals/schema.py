@@ -65,9 +65,12 @@ def check(body: Any) -> None:
         TooLarge: more than 512 KiB.
         InvalidInput: with every fault that was found.
     """
-    check_head(body)
+    if len(canonical(body)) > MAX_BYTES:
+        raise TooLarge
     inspection = Inspection(body)
-    inspection.whole()
+    inspection.head()
+    if isinstance(body, dict):
+        inspection.whole()
     inspection.end()
 
 
@@ -195,7 +198,8 @@ class Inspection:
     def bindings(self) -> None:
         """Exactly one party asks at most; the others are chosen at submission or named by a field."""
         asking = 0
-        for place, party in enumerate(self.body.get("parties") or []):
+        said = self.body.get("parties", [])
+        for place, party in enumerate(said if isinstance(said, list) else []):
             bind = party.get("bind") if isinstance(party, dict) else None
             pointer = f"/parties/{place}/bind"
             if not isinstance(bind, str):

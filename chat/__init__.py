@@ -1,0 +1,1 @@
+"""Channels: what people say to each other, in order, across organizations."""

@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ChatConfig(AppConfig):
     name = "chat"
     verbose_name = _("Chat")
+
+    def ready(self) -> None:
+        from chat import live, places, policies  # noqa: F401  each registers itself
+        from chat.people import met_in_channels
+        from workspaces.models import Members
+
+        Members.met_through.append(met_in_channels)

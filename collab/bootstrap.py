@@ -19,9 +19,7 @@ NEEDED = (3, 11)
 def main(words):
     if sys.version_info < NEEDED:
         have = ".".join(map(str, sys.version_info[:3]))
-        fail(
-            f"Collab needs Python 3.11 or newer, this is {have}. Name another: make up PYTHON=python3.12"
-        )
+        fail(f"Collab needs Python 3.11 or newer, this is {have}. Name another: make up PYTHON=python3.12")
     if not os.path.exists(PYTHON):
         say("making the environment")
         import venv

@@ -61,7 +61,7 @@ class Engines:
         return Path(tempfile.gettempdir()) / f"collab-{digest}"
 
     def database_url(self, role: str, database: str = DATABASE) -> str:
-        return f"postgres://{role}@/{quote(str(self.run), safe='')}/{database}"
+        return f"postgres://{role}@/{database}?host={quote(str(self.run))}"
 
     def environment(self) -> dict[str, str]:
         """Return the addresses of the engines, by the names of the settings that they stand in for."""

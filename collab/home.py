@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from approvals.queries import waiting_for
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from workspaces.queries import cards_of
 
+from approvals.queries import waiting_for
 from kernel.actor import Actor
 from notifications.models import Notice
 from orgs.models import Agreement, Contact, Membership, Partnership
 from workspaces.models import Participant, Workspace
+from workspaces.queries import cards_of
 
 SHOWN = 6
 

@@ -235,7 +235,7 @@ TIME_ZONE = "UTC"
 
 # ── Assets and files ─────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None  # nothing is collected: whitenoise finds files where they are
 STATICFILES_DIRS = [BASE_DIR / "ui" / "dist"]
 STORAGES = {
     "default": {
@@ -270,7 +270,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", default=64 * 1024 * 1024)  # whatever the door; JSON takes 1 MiB
+MAX_REQUEST_BYTES = env.int(
+    "MAX_REQUEST_BYTES", default=64 * 1024 * 1024
+)  # whatever the door; JSON takes 1 MiB
 if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

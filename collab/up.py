@@ -210,8 +210,8 @@ class Up:
         wishes, add = self.wishes, self.supervisor.add
         add(Child("web", processes.web(wishes.host, wishes.port, wishes.workers)))
         add(Child("worker", processes.worker()))
-        add(Child("beat", processes.beat(self.data / "beat")))
         self._wait_until_ready()
+        add(Child("beat", processes.beat(self.data / "beat")))  # last: nobody waits for the clock
 
     def _wait_until_ready(self) -> None:
         give_up, told = time.monotonic() + READY_WITHIN, ""

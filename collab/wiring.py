@@ -3,11 +3,44 @@
 from approvals.operations import adopt_starters
 from kernel.actor import Actor
 from kernel.events import within
-from orgs.events import OrganizationCreated
+from orgs.events import (
+    ContactBlocked,
+    ContactEvent,
+    ContactExpired,
+    MembershipEnded,
+    OrganizationCreated,
+    PartnershipEnded,
+    PartnershipEvent,
+    PartnershipSuspended,
+)
 from orgs.models import Organization
+from workspaces.operations import close_between, unseat
+
+CLOSER = Actor.system("workspaces")
 
 
 @within(OrganizationCreated)
 def give_it_its_first_forms(event: OrganizationCreated) -> None:
     organization = Organization.objects.get(pk=event.organization_id)
     adopt_starters(actor=Actor.system("approvals"), organization=organization)
+
+
+@within(PartnershipEnded)
+@within(PartnershipSuspended)
+def close_their_rooms_to_each_other(event: PartnershipEvent) -> None:
+    """What stood on the partnership ends in the same transaction."""
+    if event.partner_id is not None:
+        close_between(actor=CLOSER, one_id=event.host_id, other_id=event.partner_id)
+
+
+@within(MembershipEnded)
+def take_their_seats(event: MembershipEnded) -> None:
+    unseat(actor=CLOSER, user_id=event.user_id, organization_id=event.organization_id)
+
+
+@within(ContactBlocked)
+@within(ContactExpired)
+def take_the_outsiders_seats(event: ContactEvent) -> None:
+    if event.user_id is not None:
+        place = {"organization_id": event.organization_id, "contact_id": event.contact_id}
+        unseat(actor=CLOSER, user_id=event.user_id, **place)

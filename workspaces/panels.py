@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
 from ui.registry import Registry
 
 
@@ -13,6 +17,9 @@ class Panel:
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     wide: bool = False
+
+    def drawn(self, request: HttpRequest) -> SafeString:
+        return render_to_string(self.template, self.context, request)
 
 
 # Asked with (request, workspace).

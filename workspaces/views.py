@@ -94,8 +94,8 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
         "tab": "home",
         "sides": sides_of(request.actor, room),
         "policy": in_force(room),
-        "panels": [one for one in shown if not one.wide],
-        "wide_panels": [one for one in shown if one.wide],
+        "panels": [one.drawn(request) for one in shown if not one.wide],
+        "wide_panels": [one.drawn(request) for one in shown if one.wide],
         **_rights(request, room),
     }
     return render(request, "workspaces/workspace.html", context)

@@ -196,7 +196,10 @@ def _fill(
     if not instance.title:
         faults.append({"pointer": "/title", "code": "required", "detail": _("This is needed.")})
     wanted, more = _bindings(instance, parties, complete=complete)
-    faults += more + _strangers(instance, values, wanted)
+    strangers, is_cold = _strangers(instance, values, wanted)
+    faults += more + strangers
+    if is_cold and not faults:
+        raise PartnershipNotActive
     for key, org_id in wanted.items():
         party = Party(instance=instance, key=key, organization_id=org_id)
         case.parties[key] = party
@@ -231,8 +234,8 @@ def _bindings(
     return wanted, faults
 
 
-def _strangers(instance: Instance, values: dict[str, Any], wanted: dict[str, UUID]) -> Faults:
-    """Return where an organization is named that the asking one does not work with."""
+def _strangers(instance: Instance, values: dict[str, Any], wanted: dict[str, UUID]) -> tuple[Faults, bool]:
+    """Return where an organization is named that the asking one does not know, and whether a partnership rests."""
     named = {
         f"/form/{field['id']}": UUID(values[field["id"]])
         for field in instance.version.fields
@@ -240,20 +243,19 @@ def _strangers(instance: Instance, values: dict[str, Any], wanted: dict[str, UUI
     } | {f"/parties/{key}": org_id for key, org_id in wanted.items() if _is_chosen(instance, key)}
     asked = set(named.values())
     if not asked:
-        return []
+        return [], False
     host = instance.acting_org_id
     ours = Partnership.objects.standing().filter(
         Q(host=host, partner__in=asked) | Q(partner=host, host__in=asked)
     )
     states = {one.other(host): one.state for one in ours.select_related("host", "partner")}
     known = {org.pk: state for org, state in states.items() if org is not None}
-    if any(state in ("suspended", "proposed") for state in known.values()):
-        raise PartnershipNotActive
-    return [
+    faults = [
         {"pointer": pointer, "code": "unknown", "detail": _("You have no active partnership with it.")}
         for pointer, org_id in named.items()
         if org_id not in known
     ]
+    return faults, any(state != Partnership.State.ACTIVE for state in known.values())
 
 
 def _is_chosen(instance: Instance, key: str) -> bool:

@@ -115,9 +115,11 @@ def _partnership(
     ours = partnership.host if home_id == partnership.host_id else partnership.partner
     coordinators = list(User.objects.filter(pk__in=partnership.coordinators).order_by("name"))
     known = {one.user_id: one.organization for one in steering_people(partnership)}
+    other = partnership.other(home_id)
     context = {
         "partnership": partnership,
-        "other": partnership.other(home_id),
+        "other": other,
+        "title": other.name if other else partnership.partner_email,
         "ours": ours,
         "kind": Partnership.Kind(partnership.kind_for(home_id)).label,
         "status": STATUS[partnership.state],

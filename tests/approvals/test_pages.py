@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from approvals.models import Assignment, Instance, Run
+from approvals.models import Assignment, Instance, Party, Run
 from approvals.queries import lines_of, requests_in
 from tests.approvals.conftest import definition_of, pending
 
@@ -97,6 +97,9 @@ def fill(cast, running: Instance, many: int) -> None:
         for one in rows
     ]
     Run.objects.bulk_create(runs)
+    Party.objects.bulk_create(
+        [Party(instance=one, key="supplier", organization=cast.southbay) for one in rows]
+    )
     Assignment.objects.bulk_create(
         [Assignment(instance=run.instance, run=run, principal=cast.nora.user) for run in runs]
     )

@@ -343,3 +343,13 @@ def test_pages_agree_and_sign(page, partnership, terms):
     assert sol.post(f"/agreements/{agreement.pk}/termination/").status_code == 302
     assert agreement.fresh().state == "terminated"
     assert Partnership.objects.get(pk=partnership.pk).state == "active"
+
+
+def test_the_page_is_named_after_the_other_side(page, cast, partnership):
+    assert f"<h1>{cast.southbay.name}</h1>" in strip(page("nora").get(f"/partnerships/{partnership.pk}/"))
+    assert f"<h1>{cast.northwind.name}</h1>" in strip(page("sol").get(f"/partnerships/{partnership.pk}/"))
+
+
+def strip(answer):
+    """Return the page without the marks that tell a screen reader of another language."""
+    return answer.content.decode().replace('<span lang="zh-Hans">', "").replace("</span></h1>", "</h1>")

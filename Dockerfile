@@ -1,0 +1,23 @@
+# One image for web, worker, beat and migrations; the command says which (collab/processes.py).
+FROM node:24-slim AS assets
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN node node_modules/vite/bin/vite.js build
+
+FROM python:3.12-slim
+COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /usr/local/bin/uv
+WORKDIR /app
+ENV UV_LINK_MODE=copy PYTHONUNBUFFERED=1 PATH="/app/.venv/bin:$PATH" DATA_DIR=/data
+COPY pyproject.toml uv.lock ./
+RUN uv sync --frozen --no-dev
+COPY . .
+COPY --from=assets /app/ui/dist ui/dist
+RUN python -m whitenoise.compress --quiet ui/dist \
+    && python -c "from collab import assets; assets.translate()" \
+    && useradd --system --uid 10001 collab && mkdir /data && chown collab /data
+USER collab
+VOLUME /data
+EXPOSE 8000
+CMD ["python", "-m", "collab.processes", "web"]

@@ -1,0 +1,35 @@
+"""What can stand in the way of a message."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import InvalidInput, NotNow
+
+
+class ChannelArchived(NotNow):
+    code = "channel_archived"
+    sentence = _("This channel is archived. Nothing can be written here.")
+
+
+class NameTaken(NotNow):
+    code = "name_taken"
+    sentence = _("There is already a channel with this name here.")
+
+
+class MessageDeleted(NotNow):
+    code = "message_deleted"
+    sentence = _("This message was deleted.")
+
+
+class OpenToAll(NotNow):
+    code = "open_channel"
+    sentence = _("An open channel has no list of its own: everybody with a seat is in it.")
+
+
+class AlreadyThere(NotNow):
+    code = "already_member"
+    sentence = _("This person is already in the channel.")
+
+
+class KeyReused(InvalidInput):
+    code = "idempotency_key_reused"
+    sentence = _("This Idempotency-Key was used with another body.")

@@ -1,0 +1,120 @@
+"""What happened in a channel. Never what was said: ids and names only."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from chat.models import Channel, Message
+from kernel.actor import Actor
+from kernel.events import Event, unrecorded
+
+Subject = tuple[str, UUID | None, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelEvent(Event):
+    channel_id: UUID
+    channel_name: str
+
+    @classmethod
+    def of(cls, channel: Channel, actor: Actor, **facts: Any) -> Self:
+        return cls(
+            actor=actor,
+            workspace_id=channel.workspace_id,
+            channel_id=channel.pk,
+            channel_name=channel.name,
+            **facts,
+        )
+
+    def subject(self) -> Subject:
+        return ("channel", self.channel_id, self.channel_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelOpened(ChannelEvent):
+    name = "chat.channel_opened"
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelChanged(ChannelEvent):
+    name = "chat.channel_changed"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelArchived(ChannelEvent):
+    name = "chat.channel_archived"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelMemberAdded(ChannelEvent):
+    name = "chat.member_added"
+    user_id: UUID
+    user_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelMemberRemoved(ChannelEvent):
+    name = "chat.member_removed"
+    user_id: UUID
+    user_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEvent(ChannelEvent):
+    message_id: UUID
+    direct: bool = False
+    row: Message | None = unrecorded()  # what screens show; the record never sees it
+    seq: int = unrecorded()
+    acl_version: int = unrecorded()
+
+    @classmethod
+    def about(cls, message: Message, actor: Actor, place: "Place", **facts: Any) -> Self:
+        return cls.of(
+            message.channel,
+            actor,
+            message_id=message.pk,
+            direct=message.channel.is_direct,
+            row=message,
+            seq=place.event_seq,
+            acl_version=place.acl_version,
+            **facts,
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a change stands among the channel's events."""
+
+    seq: int
+    event_seq: int
+    acl_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePosted(MessageEvent):
+    name = "chat.message_posted"
+    thread_id: UUID | None
+    mentions: tuple[UUID, ...]
+    key: UUID | None = unrecorded()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEdited(MessageEvent):
+    name = "chat.message_edited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDeleted(MessageEvent):
+    name = "chat.message_deleted"
+    author_id: UUID
+    author_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionChanged(MessageEvent):
+    name = "chat.reaction_changed"
+    emoji: str
+    added: bool

@@ -1,0 +1,212 @@
+"""A channel, who is in it, and what is said there."""
+
+from typing import Any, Self
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import CASCADE, PROTECT, Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chat.errors import ChannelArchived
+from kernel.actor import Actor
+from kernel.nouns import Base, Nouns
+from workspaces.models import Member
+
+
+class Channels(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """Open ones of one's rooms; private ones, a contact's and direct ones where one is named.
+
+        Row-level security draws the same line.
+        """
+        if actor.sees_all:
+            return self
+        seats = Member.objects.of(actor).filter(workspace=OuterRef("workspace_id"))
+        ours = Q(internal_to=None) | Exists(
+            seats.filter(contact=None, organization=OuterRef("internal_to_id"))
+        )
+        named = Exists(ChannelMember.objects.filter(channel=OuterRef("pk"), user_id=actor.user_id))
+        in_open = Q(kind=Channel.Kind.OPEN) & Exists(seats.filter(contact=None)) & ours
+        in_private = Q(workspace__isnull=False) & named & Exists(seats) & ours
+        return self.filter(in_open | in_private | (Q(kind=Channel.Kind.DIRECT) & named))
+
+    def of_rooms(self) -> Self:
+        return self.exclude(kind=Channel.Kind.DIRECT)
+
+    def direct(self) -> Self:
+        return self.filter(kind=Channel.Kind.DIRECT)
+
+
+class Channel(Base):
+    """A place to talk: in a workspace, or between a few people (``direct``)."""
+
+    class Kind(models.TextChoices):
+        OPEN = "open", _("Open")
+        PRIVATE = "private", _("Private")
+        DIRECT = "direct", _("Direct message")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        ARCHIVED = "archived", _("Archived")
+
+    workspace = models.ForeignKey("workspaces.Workspace", CASCADE, null=True, related_name="channels")
+    kind = models.CharField(_("Kind"), max_length=8, choices=Kind, default=Kind.OPEN)
+    internal_to = models.ForeignKey("orgs.Organization", PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(_("Name"), max_length=80, blank=True)
+    topic = models.CharField(_("Topic"), max_length=250, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
+    opened_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    # Of a direct one: the keys of its people, sorted, so that there is one place for them and no second.
+    people_key = models.CharField(max_length=400, null=True, unique=True)
+    last_seq = models.BigIntegerField(default=0)  # counts posts: dense, for unread counts
+    last_event_seq = models.BigIntegerField(default=0)  # counts every change: dense, for resuming
+    acl_version = models.BigIntegerField(default=1)  # rises whenever somebody gains or loses access
+
+    objects = Channels.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "name", "internal_to"],
+                condition=Q(workspace__isnull=False),
+                name="channel_name",
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(fields=["id", "workspace"], name="channel_place"),
+            models.CheckConstraint(
+                condition=Q(kind="direct", workspace__isnull=True, people_key__isnull=False)
+                | Q(~Q(kind="direct"), workspace__isnull=False, people_key__isnull=True),
+                name="channel_direct_or_in_workspace",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_direct(self) -> bool:
+        return self.kind == self.Kind.DIRECT
+
+    def check_open(self) -> None:
+        workspace = self.workspace
+        if self.state == self.State.ARCHIVED or (workspace is not None and workspace.state == "archived"):
+            raise ChannelArchived
+
+
+class ChannelMembers(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(channel__in=Channel.objects.visible_to(actor))
+
+
+class ChannelMember(Base):
+    """Somebody named for a channel: needed in private and direct ones, and for every external contact."""
+
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="members")
+    user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
+    added_by = models.ForeignKey("accounts.User", PROTECT, null=True, related_name="+")
+
+    objects = ChannelMembers.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "user"], name="channel_member_once")]
+        indexes = [models.Index(fields=["user", "channel"])]
+
+
+class ReadMark(models.Model):
+    """How far somebody has read a channel, by number of posts."""
+
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="read_marks")
+    user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
+    seq = models.BigIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "user"], name="read_mark_once")]
+
+
+class Messages(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(channel__in=Channel.objects.visible_to(actor))
+
+    def told(self) -> Self:
+        """With everything that showing one says, in a constant number of queries."""
+        return self.select_related("author", "organization").prefetch_related("reactions__user")
+
+    def mentioning(self, user_id: UUID | None) -> Self:
+        return self.filter(mentions__contains=[user_id])
+
+
+class Message(Base):
+    """One post. ``seq`` is its number in the channel; its words live here and in no event."""
+
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="messages")
+    workspace = models.ForeignKey("workspaces.Workspace", CASCADE, null=True, related_name="+")
+    seq = models.BigIntegerField()
+    author = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    # The hat of the day; of an external contact the sponsoring organization, and where they work.
+    organization = models.ForeignKey("orgs.Organization", PROTECT, null=True, related_name="+")
+    company = models.CharField(max_length=120, blank=True)
+    body = models.TextField()
+    html = models.TextField()
+    thread = models.ForeignKey("self", CASCADE, null=True, related_name="replies")
+    mentions = ArrayField(models.UUIDField(), default=list)
+    key = models.UUIDField(null=True)
+    digest = models.CharField(max_length=64, blank=True)  # of what came with the key
+    reply_count = models.PositiveIntegerField(default=0)
+    last_reply_at = models.DateTimeField(null=True)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = Messages.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "seq"], name="message_seq"),
+            models.UniqueConstraint(fields=["author", "key"], name="message_key"),
+        ]
+        indexes = [models.Index(fields=["thread", "seq"], condition=Q(thread__isnull=False), name="message_thread")]
+
+    @property
+    def is_external(self) -> bool:
+        return bool(self.company)
+
+
+class Reaction(Base):
+    message = models.ForeignKey("chat.Message", CASCADE, related_name="reactions")
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="+")
+    user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
+    emoji = models.CharField(max_length=16)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["message", "user", "emoji"], name="reaction_once")]
+
+
+class ChannelEvent(models.Model):
+    """What a screen must hear to catch up: which kind of change, to which message, in order."""
+
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="events")
+    seq = models.BigIntegerField()
+    type = models.CharField(max_length=24)
+    message_id = models.UUIDField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "seq"], name="channel_event_seq")]
+
+
+def seat_in(actor: Actor, channel: Channel) -> Member | None:
+    """Return the seat from which the person reads this channel; of a direct one there is none."""
+    if channel.workspace_id is None:
+        return None
+    seats = Member.objects.of(actor).filter(workspace_id=channel.workspace_id)
+    return seats.select_related("organization", "contact").first()
+
+
+def unread_of(actor: Actor) -> Any:
+    """Return annotations for channels: ``read``, and how many posts came after."""
+    mark = ReadMark.objects.filter(channel=OuterRef("pk"), user_id=actor.user_id).values("seq")[:1]
+    return {"read": models.functions.Coalesce(models.Subquery(mark), 0), "unread": F("last_seq") - F("read")}

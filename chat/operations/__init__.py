@@ -1,0 +1,29 @@
+"""The verbs of a channel."""
+
+from chat.operations.channels import (
+    add_to_channel,
+    archive_channel,
+    change_channel,
+    note_access_change,
+    open_channel,
+    open_direct,
+    remove_from_channel,
+)
+from chat.operations.messages import delete_message, edit_message, post_message
+from chat.operations.responses import mark_read, react, unreact
+
+__all__ = [
+    "add_to_channel",
+    "archive_channel",
+    "change_channel",
+    "delete_message",
+    "edit_message",
+    "mark_read",
+    "note_access_change",
+    "open_channel",
+    "open_direct",
+    "post_message",
+    "react",
+    "remove_from_channel",
+    "unreact",
+]

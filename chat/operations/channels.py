@@ -1,0 +1,231 @@
+"""Places to talk are opened, arranged and closed, and people let in and out."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.models.people import tidy
+from chat.errors import AlreadyThere, NameTaken, OpenToAll
+from chat.errors import ChannelArchived as ArchivedAlready
+from chat.events import (
+    ChannelArchived,
+    ChannelChanged,
+    ChannelMemberAdded,
+    ChannelMemberRemoved,
+    ChannelOpened,
+)
+from chat.models import Channel, ChannelMember
+from chat.operations.counting import count_change
+from kernel.acting import database
+from kernel.actor import Actor
+from kernel.errors import InvalidInput
+from kernel.events import emit
+from kernel.operations import operation
+from kernel.rules import require
+from orgs.models import Organization
+from workspaces.models import Member, Workspace, seat_of, seated
+
+MOST_PEOPLE = 9  # in a direct message, besides oneself
+
+
+@operation
+def open_channel(
+    *,
+    actor: Actor,
+    workspace: Workspace,
+    name: str,
+    topic: str = "",
+    kind: str = Channel.Kind.OPEN,
+    internal_to: Organization | None = None,
+) -> Channel:
+    """Open a channel in a workspace; whoever opens a private one is the first in it.
+
+    Args:
+        internal_to: only seats of this organization see it; it must be the actor's own.
+
+    Raises:
+        NameTaken: one with this name is there.
+        InvalidInput: ``internal_to`` is another organization.
+
+    Emits: ChannelOpened.
+    """
+    require(actor, "chat.open", workspace)
+    workspace.check_open()
+    hat = seated(actor, workspace.pk)
+    if internal_to is not None and internal_to.pk != hat.org_id:
+        raise InvalidInput.at("/internal_to", "not_yours", _("A channel is internal to one's own organization."))
+    channel = Channel(
+        workspace=workspace,
+        name=tidy(name),
+        topic=topic.strip(),
+        kind=kind,
+        internal_to=internal_to,
+        opened_by=actor.user,
+    )
+    _save(channel)
+    if kind == Channel.Kind.PRIVATE:
+        ChannelMember.objects.bulk_create([ChannelMember(channel=channel, user=actor.user, added_by=actor.user)])
+    emit(ChannelOpened.of(channel, hat, kind=_kind_of(channel)))
+    return channel
+
+
+def _kind_of(channel: Channel) -> str:
+    return "internal" if channel.internal_to_id else channel.kind
+
+
+def _save(channel: Channel) -> None:
+    try:
+        with transaction.atomic(using=database()):
+            channel.save(force_insert=True)
+    except IntegrityError:
+        raise NameTaken from None
+
+
+def held(channel: Channel) -> Channel:
+    rows = Channel.objects.select_related("workspace", "internal_to")
+    return rows.select_for_update(of=("self",)).get(pk=channel.pk)
+
+
+@operation
+def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel:
+    """Change name or topic.
+
+    Emits: ChannelChanged, if something changed.
+    """
+    channel = held(channel)
+    require(actor, "chat.change", channel)
+    channel.check_open()
+    before = {one: getattr(channel, one) for one in ("name", "topic")}
+    after = before | {one: tidy(said) for one, said in changes.items()}
+    if after == before:
+        return channel
+    for one, said in after.items():
+        setattr(channel, one, said)
+    try:
+        with transaction.atomic(using=database()):
+            channel.save(update_fields=["name", "topic"])
+    except IntegrityError:
+        raise NameTaken from None
+    count_change(channel, "channel.changed")
+    emit(ChannelChanged.of(channel, _hat(actor, channel), before=before, after=after))
+    return channel
+
+
+@operation
+def archive_channel(*, actor: Actor, channel: Channel) -> Channel:
+    """Close a channel: it can be read, nothing is written there any more.
+
+    Emits: ChannelArchived.
+    """
+    channel = held(channel)
+    require(actor, "chat.change", channel)
+    if channel.state == Channel.State.ARCHIVED:
+        raise ArchivedAlready
+    channel.state = Channel.State.ARCHIVED
+    channel.save(update_fields=["state"])
+    count_change(channel, "channel.changed")
+    emit(ChannelArchived.of(channel, _hat(actor, channel)))
+    return channel
+
+
+@operation
+def add_to_channel(*, actor: Actor, channel: Channel, user: User) -> ChannelMember:
+    """Let somebody of the room into a private channel, or an external contact into any.
+
+    Raises:
+        OpenToAll: an open channel needs no list, but for contacts.
+        AlreadyThere: they are in it.
+        InvalidInput: they have no seat in the room, or the channel is internal to another organization.
+
+    Emits: ChannelMemberAdded.
+    """
+    channel = held(channel)
+    require(actor, "chat.manage_members", channel)
+    channel.check_open()
+    seat = Member.objects.seated().filter(workspace=channel.workspace_id, user=user).first()
+    if seat is None:
+        raise InvalidInput.at("/user", "not_in_workspace", _("This person has no seat in the workspace."))
+    if channel.internal_to_id and (seat.is_external or seat.organization_id != channel.internal_to_id):
+        raise InvalidInput.at("/user", "internal", _("This channel is internal to one organization."))
+    if channel.kind == Channel.Kind.OPEN and not seat.is_external:
+        raise OpenToAll
+    if channel.members.filter(user=user).exists():
+        raise AlreadyThere
+    row = ChannelMember(channel=channel, user=user, added_by=actor.user)
+    row.save(force_insert=True)
+    _raise_version([channel.pk])
+    emit(ChannelMemberAdded.of(channel, _hat(actor, channel), user_id=user.pk, user_name=user.name))
+    return row
+
+
+@operation
+def remove_from_channel(*, actor: Actor, channel: Channel, user: User) -> None:
+    """Let somebody out, or go oneself; their socket hears nothing more.
+
+    Emits: ChannelMemberRemoved, if they were in it.
+    """
+    channel = held(channel)
+    if user.pk != actor.user_id:
+        require(actor, "chat.manage_members", channel)
+    hat = _hat(actor, channel)
+    _raise_version([channel.pk])
+    if channel.members.filter(user=user).delete()[0]:
+        emit(ChannelMemberRemoved.of(channel, hat, user_id=user.pk, user_name=user.name))
+
+
+@operation
+def open_direct(*, actor: Actor, users: Iterable[User]) -> Channel:
+    """Return the one place where these people and the actor talk, opened now or long ago.
+
+    Args:
+        users: people whom the actor may know of, one to nine.
+
+    Emits: ChannelOpened, the first time.
+    """
+    people = {actor.user_id: actor.user, **{user.pk: user for user in users}}
+    if not 2 <= len(people) <= MOST_PEOPLE + 1:
+        raise InvalidInput.at("/users", "out_of_range", _("Name one to nine other people."))
+    key = ",".join(sorted(str(pk) for pk in people))
+    found = Channel.objects.direct().filter(people_key=key).first()
+    if found is not None:
+        return found
+    channel = Channel(kind=Channel.Kind.DIRECT, people_key=key, opened_by=actor.user)
+    channel.save(force_insert=True)
+    ChannelMember.objects.bulk_create(
+        [ChannelMember(channel=channel, user=user, added_by=actor.user) for user in people.values()]
+    )
+    emit(ChannelOpened.of(channel, actor, kind=channel.kind))
+    return channel
+
+
+@operation
+def note_access_change(*, actor: Actor, workspace_id: UUID, user_ids: tuple[UUID, ...]) -> None:
+    """Order a change of access with what is said: channels of the room get a new version, those who left no row."""
+    require(actor, "chat.note_access")
+    channels = Channel.objects.filter(workspace=workspace_id)
+    _raise_version(list(channels.values_list("pk", flat=True)))
+    if user_ids:
+        ChannelMember.objects.filter(channel__workspace=workspace_id, user__in=user_ids).delete()
+
+
+def _raise_version(channel_ids: list[UUID]) -> None:
+    Channel.objects.filter(pk__in=channel_ids).update(acl_version=F("acl_version") + 1)
+
+
+def _hat(actor: Actor, channel: Channel) -> Actor:
+    if channel.workspace_id is None:
+        return actor
+    seat = seat_of(actor, channel.workspace_id)
+    return actor.for_org(seat.organization) if seat else actor
+
+
+def name_for(channel: Channel, reader: Any) -> str:
+    """Return what a reader calls a channel: a direct one is called by the others in it."""
+    if not channel.is_direct:
+        return channel.name
+    return ", ".join(one.user.name for one in channel.members.all() if one.user_id != reader) or "–"

@@ -1,0 +1,190 @@
+"""Saying something, saying it better, and taking it back."""
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from chat.errors import KeyReused
+from chat.errors import MessageDeleted as DeletedAlready
+from chat.events import MessageDeleted, MessageEdited, MessagePosted
+from chat.models import Channel, Message, seat_in
+from chat.operations.counting import count_change, put
+from chat.words import found_in, html_of
+from kernel.actor import Actor
+from kernel.errors import InvalidInput
+from kernel.events import emit
+from kernel.operations import operation
+from kernel.rules import require
+from workspaces.models import Member
+
+LONGEST = 20_000
+
+
+def post_message(
+    *,
+    actor: Actor,
+    channel: Channel,
+    body: str,
+    reply_to: Message | None = None,
+    mentions: Sequence[UUID] = (),
+    key: UUID | None = None,
+) -> Message:
+    """Say something. With the key of a message that stands already, return that one and write nothing.
+
+    Args:
+        reply_to: of the same channel; the answer joins its thread.
+        mentions: whom it names, besides those named with an @ in the text; only people of the channel count.
+        key: the caller's own, for a network that may repeat itself.
+
+    Raises:
+        NotAllowed: they may only read here.
+        ChannelArchived: nobody writes here any more.
+        KeyReused: the key stands with another text.
+
+    Emits: MessagePosted.
+    """
+    digest = _digest(body, reply_to)
+    said = {"body": body, "reply_to": reply_to, "mentions": mentions, "key": key, "digest": digest}
+    if key is None:
+        return _post(actor=actor, channel=channel, **said)
+    try:
+        return _post(actor=actor, channel=channel, **said)
+    except IntegrityError:
+        first = Message.objects.told().filter(author_id=actor.user_id, key=key).first()
+        if first is None:
+            raise
+        if first.digest != digest or first.channel_id != channel.pk:
+            raise KeyReused from None
+        first.is_repeated = True  # type: ignore[attr-defined]
+        return first
+
+
+def _digest(body: str, reply_to: Message | None) -> str:
+    said = f"{reply_to.pk if reply_to else ''}\n{body}"
+    return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
+
+
+@operation
+def _post(
+    *,
+    actor: Actor,
+    channel: Channel,
+    body: str,
+    reply_to: Message | None,
+    mentions: Sequence[UUID],
+    key: UUID | None,
+    digest: str,
+) -> Message:
+    seat = seat_in(actor, channel)
+    _require_words(actor, channel, seat)
+    hat = actor.for_org(seat.organization) if seat else actor
+    named = _named(channel, mentions, body) if mentions or "@" in body else {}
+    message = Message(
+        channel=channel,
+        workspace_id=channel.workspace_id,
+        author=actor.user,
+        organization=hat.org,
+        company=seat.contact.company if seat and seat.contact else "",
+        body=body,
+        html=html_of(body, named),
+        thread_id=(reply_to.thread_id or reply_to.pk) if reply_to else None,
+        mentions=sorted({*mentions, *found_in(body, named)} & named.keys()),
+        key=key,
+        digest=digest if key else "",
+    )
+    place = put(message)
+    if message.thread_id:
+        root = Message.objects.filter(pk=message.thread_id)
+        root.update(reply_count=F("reply_count") + 1, last_reply_at=message.created_at)
+    facts = {"thread_id": message.thread_id, "mentions": tuple(message.mentions), "key": key}
+    emit(MessagePosted.about(message, hat, place, **facts))
+    return message
+
+
+def _require_words(actor: Actor, channel: Channel, seat: Member | None) -> None:
+    """Ask the rule without asking for the seat twice: every post pays for this."""
+    if channel.is_direct or seat is None or seat.role == Member.Role.VIEWER:
+        require(actor, "chat.post", channel)
+    channel.check_open()
+
+
+def _named(channel: Channel, mentions: Sequence[UUID], body: str) -> dict[UUID, str]:
+    """Return who of the channel may be meant, by key: a mention reaches nobody outside of it."""
+    people = User.objects.filter(pk__in=readers_of(channel))
+    return {user.pk: user.name for user in people if user.pk in mentions or f"@{user.name}" in body}
+
+
+def readers_of(channel: Channel) -> set[UUID]:
+    """Return everybody who may read a channel today."""
+    named = set(channel.members.values_list("user_id", flat=True))
+    if channel.is_direct:
+        return named
+    seats = Member.objects.seated().filter(workspace_id=channel.workspace_id)
+    if channel.internal_to_id:
+        seats = seats.filter(organization=channel.internal_to_id)
+    found = seats.values_list("user_id", "contact_id")
+    is_open = channel.kind == Channel.Kind.OPEN
+    return {user_id for user_id, contact in found if user_id in named or (is_open and contact is None)}
+
+
+def held(message: Message) -> Message:
+    """Return the message as it is now, held until the transaction ends.
+
+    Raises:
+        MessageDeleted: only its place is left.
+    """
+    rows = Message.objects.select_related("channel__workspace", "author", "organization")
+    found = rows.select_for_update(of=("self",)).get(pk=message.pk)
+    if found.deleted_at is not None:
+        raise DeletedAlready
+    return found
+
+
+@operation
+def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
+    """Change one's own words; everybody sees that they were changed.
+
+    Emits: MessageEdited, if something changed.
+    """
+    message = held(message)
+    require(actor, "chat.edit", message)
+    message.channel.check_open()
+    if body == message.body:
+        return message
+    if not body.strip():
+        raise InvalidInput.at("/body", "blank", _("Write something."))
+    named = _named(message.channel, message.mentions, body)
+    message.body, message.html, message.edited_at = body, html_of(body, named), timezone.now()
+    message.save(update_fields=["body", "html", "edited_at"])
+    place = count_change(message.channel, "message.edited", message.pk)
+    emit(MessageEdited.about(message, _hat(actor, message.channel), place))
+    return message
+
+
+@operation
+def delete_message(*, actor: Actor, message: Message) -> Message:
+    """Take the words away; the place stays, so that numbers and threads stay whole.
+
+    Emits: MessageDeleted.
+    """
+    message = held(message)
+    require(actor, "chat.delete", message)
+    message.body = message.html = ""
+    message.mentions, message.deleted_at = [], timezone.now()
+    message.save(update_fields=["body", "html", "mentions", "deleted_at"])
+    message.reactions.all().delete()
+    place = count_change(message.channel, "message.deleted", message.pk)
+    whose = {"author_id": message.author_id, "author_name": message.author.name}
+    emit(MessageDeleted.about(message, _hat(actor, message.channel), place, **whose))
+    return message
+
+
+def _hat(actor: Actor, channel: Channel) -> Actor:
+    seat = seat_in(actor, channel)
+    return actor.for_org(seat.organization) if seat else actor

@@ -1,0 +1,67 @@
+"""Who may, in a channel."""
+
+from typing import Any
+
+from chat.models import Channel, ChannelMember, Message, seat_in
+from kernel.actor import Actor
+from kernel.rules import rule
+from workspaces.models import Member, Workspace, seat_of
+
+WRITING = (Member.Role.MANAGER, Member.Role.EDITOR, Member.Role.COMMENTER)
+ARRANGING = (Member.Role.MANAGER, Member.Role.EDITOR)
+
+
+@rule("chat.open")
+def may_open(actor: Actor, workspace: Workspace) -> bool:
+    """Managers and editors who belong to an organization in the room."""
+    seat = seat_of(actor, workspace.pk)
+    return seat is not None and not seat.is_external and seat.role in ARRANGING
+
+
+@rule("chat.change")
+def may_change(actor: Actor, channel: Channel) -> bool:
+    """Who opened it, and the room's managers."""
+    seat = seat_in(actor, channel)
+    if seat is None or seat.is_external:
+        return False
+    return channel.opened_by_id == actor.user_id or seat.role == Member.Role.MANAGER
+
+
+@rule("chat.manage_members")
+def may_manage_members(actor: Actor, channel: Channel) -> bool:
+    seat = seat_in(actor, channel)
+    return seat is not None and not seat.is_external and seat.role in ARRANGING
+
+
+@rule("chat.post")
+def may_post(actor: Actor, channel: Channel) -> bool:
+    if channel.is_direct:
+        return ChannelMember.objects.filter(channel=channel, user_id=actor.user_id).exists()
+    seat = seat_in(actor, channel)
+    return seat is not None and seat.role in WRITING
+
+
+@rule("chat.react")
+def may_react(actor: Actor, message: Message) -> bool:
+    return may_post(actor, message.channel)
+
+
+@rule("chat.edit")
+def may_edit(actor: Actor, message: Message) -> bool:
+    return message.author_id == actor.user_id and may_post(actor, message.channel)
+
+
+@rule("chat.delete")
+def may_delete(actor: Actor, message: Message) -> bool:
+    """One's own; and each organization's managers what their own people wrote."""
+    if message.author_id == actor.user_id:
+        return True
+    seat = seat_in(actor, message.channel)
+    manages = seat is not None and seat.role == Member.Role.MANAGER
+    return manages and seat is not None and seat.organization_id == message.organization_id
+
+
+@rule("chat.note_access")
+def may_note_access(actor: Actor, thing: Any) -> bool:
+    """The platform itself, where access has changed on another floor."""
+    return False
