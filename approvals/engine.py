@@ -6,6 +6,7 @@ reading the events of a request again, in order, leads to the same rows.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from django.utils import timezone
 
 from approvals.assignees import Assignee, Directory
 from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
+from approvals.models.definitions import published_version
+from approvals.models.ledger import write_events
 from kernel.actor import Actor
 from kernel.nouns import uuid7
-from orgs.models import Partnership
+from orgs.models import Organization, Partnership
 
 INNER = {"id": "decision", "type": "approve", "who": [{"party_contact": {}}], "mode": {"kind": "any"}}
 
@@ -38,12 +41,12 @@ class Case:
     @classmethod
     def locked(cls, instance_id: UUID) -> Self:
         """Take the instance's row, and only then look at what belongs to it."""
-        rows = Instance.objects.select_related("version", "definition", "acting_org", "initiator")
-        instance = rows.locked(instance_id)
-        parties = list(instance.parties.select_related("organization"))
+        instance = Instance.objects.select_related("acting_org").locked(instance_id)
+        instance.version = published_version(instance.version_id)
+        slots = any(slot["bind"] != "initiator" for slot in instance.version.parties)
+        parties = list(instance.parties.select_related("organization")) if slots else []
         open_states = (Run.State.ACTIVE, Run.State.SUSPENDED)
-        runs = list(instance.runs.filter(state__in=open_states).select_related("party_org"))
-        return cls(instance, parties, runs)
+        return cls(instance, parties, list(Run.objects.filter(instance=instance, state__in=open_states)))
 
     # ── What can be asked of it ──────────────────────────────────────────────
     @property
@@ -60,8 +63,27 @@ class Case:
         others = (party.organization_id for party in self.parties.values())
         return list(dict.fromkeys([self.host_id, *others]))
 
-    def node_of(self, run: Run) -> dict[str, Any]:
-        return next((node for node in self.flow if node["id"] == run.node), INNER)
+    @property
+    def asked(self) -> list[UUID]:
+        """Return the other organizations whose turn has come."""
+        return [one.organization_id for one in self.parties.values() if one.asked_at]
+
+    def org(self, org_id: UUID) -> Organization:
+        if org_id == self.host_id:
+            return self.instance.acting_org
+        return next(one.organization for one in self.parties.values() if one.organization_id == org_id)
+
+    @cached_property
+    def _people(self) -> list[tuple[UUID, UUID]]:
+        rows = Assignment.objects.filter(instance=self.instance)
+        return list(rows.values_list("principal_id", "run__party_org_id").order_by())
+
+    def people(self, org_id: UUID | None = None) -> tuple[UUID, ...]:
+        """Return who asked and who is or was asked, on one side or on all; ask once everything is saved."""
+        found = {person for person, org in self._people if org_id in (None, org)}
+        if org_id in (None, self.host_id):
+            found.add(self.instance.initiator_id)
+        return tuple(found)
 
     # ── Recording ────────────────────────────────────────────────────────────
     def record(
@@ -96,7 +118,10 @@ class Case:
 
     def save(self) -> None:
         """Write everything down: the instance first, since the others refer to it."""
-        self.instance.save()
+        if self.instance._state.adding:
+            self.instance.save(force_insert=True)
+        else:
+            self.instance.save(update_fields=MOVED[Instance])
         for model in (Party, Run, Assignment):
             rows = [row for row in self.new if isinstance(row, model)]
             if rows:
@@ -104,10 +129,10 @@ class Case:
         fresh = {row.pk for row in self.new}
         for row in self.changed.values():
             if row.pk not in fresh:
-                row.save()
+                row.save(update_fields=MOVED[type(row)])
         if self.closed:
             self._end_assignments()
-        InstanceEvent.objects.bulk_create(self.events)
+        write_events(self.events)
         self.events = []
 
     def _end_assignments(self) -> None:
@@ -180,6 +205,16 @@ class Case:
         self.record("settled", self.everybody, org_id=self.host_id, state=state)
 
 
+# What apply() may change on a row that is there already.
+MOVED: dict[Any, list[str]] = {
+    Instance: [
+        "title", "form", "form_rev", "number", "round", "state", "submitted_at", "settled_at", "last_seq",
+    ],
+    Run: ["state", "settled_at", "said", "approved", "rejected", "abstained", "pending"],
+    Assignment: ["state", "actor", "decided_at", "comment", "audience", "form_rev"],
+    Party: ["asked_at"],
+}  # fmt: skip
+
 ENTER: dict[str, Callable[[Case, dict[str, Any]], bool]] = {
     "approve": Case.enter_approve,
     "party": Case.enter_party,
@@ -238,6 +273,10 @@ def _run_opened(case: Case, said: dict[str, Any], at: datetime, event: InstanceE
                 place=place,
             )
         )
+    if run.type == "party":
+        party = case.parties[run.party]
+        party.asked_at = at
+        case.touch(party)
     case.opened.append((run, [UUID(one["user"]) for one in said["people"]]))
 
 

@@ -144,13 +144,11 @@ class RequestSettled(RequestEvent):
     name = "approvals.request_settled"
     outcome: str  # an Instance.State value
     initiator_id: UUID
-    user_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestWithdrawn(RequestEvent):
     name = "approvals.request_withdrawn"
-    user_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +156,6 @@ class RequestCommented(RequestEvent):
     name = "approvals.request_commented"
     comment_id: UUID
     audience: str  # a Comment.Audience value
-    user_ids: tuple[UUID, ...]
 
     @classmethod
     def about(cls, comment: Comment, instance: Instance, actor: Actor, **facts: object) -> Self:

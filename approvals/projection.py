@@ -113,7 +113,7 @@ class View:
             if one["id"] not in form or not is_shown(self.instance, one, self.side):
                 continue
             value = form[one["id"]]
-            option = next((o for o in one.get("options", []) if o["value"] == value), {})
+            option: dict[str, Any] = next((o for o in one.get("options", []) if o["value"] == value), {})
             yield FieldView(
                 id=one["id"],
                 type=one["type"],
@@ -251,7 +251,8 @@ class View:
 
     @cached_property
     def can(self) -> list[dict[str, Any]]:
-        instance, found = self.instance, []
+        instance = self.instance
+        found: list[dict[str, Any]] = []
         if instance.is_draft and may(self.actor, "approvals.submit", instance):
             found.append({"action": "submit", "assignment": None})
         if self.my_slot:

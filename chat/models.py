@@ -1,11 +1,11 @@
 """A channel, who is in it, and what is said there."""
 
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CASCADE, PROTECT, Exists, F, OuterRef, Q
+from django.db.models import CASCADE, PROTECT, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -206,7 +206,3 @@ def seat_in(actor: Actor, channel: Channel) -> Member | None:
     return seats.select_related("organization", "contact").first()
 
 
-def unread_of(actor: Actor) -> Any:
-    """Return annotations for channels: ``read``, and how many posts came after."""
-    mark = ReadMark.objects.filter(channel=OuterRef("pk"), user_id=actor.user_id).values("seq")[:1]
-    return {"read": models.functions.Coalesce(models.Subquery(mark), 0), "unread": F("last_seq") - F("read")}

@@ -50,15 +50,13 @@ def start(
     )
 
 
-def end(
-    child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, within: float = ENDS_WITHIN
-) -> None:
+def end(child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
     """Ask a child to end, wait, then end whatever is left of its session."""
     if child.poll() is None:
         with suppress(ProcessLookupError):
             child.send_signal(how)
         with suppress(subprocess.TimeoutExpired):
-            child.wait(within)
+            child.wait(ENDS_WITHIN)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
@@ -176,11 +174,15 @@ class Supervisor:
 
 
 def _started_at(pid: int) -> str:
-    """Return when a process began, in the kernel's ticks: a number alone may belong to somebody else by now."""
+    """Return when a process began, in the kernel's ticks: a number alone may belong to somebody else by now.
+
+    Nothing for one that has ended, even if nobody has buried it yet.
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
         return ""
+    return "" if state[0] == "Z" else state[19]
 
 
 def _end_session(leader: int, how: signal.Signals) -> None:

@@ -108,7 +108,7 @@ class Up:
 
     def _start(self) -> None:
         """Go step by step; a signal in between ends it after the step."""
-        steps = (self._keep_secret, self._make_assets, self._start_engines, self._migrate, self._make_demo)
+        steps = (self._keep_secret, self._start_engines, self._make_assets, self._migrate, self._make_demo)
         for step in (*steps, self._start_ours, self._greet):
             if self.supervisor.stopping:
                 return

@@ -1,6 +1,7 @@
 """Where neighbours meet: what one app does because another has done something."""
 
 from approvals.operations import adopt_starters
+from chat.operations import note_access_change
 from kernel.actor import Actor
 from kernel.events import within
 from orgs.events import (
@@ -14,9 +15,10 @@ from orgs.events import (
     PartnershipSuspended,
 )
 from orgs.models import Organization
+from workspaces.events import MemberAdded, MemberRemoved, ParticipantLeft
 from workspaces.operations import close_between, unseat
 
-CLOSER = Actor.system("workspaces")
+PLATFORM = Actor.system("wiring")
 
 
 @within(OrganizationCreated)
@@ -30,12 +32,12 @@ def give_it_its_first_forms(event: OrganizationCreated) -> None:
 def close_their_rooms_to_each_other(event: PartnershipEvent) -> None:
     """What stood on the partnership ends in the same transaction."""
     if event.partner_id is not None:
-        close_between(actor=CLOSER, one_id=event.host_id, other_id=event.partner_id)
+        close_between(actor=PLATFORM, one_id=event.host_id, other_id=event.partner_id)
 
 
 @within(MembershipEnded)
 def take_their_seats(event: MembershipEnded) -> None:
-    unseat(actor=CLOSER, user_id=event.user_id, organization_id=event.organization_id)
+    unseat(actor=PLATFORM, user_id=event.user_id, organization_id=event.organization_id)
 
 
 @within(ContactBlocked)
@@ -43,4 +45,19 @@ def take_their_seats(event: MembershipEnded) -> None:
 def take_the_outsiders_seats(event: ContactEvent) -> None:
     if event.user_id is not None:
         place = {"organization_id": event.organization_id, "contact_id": event.contact_id}
-        unseat(actor=CLOSER, user_id=event.user_id, **place)
+        unseat(actor=PLATFORM, user_id=event.user_id, **place)
+
+
+@within(MemberAdded)
+def order_it_with_what_is_said(event: MemberAdded) -> None:
+    note_access_change(actor=PLATFORM, workspace_id=event.workspace_id, user_ids=())
+
+
+@within(MemberRemoved)
+def leave_its_channels(event: MemberRemoved) -> None:
+    note_access_change(actor=PLATFORM, workspace_id=event.workspace_id, user_ids=(event.user_id,))
+
+
+@within(ParticipantLeft)
+def leave_its_channels_together(event: ParticipantLeft) -> None:
+    note_access_change(actor=PLATFORM, workspace_id=event.workspace_id, user_ids=event.user_ids)

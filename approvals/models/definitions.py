@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import CASCADE, PROTECT, SET_NULL, Q
@@ -118,6 +120,12 @@ class Version(Base):
     def sum_field(self) -> str:
         """Return the field that says what it is about in money, or nothing."""
         return next((one["id"] for one in self.fields if one["type"] == "money"), "")
+
+
+@lru_cache(maxsize=500)
+def published_version(version_id: UUID) -> Version:
+    """Return a version that requests follow. Since it never changes, each process reads it once."""
+    return Version.objects.get(pk=version_id)
 
 
 class Counter(models.Model):

@@ -136,6 +136,12 @@ class Instance(Base):
         others = [party.organization_id for party in self.parties.all() if party.organization_id]
         return list(dict.fromkeys([self.acting_org_id, *others]))
 
+    def people(self, org_id: UUID | None = None) -> set[UUID]:
+        """Return who asked and who is or was asked, on one organization's side or on all."""
+        rows = self.assignments.all() if org_id is None else self.assignments.filter(run__party_org_id=org_id)
+        people = set(rows.values_list("principal_id", flat=True))
+        return people | {self.initiator_id} if org_id in (None, self.acting_org_id) else people
+
 
 class Party(models.Model):
     """A slot of the definition, bound to an organization at submission."""
@@ -143,6 +149,7 @@ class Party(models.Model):
     instance = models.ForeignKey("approvals.Instance", CASCADE, related_name="parties")
     key = models.CharField(max_length=40)
     organization = models.ForeignKey("orgs.Organization", PROTECT, related_name="+")
+    asked_at = models.DateTimeField(null=True)  # when its turn came: from then on it knows of the request
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["instance", "key"], name="party_once")]

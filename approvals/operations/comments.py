@@ -1,12 +1,13 @@
 """A word about a request, for one's own organization or for all its parties."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from approvals.engine import Case
 from approvals.errors import PartnershipNotActive, RequestClosed
 from approvals.events import RequestCommented
 from approvals.models import Comment, Instance
-from approvals.operations.telling import asked_orgs, concerned
 from approvals.sides import side_of
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed
@@ -43,14 +44,11 @@ def comment(
         )
     if case.instance.is_draft:
         raise RequestClosed
-    asked = asked_orgs(case)
+    asked = case.asked
     shared = audience == Comment.Audience.SHARED
     if shared or side != case.host_id:
         _check_partners(case, [side] if side != case.host_id else asked)
-    org = next(
-        (party.organization for party in case.parties.values() if party.organization_id == side),
-        case.instance.acting_org,
-    )
+    org = case.org(side)
     hat = actor.for_org(org)
     said = Comment(
         instance=case.instance,
@@ -63,13 +61,12 @@ def comment(
     said.save(force_insert=True)
     case.record("commented", case.everybody if shared else [side], actor=hat, comment=str(said.pk))
     case.save()
-    people = concerned(case, None if shared else side)
+    people = case.people(None if shared else side)
     emit(
         RequestCommented.about(
             said,
             case.instance,
             hat,
-            user_ids=people,
             org_ids=(case.host_id, *asked) if shared else (side,),
             shown_to=people,
             shown_in=case.instance.workspace_id if shared and asked else None,
@@ -78,7 +75,7 @@ def comment(
     return said
 
 
-def _check_partners(case: Case, others: list[object]) -> None:
+def _check_partners(case: Case, others: list[UUID]) -> None:
     for other in others:
-        if not Partnership.objects.between(case.host_id, other).active().exists():  # type: ignore[arg-type]
+        if not Partnership.objects.between(case.host_id, other).active().exists():
             raise PartnershipNotActive

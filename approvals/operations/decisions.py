@@ -1,6 +1,5 @@
 """Yes, no, and taking back."""
 
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from approvals.errors import (
 )
 from approvals.events import RequestWithdrawn, StepDecided
 from approvals.models import Assignment, Instance, Run
-from approvals.operations.telling import asked_orgs, concerned, ended_for_the_workspace, tell
+from approvals.operations.telling import ended_for_the_workspace, tell
 from kernel.acting import Origin, coming_from
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -71,7 +70,7 @@ def decide(
     if form_rev is not None and form_rev != case.instance.form_rev:
         raise StaleForm
     _check_side(case, actor, slots, run)
-    hat = actor.for_org(run.party_org)
+    hat = actor.for_org(case.org(run.party_org_id))
     mine.comment, mine.audience = comment, audience
     case.touch(mine)
     case.record(
@@ -82,14 +81,14 @@ def decide(
     if outcome:
         case.close(run, outcome, comment if audience == Assignment.Audience.SHARED else "")
     case.save()
-    emit(StepDecided.by(run, case.instance, hat, verdict, concerned(case, run.party_org_id)))
+    emit(StepDecided.by(run, case.instance, hat, verdict, case.people(run.party_org_id)))
     tell(case)
     return case.instance
 
 
 def _slots(case: Case, actor: Actor) -> list[Assignment]:
     """Return what is or was the person's in this request, the open ones first."""
-    rows = case.instance.assignments.filter(principal_id=actor.user_id).select_related("run__party_org")
+    rows = Assignment.objects.filter(instance=case.instance, principal_id=actor.user_id).select_related("run")
     return sorted(rows, key=lambda one: (one.state != Assignment.State.PENDING, one.pk))
 
 
@@ -136,20 +135,11 @@ def withdraw(*, actor: Actor, instance: Instance, comment: str = "") -> Instance
     if agreed.exclude(party_org_id=case.host_id).exists():
         raise NeedsConsent
     hat = actor.for_org(case.instance.acting_org)
-    waiting = _waiting(case)
     case.record("withdrawn", case.everybody, actor=hat, reason=comment.strip())
     case.save()
-    asked = asked_orgs(case)
-    emit(
-        RequestWithdrawn.of(
-            case.instance, hat, user_ids=waiting, org_ids=(case.host_id, *asked), shown_to=concerned(case)
-        )
-    )
+    asked = case.asked
+    emit(RequestWithdrawn.of(case.instance, hat, org_ids=(case.host_id, *asked), shown_to=case.people()))
     if asked and case.instance.workspace_id:
         with coming_from(Origin()):
             emit(ended_for_the_workspace(case))
     return case.instance
-
-
-def _waiting(case: Case) -> tuple[Any, ...]:
-    return tuple(case.instance.assignments.waiting().values_list("principal_id", flat=True))

@@ -11,11 +11,10 @@ from approvals.events import (
     StepStarted,
     on_behalf_of,
 )
-from approvals.models import Assignment, Run
+from approvals.models import Run
 from kernel.acting import Origin, coming_from
 from kernel.actor import Actor
 from kernel.events import emit
-from orgs.models import Organization
 
 
 def tell(case: Case) -> None:
@@ -33,7 +32,7 @@ def tell(case: Case) -> None:
 
 
 def _begun(case: Case, run: Run, people: list[UUID]) -> None:
-    instance, org = case.instance, _org(case, run.party_org_id)
+    instance, org = case.instance, case.org(run.party_org_id)
     if run.type == "party":
         emit(
             PartyAsked.of(
@@ -64,28 +63,27 @@ def _answered(case: Case, run: Run) -> None:
     emit(
         PartyAnswered.of(
             case.instance,
-            on_behalf_of(_org(case, run.party_org_id)),
-            org=_org(case, run.party_org_id).name,
+            on_behalf_of(case.org(run.party_org_id)),
+            org=case.org(run.party_org_id).name,
             outcome=run.state,
             org_ids=(case.host_id, run.party_org_id),
             workspace_id=case.instance.workspace_id,
-            shown_to=concerned(case),
+            shown_to=case.people(),
             shown_in=case.instance.workspace_id,
         )
     )
 
 
 def _ended(case: Case) -> None:
-    instance, asked = case.instance, asked_orgs(case)
+    instance, asked = case.instance, case.asked
     emit(
         RequestSettled.of(
             instance,
             on_behalf_of(instance.acting_org),
             outcome=instance.state,
             initiator_id=instance.initiator_id,
-            user_ids=(instance.initiator_id,),
             org_ids=(case.host_id, *asked),
-            shown_to=concerned(case),
+            shown_to=case.people(),
         )
     )
     if asked and instance.workspace_id:
@@ -104,29 +102,3 @@ def ended_for_the_workspace(case: Case) -> CrossingEnded:
         workspace_id=instance.workspace_id,
         shown_in=instance.workspace_id,
     )
-
-
-def asked_orgs(case: Case) -> list[UUID]:
-    """Return the other organizations whose step has begun by now."""
-    if set(case.everybody) == {case.host_id}:
-        return []
-    begun = case.instance.runs.exclude(party_org_id=case.host_id).values_list("party_org_id", flat=True)
-    return list(dict.fromkeys(begun))
-
-
-def concerned(case: Case, org_id: UUID | None = None) -> tuple[UUID, ...]:
-    """Return who asked and who is or was asked, of one organization or of all."""
-    rows = Assignment.objects.filter(instance=case.instance)
-    if org_id is not None:
-        rows = rows.filter(run__party_org_id=org_id)
-    people = set(rows.values_list("principal_id", flat=True))
-    if org_id in (None, case.host_id):
-        people.add(case.instance.initiator_id)
-    return tuple(people)
-
-
-def _org(case: Case, org_id: UUID) -> Organization:
-    if org_id == case.host_id:
-        return case.instance.acting_org
-    party = next(one for one in case.parties.values() if one.organization_id == org_id)
-    return party.organization

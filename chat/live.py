@@ -1,0 +1,102 @@
+"""The socket door: who may listen to a channel, what they missed, and what moves on its screens."""
+
+from typing import Any
+from uuid import UUID
+
+from django.template.loader import render_to_string
+
+from chat.events import (
+    ChannelArchived,
+    ChannelChanged,
+    ChannelMemberAdded,
+    ChannelMemberRemoved,
+    MessageDeleted,
+    MessageEdited,
+    MessageEvent,
+    MessagePosted,
+    ReactionChanged,
+)
+from chat.events import ChannelEvent as ChannelFact
+from chat.models import Channel, ChannelEvent, ChannelMember, Message
+from chat.resources import resource_of
+from kernel.actor import Actor
+from kernel.events import live
+from realtime import publish, recheck
+from realtime.topics import Frame, Standing, topic
+from workspaces.models import seated
+
+KINDS = {
+    MessagePosted.name: "message.posted",
+    MessageEdited.name: "message.edited",
+    MessageDeleted.name: "message.deleted",
+    ReactionChanged.name: "reaction.changed",
+}
+
+
+def find(actor: Actor, channel_id: UUID) -> Standing | None:
+    channel = Channel.objects.visible_to(actor).filter(pk=channel_id).first()
+    if channel is None:
+        return None
+    hat = seated(actor, channel.workspace_id) if channel.workspace_id else actor
+    return Standing(hat, seq=channel.last_event_seq, acl_version=channel.acl_version)
+
+
+def replay(actor: Actor, channel_id: UUID, since: int, limit: int) -> list[Frame]:
+    """Return what happened after event ``since``, with each message as it is today."""
+    rows = ChannelEvent.objects.filter(channel=channel_id, seq__gt=since).order_by("seq")[:limit]
+    events = list(rows)
+    keys = {one.message_id for one in events if one.message_id}
+    messages = {one.pk: one for one in Message.objects.told().filter(pk__in=keys, channel=channel_id)}
+    return [
+        Frame(one.type, f"channel:{channel_id}", one.seq, _data(one, messages.get(one.message_id)))
+        for one in events
+    ]
+
+
+def _data(event: ChannelEvent, message: Message | None) -> dict[str, Any]:
+    return resource_of(message) if message is not None else {"id": str(event.channel_id)}
+
+
+def render(kind: str, data: dict[str, Any]) -> str:
+    """Draw a message, the same for every viewer; what is no message has no fragment."""
+    if "seq" not in data:
+        return ""
+    return render_to_string("chat/_message.html", {"message": data})
+
+
+topic("channel", find=find, replay=replay, render=render, may_type=True)
+
+
+@live(MessagePosted, MessageEdited, MessageDeleted, ReactionChanged)
+def show_message(event: MessageEvent) -> None:
+    if event.row is None:
+        return
+    fresh = event.row if isinstance(event, MessagePosted) else Message.objects.told().get(pk=event.row.pk)
+    data = resource_of(fresh, is_new=isinstance(event, MessagePosted))
+    if isinstance(event, MessagePosted) and event.key is not None:
+        data["key"] = str(event.key)
+    topic_name = f"channel:{event.channel_id}"
+    publish(topic_name, KINDS[event.name], data, seq=event.seq, acl_version=event.acl_version)
+
+
+@live(MessagePosted)
+def point_to_it(event: MessagePosted) -> None:
+    """Let the sidebars of those who were named, or written to directly, count anew."""
+    named = set(event.mentions)
+    if event.direct:
+        named |= set(ChannelMember.objects.filter(channel=event.channel_id).values_list("user_id", flat=True))
+    for user_id in named - {event.actor.user_id}:
+        publish(f"me:{user_id}", "channel.changed", {"id": str(event.channel_id)})
+
+
+@live(ChannelChanged, ChannelArchived)
+def show_channel(event: ChannelFact) -> None:
+    channel = Channel.objects.get(pk=event.channel_id)
+    said = {"id": str(event.channel_id)}
+    publish(f"channel:{event.channel_id}", "channel.changed", said, seq=channel.last_event_seq)
+
+
+@live(ChannelMemberAdded, ChannelMemberRemoved)
+def show_member(event: ChannelMemberAdded | ChannelMemberRemoved) -> None:
+    recheck(event.user_id)
+    publish(f"me:{event.user_id}", "channel.changed", {"id": str(event.channel_id)})

@@ -1,0 +1,52 @@
+"""Who is told of what is said: those named, those written to directly, those who follow the thread."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from chat.models import Channel, ChannelMember, Message
+from kernel.actor import Actor
+from kernel.events import Record
+from kernel.notices import Due, owes
+
+
+def place_of(record: Record) -> str:
+    where = reverse("channel", args=[record.payload["channel_id"]])
+    return f"{where}#message-{record.payload['message_id']}"
+
+
+def still_reads(user: Any, due: Due) -> bool:
+    channel_id = due.url.split("/")[2]
+    return Channel.objects.visible_to(Actor.person(user)).filter(pk=channel_id).exists()
+
+
+@owes("chat.message_posted", kind="mention", mail=True, still_may=still_reads)
+def those_named(record: Record) -> Iterator[Due]:
+    for user_id in record.payload["mentions"]:
+        yield Due(UUID(user_id), place_of(record), "later")
+
+
+@owes("chat.message_posted", kind="message", mail=True, still_may=still_reads)
+def those_written_to(record: Record) -> Iterator[Due]:
+    if record.payload["direct"]:
+        people = ChannelMember.objects.filter(channel=record.payload["channel_id"])
+        for user_id in people.values_list("user_id", flat=True):
+            yield Due(user_id, place_of(record), "later")
+
+
+@owes("chat.message_posted", kind="message", still_may=still_reads)
+def those_in_the_thread(record: Record) -> Iterator[Due]:
+    thread = record.payload["thread_id"]
+    if thread and not record.payload["direct"]:
+        named = set(record.payload["mentions"])
+        said = Message.objects.filter(thread=thread) | Message.objects.filter(pk=thread)
+        for user_id in said.order_by("author_id").values_list("author_id", flat=True).distinct():
+            if str(user_id) not in named:
+                yield Due(user_id, place_of(record), "later")
+
+
+@owes("chat.member_added", kind="workspace", still_may=still_reads)
+def the_newcomer(record: Record) -> Iterator[Due]:
+    yield Due(UUID(record.payload["user_id"]), reverse("channel", args=[record.payload["channel_id"]]))

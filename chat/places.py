@@ -1,0 +1,112 @@
+"""Where channels stand in the shell: under their workspace, direct ones by themselves."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from chat.models import Channel
+from chat.operations.channels import name_for
+from chat.queries import with_unread
+from ui.palette import MOST_PER_GROUP, Hit, palette
+from ui.sidebar import Item, Section, sidebar
+from workspaces.models import Participant, Workspace
+from workspaces.panels import Panel, panels
+from workspaces.places import rooms_of, section_key
+
+MOST_DIRECT = 12
+
+
+def icon_of(channel: Channel) -> str:
+    if channel.internal_to_id:
+        return "building-2"
+    return "lock" if channel.kind == Channel.Kind.PRIVATE else "hash"
+
+
+def channels_of(request: HttpRequest) -> list[Channel]:
+    """Return the channels of the person's rooms with what is unread in them, asked once a request."""
+    if not hasattr(request, "_channels"):
+        mine = Channel.objects.visible_to(request.actor).of_rooms()
+        living = mine.filter(state=Channel.State.ACTIVE, workspace__in=[one.pk for one in rooms_of(request)])
+        request._channels = list(with_unread(living, request.actor).order_by("internal_to", "kind", "name"))
+    return request._channels
+
+
+def shared_rooms(request: HttpRequest) -> set[object]:
+    """Return the rooms in which more than one organization sits."""
+    parts = Participant.objects.active().filter(workspace__in=[one.pk for one in rooms_of(request)])
+    seen: dict[object, int] = {}
+    for workspace_id in parts.values_list("workspace_id", flat=True):
+        seen[workspace_id] = seen.get(workspace_id, 0) + 1
+    return {workspace_id for workspace_id, count in seen.items() if count > 1}
+
+
+def item_of(channel: Channel, shared: set[object]) -> Item:
+    return Item(
+        label=channel.name,
+        url=reverse("channel", args=[channel.pk]),
+        icon=icon_of(channel),
+        count=channel.named,  # type: ignore[attr-defined]
+        alert=True,
+        unread=channel.unread > 0,  # type: ignore[attr-defined]
+        external=channel.workspace_id in shared and not channel.internal_to_id,
+    )
+
+
+@sidebar.feed(place=31)
+def room_channels(request: HttpRequest) -> Iterator[Section]:
+    shared = shared_rooms(request) if rooms_of(request) else set()
+    for workspace in rooms_of(request):
+        here = [item_of(one, shared) for one in channels_of(request) if one.workspace_id == workspace.pk]
+        yield Section(key=section_key(workspace), title=workspace.name, items=here)
+
+
+@sidebar.feed(place=50)
+def direct_messages(request: HttpRequest) -> Iterator[Section]:
+    mine = Channel.objects.visible_to(request.actor).direct().prefetch_related("members__user")
+    found = with_unread(mine, request.actor).order_by("-last_seq", "-pk")[:MOST_DIRECT]
+    items = [
+        Item(
+            label=name_for(one, request.actor.user_id),
+            url=reverse("channel", args=[one.pk]),
+            avatar=next((m.user for m in one.members.all() if m.user_id != request.actor.user_id), None),
+            count=one.unread,
+            alert=True,
+            unread=one.unread > 0,
+        )
+        for one in found
+    ]
+    start = Item(label=_("New message"), url=reverse("message_new"), icon="square-pen")
+    yield Section(key="direct", title=_("Direct messages"), items=[*items, start])
+
+
+@palette.feed(place=20)
+def channels_found(request: HttpRequest, q: str) -> Iterator[Hit]:
+    named = Channel.objects.visible_to(request.actor).of_rooms().filter(name__icontains=q)
+    for one in named.select_related("workspace")[:MOST_PER_GROUP]:
+        yield Hit(
+            group=_("Channels"),
+            label=one.name,
+            url=reverse("channel", args=[one.pk]),
+            icon=icon_of(one),
+            note=one.workspace.name if one.workspace else "",
+        )
+
+
+@palette.feed(place=45)
+def people_to_write_to(request: HttpRequest, q: str) -> Iterator[Hit]:
+    known = User.objects.visible_to(request.actor).active().exclude(pk=request.actor.user_id)
+    for one in known.filter(name__icontains=q).order_by("name")[:MOST_PER_GROUP]:
+        where = f"{reverse('message_new')}?to={one.pk}"
+        yield Hit(group=_("Write to"), label=one.name, url=where, icon="message-square")
+
+
+@panels.feed(place=10)
+def channels_panel(request: HttpRequest, workspace: Workspace) -> Iterator[Panel]:
+    mine = Channel.objects.visible_to(request.actor).filter(workspace=workspace, state=Channel.State.ACTIVE)
+    shown = list(with_unread(mine, request.actor).order_by("internal_to", "kind", "name"))
+    for one in shown:
+        one.icon = icon_of(one)  # type: ignore[attr-defined]
+    yield Panel("chat/_channels_panel.html", {"channels": shown, "workspace": workspace}, wide=True)

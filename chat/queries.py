@@ -1,0 +1,68 @@
+"""What the pages of a channel show, in a constant number of queries."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from chat.models import Channel, Channels, Message, Messages, ReadMark
+from chat.resources import resource_of
+from kernel.actor import Actor
+
+PAGE = 50
+
+
+def with_unread(channels: Channels, actor: Actor) -> Channels:
+    """Say of each channel how much of it is unread, and how often the actor is named there."""
+    mark = ReadMark.objects.filter(channel=OuterRef("pk"), user_id=actor.user_id).values("seq")[:1]
+    named = Message.objects.filter(
+        channel=OuterRef("pk"), seq__gt=OuterRef("read"), mentions__contains=[actor.user_id]
+    )
+    count = named.order_by().values("channel").annotate(n=Count("pk")).values("n")
+    return channels.annotate(read=Coalesce(Subquery(mark), 0)).annotate(
+        unread=F("last_seq") - F("read"), named=Coalesce(Subquery(count), 0)
+    )
+
+
+@dataclass
+class Day:
+    day: Any
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+def timeline(messages: list[Message], read: int | None, reader: Any) -> list[Day]:
+    """Group by the reader's days, and mark where the unread ones begin."""
+    days: list[Day] = []
+    marked = read is None
+    for message in messages:
+        shown = resource_of(message)
+        moment = timezone.localtime(parse_datetime(shown["created_at"]))
+        if not marked and message.seq > (read or 0) and message.author_id != reader:
+            shown["is_first_unread"] = marked = True
+        if not days or days[-1].day != moment.date():
+            days.append(Day(moment.date()))
+        days[-1].rows.append(shown)
+    return days
+
+
+def page_of(messages: Messages, *, before: int | None = None, after: int | None = None, around: int | None = None,
+            limit: int = PAGE) -> list[Message]:  # fmt: skip
+    """Return at most ``limit`` messages in order: the newest, or those beside a number."""
+    rows = messages.told()
+    if after is not None:
+        return list(rows.filter(seq__gt=after).order_by("seq")[:limit])
+    if around is not None:
+        older = list(rows.filter(seq__lte=around).order_by("-seq")[: limit // 2])
+        return older[::-1] + list(rows.filter(seq__gt=around).order_by("seq")[: limit - len(older)])
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    return list(rows.order_by("-seq")[:limit])[::-1]
+
+
+def found(actor: Actor, q: str) -> Messages:
+    """Return messages that say ``q``, the newest first, of channels the actor reads."""
+    said = Message.objects.visible_to(actor).filter(Q(body__icontains=q), deleted_at=None)
+    return said.select_related("author", "organization", "channel__workspace").order_by("-pk")

@@ -1,0 +1,47 @@
+"""A message as everybody is shown it: the API, the socket and the page draw from the same words."""
+
+from collections import defaultdict
+from typing import Any
+
+from chat.models import Message
+
+
+def _moment(value: Any) -> str | None:
+    return value.isoformat().replace("+00:00", "Z") if value else None
+
+
+def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
+    """Return a message viewer-neutral; ``is_new`` spares asking for reactions it cannot have yet."""
+    org = message.organization
+    return {
+        "id": str(message.pk),
+        "seq": message.seq,
+        "channel": str(message.channel_id),
+        "author": {
+            "id": str(message.author_id),
+            "name": message.author.name,
+            "avatar_url": message.author.avatar_url,
+            "org": {"id": str(org.pk), "name": org.name} if org else None,
+            "external": message.is_external,
+            "company": message.company,
+        },
+        "body": message.body,
+        "html": message.html,
+        "created_at": _moment(message.created_at),
+        "edited_at": _moment(message.edited_at),
+        "deleted_at": _moment(message.deleted_at),
+        "reply_to": str(message.thread_id) if message.thread_id else None,
+        "thread": {"count": message.reply_count, "last_reply_at": _moment(message.last_reply_at)},
+        "mentions": [str(one) for one in message.mentions],
+        "reactions": [] if is_new else _reactions(message),
+    }
+
+
+def _reactions(message: Message) -> list[dict[str, Any]]:
+    people: dict[str, list[Any]] = defaultdict(list)
+    for one in message.reactions.all():
+        people[one.emoji].append(one.user)
+    return [
+        {"emoji": emoji, "count": len(users), "users": [{"id": str(one.pk), "name": one.name} for one in users]}
+        for emoji, users in people.items()
+    ]

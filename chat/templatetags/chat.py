@@ -1,0 +1,14 @@
+"""What only messages need."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.dateparse import parse_datetime
+
+register = template.Library()
+
+
+@register.filter
+def moment(said: str) -> datetime | None:
+    """Return the moment that a resource tells as RFC 3339."""
+    return parse_datetime(said) if said else None

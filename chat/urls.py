@@ -1,0 +1,20 @@
+from django.urls import path
+
+from chat import views
+
+urlpatterns = [
+    path("workspaces/<uuid:workspace_id>/channels/new/", views.channel_new, name="channel_new"),
+    path("channels/<uuid:channel_id>/", views.channel, name="channel"),
+    path("channels/<uuid:channel_id>/older/", views.older, name="channel_older"),
+    path("channels/<uuid:channel_id>/messages/", views.channel_messages, name="channel_messages"),
+    path("channels/<uuid:channel_id>/threads/<uuid:message_id>/", views.thread, name="thread"),
+    path("channels/<uuid:channel_id>/settings/", views.channel_settings, name="channel_settings"),
+    path("channels/<uuid:channel_id>/members/", views.channel_members, name="channel_members"),
+    path(
+        "channels/<uuid:channel_id>/members/removal/",
+        views.channel_member_removal,
+        name="channel_member_removal",
+    ),
+    path("channels/<uuid:channel_id>/archive/", views.channel_archive, name="channel_archive"),
+    path("messages/new/", views.message_new, name="message_new"),
+]

@@ -1,0 +1,238 @@
+"""The page door to channels."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import User
+from chat.forms import ChannelForm, DirectForm, NewChannelForm, PersonForm
+from chat.models import Channel, ChannelMember, Message, ReadMark
+from chat.operations import (
+    add_to_channel,
+    archive_channel,
+    change_channel,
+    open_channel,
+    open_direct,
+    post_message,
+    remove_from_channel,
+)
+from chat.operations.messages import LONGEST, readers_of
+from chat.places import icon_of
+from chat.queries import page_of, timeline
+from kernel.errors import InvalidInput, NotVisible
+from kernel.rules import may, require
+from orgs.views.finding import done, find, tried
+from workspaces.models import Member, Workspace, seated
+from workspaces.panels import panels
+from workspaces.queries import sides_of
+
+CHANNELS = Channel.objects.select_related("workspace__host", "internal_to", "opened_by")
+
+
+def the_channel(request: HttpRequest, channel_id: UUID) -> Channel:
+    """Return the channel of this page; from here on the person wears the hat of their seat."""
+    channel = find(request, CHANNELS, channel_id)
+    if channel.workspace_id:
+        request.actor = seated(request.actor, channel.workspace_id)
+    channel.icon = "message-square" if channel.is_direct else icon_of(channel)
+    return channel
+
+
+@require_GET
+def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    place = the_channel(request, channel_id)
+    mine = ReadMark.objects.filter(channel=place, user=request.actor.user_id)
+    read = mine.values_list("seq", flat=True).first() or 0
+    posts = page_of(Message.objects.filter(channel=place, thread=None))
+    context = {
+        "channel": place,
+        "days": timeline(posts, read, request.actor.user_id),
+        "has_older": bool(posts) and posts[0].seq > 1,
+        "read": read,
+        **_around(request, place),
+    }
+    return render(request, "chat/channel.html", context)
+
+
+def _around(request: HttpRequest, place: Channel) -> dict[str, Any]:
+    """Return what stands beside the messages: the people by organization, and who reads along from outside."""
+    workspace = place.workspace
+    readers = readers_of(place)
+    sides = []
+    if workspace is not None:
+        sides = [side for side in sides_of(request.actor, workspace) if side.participant.state == "active"]
+        for side in sides:
+            side.seats = [seat for seat in side.seats if seat.user_id in readers]
+        sides = [side for side in sides if side.seats]
+    named = list(ChannelMember.objects.filter(channel=place).select_related("user")) if place.is_direct else []
+    outside = [side for side in sides if side.organization.pk != request.actor.org_id]
+    guests = [seat for side in sides for seat in side.seats if seat.is_external]
+    return {
+        "title": ", ".join(one.user.name for one in named if one.user_id != request.actor.user_id) or place.name,
+        "sides": sides,
+        "named": named,
+        "people": len(readers),
+        "faces": [seat.user for side in sides for seat in side.seats][:3] or [one.user for one in named][:3],
+        "outside": outside,
+        "guests": guests,
+        "may_post": may(request.actor, "chat.post", place) and place.state == Channel.State.ACTIVE
+        and (workspace is None or workspace.state == Workspace.State.ACTIVE),
+        "may_change": not place.is_direct and may(request.actor, "chat.change", place),
+        "may_manage": not place.is_direct and may(request.actor, "chat.manage_members", place),
+        "panels": [one.drawn(request) for one in panels.gather(request, workspace) if not one.wide]
+        if workspace is not None
+        else [],
+        "longest": LONGEST,
+    }  # fmt: skip
+
+
+@require_GET
+def older(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """Answer ``?before_seq=`` with the messages above, as list items."""
+    place = find(request, Channel, channel_id)
+    said = request.GET.get("before_seq", "")
+    if not (said.isascii() and said.isdigit() and len(said) < 19):
+        raise InvalidInput.at("before_seq", "invalid", _("This cannot be read."))
+    posts = page_of(Message.objects.filter(channel=place, thread=None), before=int(said))
+    return render(request, "chat/_days.html", {"days": timeline(posts, None, request.actor.user_id)})
+
+
+@require_GET
+def thread(request: HttpRequest, channel_id: UUID, message_id: UUID) -> HttpResponse:
+    """One message and its answers."""
+    place = the_channel(request, channel_id)
+    root = Message.objects.told().filter(channel=place, pk=message_id, thread=None).first()
+    if root is None:
+        raise NotVisible
+    answers = list(Message.objects.told().filter(thread=root).order_by("seq")[:500])
+    context = {
+        "channel": place,
+        "root": root,
+        "days": timeline([root, *answers], None, request.actor.user_id),
+        "thread": root.pk,
+        **_around(request, place),
+    }
+    return render(request, "chat/thread.html", context)
+
+
+@require_POST
+def channel_messages(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """Post without a script."""
+    place = the_channel(request, channel_id)
+    body = request.POST.get("body", "").strip()
+    if not 0 < len(body) <= LONGEST:
+        messages.error(request, _("Write something, up to 20,000 characters."))
+        return redirect("channel", channel_id)
+    reply_to = None
+    if request.POST.get("reply_to"):
+        try:
+            reply_to = find(request, Message.objects.filter(channel=place), UUID(request.POST["reply_to"]))
+        except ValueError:
+            raise NotVisible from None
+    post_message(actor=request.actor, channel=place, body=body, reply_to=reply_to)
+    if reply_to is not None:
+        return redirect("thread", channel_id, reply_to.thread_id or reply_to.pk)
+    return redirect("channel", channel_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def channel_new(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
+    workspace = find(request, Workspace, workspace_id)
+    request.actor = seated(request.actor, workspace.pk)
+    require(request.actor, "chat.open", workspace)
+    form = NewChannelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.place(request.actor.org)
+        opened = tried(form, open_channel, actor=request.actor, workspace=workspace, **said)
+        if opened is not None:
+            messages.success(request, _("The channel is open."))
+            return redirect("channel", opened.pk)
+    context = {"form": form, "workspace": workspace, "own": request.actor.org}
+    return render(request, "chat/new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def channel_settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    place = the_channel(request, channel_id)
+    if place.is_direct:
+        raise NotVisible
+    shown = {"name": place.name, "topic": place.topic}
+    form = ChannelForm(request.POST or None, initial=shown)
+    if request.method == "POST":
+        require(request.actor, "chat.change", place)
+        if form.is_valid() and tried(form, change_channel, actor=request.actor, channel=place, **form.cleaned_data):
+            messages.success(request, _("Saved."))
+            return redirect("channel_settings", channel_id)
+    members = list(ChannelMember.objects.filter(channel=place).select_related("user").order_by("user__name"))
+    context = {
+        "channel": place,
+        "form": form,
+        "members": members,
+        "person_form": PersonForm(people=_addable(request, place, members)),
+        "may_change": may(request.actor, "chat.change", place),
+        "may_manage": may(request.actor, "chat.manage_members", place),
+    }
+    return render(request, "chat/settings.html", context, status=422 if form.errors else 200)
+
+
+def _addable(request: HttpRequest, place: Channel, members: list[ChannelMember]) -> list[User]:
+    """Return who could be let in: anybody of the room into a private channel, contacts into an open one."""
+    seats = Member.objects.visible_to(request.actor).seated().filter(workspace=place.workspace_id)
+    seats = seats.exclude(user__in=[one.user_id for one in members]).select_related("user")
+    if place.kind == Channel.Kind.OPEN:
+        seats = seats.filter(contact__isnull=False)
+    if place.internal_to_id:
+        seats = seats.filter(organization=place.internal_to_id, contact=None)
+    return [seat.user for seat in seats.order_by("user__name")]
+
+
+@require_POST
+def channel_members(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    place = the_channel(request, channel_id)
+    user = _person(request)
+    done(request, _("They are in."), add_to_channel, channel=place, user=user)
+    return redirect("channel_settings", channel_id)
+
+
+@require_POST
+def channel_member_removal(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    place = the_channel(request, channel_id)
+    user = _person(request)
+    done(request, _("They are out."), remove_from_channel, channel=place, user=user)
+    if user.pk == request.actor.user_id:
+        return redirect("workspace", place.workspace_id)
+    return redirect("channel_settings", channel_id)
+
+
+def _person(request: HttpRequest) -> User:
+    try:
+        return find(request, User, UUID(request.POST.get("user", "")))
+    except ValueError:
+        raise NotVisible from None
+
+
+@require_POST
+def channel_archive(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    place = the_channel(request, channel_id)
+    done(request, _("The channel is archived. It can still be read."), archive_channel, channel=place)
+    return redirect("channel", channel_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def message_new(request: HttpRequest) -> HttpResponse:
+    """Start a direct message, or go to the one that is there."""
+    wanted = request.GET.get("to", "")
+    initial = {"people": [wanted]} if wanted else None
+    form = DirectForm(request.POST or None, actor=request.actor, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        users = User.objects.visible_to(request.actor).filter(pk__in=form.cleaned_data["people"])
+        opened = tried(form, open_direct, actor=request.actor, users=users)
+        if opened is not None:
+            return redirect(reverse("channel", args=[opened.pk]))
+    return render(request, "chat/message_new.html", {"form": form}, status=422 if form.errors else 200)

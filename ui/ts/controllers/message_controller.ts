@@ -1,0 +1,75 @@
+import { Controller } from "@hotwired/stimulus"
+import { api } from "../lib/http"
+import { toast } from "../lib/toast"
+
+/**
+ * What one does with a message: a sign on it, new words for one's own, its removal. The answer comes over the socket.
+ *
+ * @example <div data-controller="message" data-message-confirm-value="Delete?"> …
+ *   <button data-action="message#react" data-message-id-param="6f1c" data-message-emoji-param="👍">…</button></div>
+ */
+export default class MessageController extends Controller<HTMLElement> {
+  static values = { confirm: String, edit: String, save: String, cancel: String }
+  declare readonly confirmValue: string
+  declare readonly editValue: string
+  declare readonly saveValue: string
+  declare readonly cancelValue: string
+
+  async react({ params, currentTarget }: { params: { id: string; emoji: string }; currentTarget: HTMLElement }) {
+    const mine = this.element.querySelector(
+      `#message-${params.id} .reactions [data-message-emoji-param="${params.emoji}"][aria-pressed="true"]`,
+    )
+    currentTarget.blur()
+    await this.#ask(mine ? "DELETE" : "PUT", `${params.id}/reactions/${encodeURIComponent(params.emoji)}/`)
+  }
+
+  async remove({ params }: { params: { id: string } }) {
+    if (window.confirm(this.confirmValue)) await this.#ask("DELETE", `${params.id}/`)
+  }
+
+  async edit({ params }: { params: { id: string } }) {
+    const text = document.querySelector<HTMLElement>(`#message-${params.id} .msg-text`)
+    if (!text || text.querySelector("textarea")) return
+    const { body } = await api<{ body: string }>("GET", `/api/v1/messages/${params.id}/`)
+    const before = text.innerHTML
+    const area = document.createElement("textarea")
+    area.className = "ctl"
+    area.rows = Math.min(12, body.split("\n").length + 1)
+    area.value = body
+    area.setAttribute("aria-label", this.editValue)
+    const row = document.createElement("p")
+    row.className = "row pad-top"
+    row.append(
+      this.#button(this.saveValue, "", () => void this.#ask("PATCH", `${params.id}/`, { body: area.value })),
+      this.#button(this.cancelValue, "ghost", () => (text.innerHTML = before)),
+    )
+    area.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") text.innerHTML = before
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault()
+        row.querySelector("button")!.click()
+      }
+    })
+    text.replaceChildren(area, row)
+    area.focus()
+  }
+
+  #button(words: string, variant: string, press: () => void) {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.className = "btn"
+    button.dataset.size = "xs"
+    if (variant) button.dataset.variant = variant
+    button.textContent = words
+    button.addEventListener("click", press)
+    return button
+  }
+
+  async #ask(method: string, path: string, body?: unknown) {
+    try {
+      await api(method, `/api/v1/messages/${path}`, body)
+    } catch (refusal) {
+      toast("bad", (refusal as Error).message)
+    }
+  }
+}
