@@ -19,10 +19,11 @@ from workspaces.places import rooms_of, section_key
 MOST_DIRECT = 12
 
 
+ICONS = {"internal": "building-2", "private": "lock", "open": "hash", "direct": "message-square"}
+
+
 def icon_of(channel: Channel) -> str:
-    if channel.internal_to_id:
-        return "building-2"
-    return "lock" if channel.kind == Channel.Kind.PRIVATE else "hash"
+    return ICONS["internal" if channel.internal_to_id else channel.kind]
 
 
 def channels_of(request: HttpRequest) -> list[Channel]:
@@ -109,4 +110,4 @@ def channels_panel(request: HttpRequest, workspace: Workspace) -> Iterator[Panel
     shown = list(with_unread(mine, request.actor).order_by("internal_to", "kind", "name"))
     for one in shown:
         one.icon = icon_of(one)  # type: ignore[attr-defined]
-    yield Panel("chat/_channels_panel.html", {"channels": shown, "workspace": workspace}, wide=True)
+    yield Panel("chat/_channels_panel.html", {"channels": shown, "workspace": workspace}, wide=True, beside=False)

@@ -40,7 +40,7 @@ def the_channel(request: HttpRequest, channel_id: UUID) -> Channel:
     channel = find(request, CHANNELS, channel_id)
     if channel.workspace_id:
         request.actor = seated(request.actor, channel.workspace_id)
-    channel.icon = "message-square" if channel.is_direct else icon_of(channel)
+    channel.icon = icon_of(channel)
     return channel
 
 
@@ -85,7 +85,7 @@ def _around(request: HttpRequest, place: Channel) -> dict[str, Any]:
         and (workspace is None or workspace.state == Workspace.State.ACTIVE),
         "may_change": not place.is_direct and may(request.actor, "chat.change", place),
         "may_manage": not place.is_direct and may(request.actor, "chat.manage_members", place),
-        "panels": [one.drawn(request) for one in panels.gather(request, workspace) if not one.wide]
+        "panels": [one.drawn(request) for one in panels.gather(request, workspace) if one.beside]
         if workspace is not None
         else [],
         "longest": LONGEST,

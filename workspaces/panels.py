@@ -12,11 +12,13 @@ from ui.registry import Registry
 
 @dataclass(frozen=True)
 class Panel:
-    """A fragment and what it expects. ``wide`` panels stand in the main column of the home page."""
+    """A fragment and what it expects. ``wide`` ones stand in the main column of the home page; all but those that
+    say otherwise also ``beside`` the workspace's channels."""
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     wide: bool = False
+    beside: bool = True
 
     def drawn(self, request: HttpRequest) -> SafeString:
         return render_to_string(self.template, self.context, request)
