@@ -13,9 +13,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from approvals.assignees import Assignee, Directory
+from approvals.ink import Page
 from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
 from approvals.models.definitions import published_version
-from approvals.models.ledger import write_events
 from kernel.actor import Actor
 from kernel.nouns import uuid7
 from orgs.models import Organization, Partnership
@@ -114,32 +114,26 @@ class Case:
         self.events.append(event)
 
     def touch(self, row: Any) -> None:
-        self.changed[row.pk] = row
+        self.changed[row.pk or id(row)] = row
 
     def save(self) -> None:
-        """Write everything down: the instance first, since the others refer to it."""
+        """Write everything down; a new request and its parties first, whose keys the database makes."""
         if self.instance._state.adding:
             self.instance.save(force_insert=True)
         else:
-            self.instance.save(update_fields=MOVED[Instance])
-        for model in (Party, Run, Assignment):
-            rows = [row for row in self.new if isinstance(row, model)]
-            if rows:
-                model._default_manager.bulk_create(rows)
-        fresh = {row.pk for row in self.new}
-        for row in self.changed.values():
-            if row.pk not in fresh:
-                row.save(update_fields=MOVED[type(row)])
-        if self.closed:
-            self._end_assignments()
-        write_events(self.events)
-        self.events = []
-
-    def _end_assignments(self) -> None:
-        waiting = (Assignment.State.PENDING, Assignment.State.WAITING)
-        Assignment.objects.filter(run_id__in=self.closed, state__in=waiting).update(
-            state=Assignment.State.CANCELLED
-        )
+            self.touch(self.instance)
+        parties = [row for row in self.new if isinstance(row, Party)]
+        Party.objects.bulk_create(parties)
+        fresh, page = {id(row) for row in self.new}, Page()
+        old = [row for row in self.changed.values() if id(row) not in fresh]
+        for model in (Run, Assignment):
+            page.add(model, [row for row in self.new if isinstance(row, model)])
+        for model, columns in MOVED.items():
+            page.change(model, [row for row in old if isinstance(row, model)], columns)
+        page.cancel(self.closed, but=[row.pk for row in old if isinstance(row, Assignment)])
+        page.add(InstanceEvent, self.events)
+        page.write()
+        self.events, self.new = [], []
 
     # ── Moving along ─────────────────────────────────────────────────────────
     def advance(self, after: str | None) -> None:
@@ -211,7 +205,7 @@ MOVED: dict[Any, list[str]] = {
         "title", "form", "form_rev", "number", "round", "state", "submitted_at", "settled_at", "last_seq",
     ],
     Run: ["state", "settled_at", "said", "approved", "rejected", "abstained", "pending"],
-    Assignment: ["state", "actor", "decided_at", "comment", "audience", "form_rev"],
+    Assignment: ["state", "actor_id", "decided_at", "comment", "audience", "form_rev"],
     Party: ["asked_at"],
 }  # fmt: skip
 

@@ -196,7 +196,8 @@ class View:
         outcome = (
             instance.state if instance.settled_at and instance.state != Instance.State.REJECTED else None
         )
-        return PartyView(slot.get("id", ""), name, instance.acting_org, state, instance.submitted_at, outcome)
+        since = instance.submitted_at if self.is_host else None  # when it began there is theirs to know
+        return PartyView(slot.get("id", ""), name, instance.acting_org, state, since, outcome)
 
     def _other_party(self, party: Any, name: str) -> PartyView:
         outer = [

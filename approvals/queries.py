@@ -82,7 +82,7 @@ def lines_of(actor: Actor, instances: Iterable[Instance]) -> list[Line]:
 
 def _line(instance: Instance, side: UUID | None, since: datetime | None) -> Line:
     orgs = [instance.acting_org, *(party.organization for party in instance.parties.all())]
-    at = since or instance.settled_at or instance.submitted_at or instance.created_at
+    at = since or instance.settled_at or _begun(instance, side)
     return Line(
         instance,
         amount_for(instance, side),
@@ -90,3 +90,11 @@ def _line(instance: Instance, side: UUID | None, since: datetime | None) -> Line
         since is not None,
         at,
     )
+
+
+def _begun(instance: Instance, side: UUID | None) -> datetime:
+    """Return since when that side knows of it: a partner since it was asked, and nothing of what was before."""
+    if side == instance.acting_org_id:
+        return instance.submitted_at or instance.created_at
+    asked = [one.asked_at for one in instance.parties.all() if one.organization_id == side and one.asked_at]
+    return asked[0] if asked else instance.created_at

@@ -1,5 +1,6 @@
 """One run: engines started, the world built once, a copy of it for each process, everybody's fixtures."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,9 @@ from tests.ground import Ground
 ground = Ground()
 ground.settle()
 django.setup()
+del os.environ[
+    "DJANGO_SETTINGS_MODULE"
+]  # else a process of this run reads settings before it is settled itself
 
 from django.conf import settings  # noqa: E402  settings come first
 from django.db import connection  # noqa: E402

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('state', models.CharField(choices=[('WAITING', 'Waiting'), ('PENDING', 'Open'), ('APPROVED', 'Approved'), ('REJECTED', 'Rejected'), ('ABSTAINED', 'Abstained'), ('RETURNED', 'Returned'), ('TRANSFERRED', 'Passed on'), ('CANCELLED', 'No longer needed'), ('REMOVED', 'Removed'), ('EXPIRED', 'Expired'), ('AUTO_APPROVED', 'Approved automatically')], default='PENDING', max_length=16)),
+                ('state', models.CharField(choices=[('WAITING', 'Not asked yet'), ('PENDING', 'Waiting'), ('APPROVED', 'Approved'), ('REJECTED', 'Rejected'), ('ABSTAINED', 'Abstained'), ('RETURNED', 'Returned'), ('TRANSFERRED', 'Passed on'), ('CANCELLED', 'No longer needed'), ('REMOVED', 'Removed'), ('EXPIRED', 'Expired'), ('AUTO_APPROVED', 'Approved automatically')], default='PENDING', max_length=16)),
                 ('place', models.PositiveSmallIntegerField(default=1)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('comment', models.TextField(blank=True)),

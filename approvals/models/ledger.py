@@ -1,17 +1,15 @@
 """What was said about a request, and everything that happened to it."""
 
-import json
 from typing import Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import connections, models
+from django.db import models
 from django.db.models import PROTECT, Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models.instances import Instance
-from kernel.acting import database
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 
@@ -78,27 +76,3 @@ class InstanceEvent(Base):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["instance", "seq"], name="instance_event_place")]
         indexes = [GinIndex(fields=["audience"], name="instance_event_audience")]
-
-
-# Written by hand: every decision pays for this statement several rows at a time.
-INSERT = """
-    INSERT INTO approvals_instanceevent
-        (id, created_at, instance_id, seq, type, at, actor_id, principal_id, acting_org_id, audience, payload)
-    VALUES {}
-"""
-ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s::jsonb)"
-
-
-def write_events(events: list[InstanceEvent]) -> None:
-    if not events:
-        return
-    values = [
-        value
-        for one in events
-        for value in (
-            one.pk, one.at, one.instance_id, one.seq, one.type, one.at, one.actor_id, one.principal_id,
-            one.acting_org_id, [str(org) for org in one.audience], json.dumps(one.payload),
-        )
-    ]  # fmt: skip
-    with connections[database()].cursor() as cursor:
-        cursor.execute(INSERT.format(", ".join([ROW] * len(events))), values)

@@ -87,8 +87,8 @@ class Assignment(Base):
     """One principal's slot in a run. ``actor`` is who acted in it."""
 
     class State(models.TextChoices):
-        WAITING = "WAITING", _("Waiting")
-        PENDING = "PENDING", _("Open")
+        WAITING = "WAITING", _("Not asked yet")
+        PENDING = "PENDING", _("Waiting")
         APPROVED = "APPROVED", _("Approved")
         REJECTED = "REJECTED", _("Rejected")
         ABSTAINED = "ABSTAINED", _("Abstained")

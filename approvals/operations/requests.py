@@ -266,7 +266,7 @@ def _submit(case: Case, hat: Actor) -> Instance:
     number = next_number(case.instance.version, case.now)
     case.record(
         "submitted",
-        case.everybody,
+        [case.host_id],
         actor=hat,
         number=number,
         round=case.instance.round + 1,

@@ -30,6 +30,12 @@ def money(value: Any) -> str:
 
 
 @register.filter
+def grouped(value: int) -> str:
+    """Write a whole number: 24,000."""
+    return f"{value:,}"
+
+
+@register.filter
 def day(value: str) -> date:
     return date.fromisoformat(value)
 

@@ -1,0 +1,67 @@
+"""How a command writes everything down: one statement, however many rows it adds and changes.
+
+Each round trip costs more than the rows it carries. Rows go over as JSON and come out typed by their tables.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import Model
+
+from kernel.acting import database
+
+CANCEL = """UPDATE approvals_assignment SET state = 'CANCELLED'
+    WHERE run_id = ANY (%s::uuid[]) AND state IN ('PENDING', 'WAITING') AND id <> ALL (%s::uuid[])"""
+
+
+class Page:
+    """Additions and changes of one command, in any order; foreign keys are checked when it commits."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._values: list[Any] = []
+
+    def add(self, model: type[Model], rows: list[Any]) -> None:
+        if rows:
+            table = model._meta.db_table
+            self._say(
+                f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)",  # noqa: S608
+                _json(rows),
+            )
+
+    def change(self, model: type[Model], rows: list[Any], columns: Iterable[str]) -> None:
+        if rows:
+            table = model._meta.db_table
+            moved = ", ".join(f"{one} = new.{one}" for one in columns)
+            self._say(
+                f"UPDATE {table} AS old SET {moved} "  # noqa: S608  names of our own columns
+                f"FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) AS new WHERE old.id = new.id",
+                _json(rows),
+            )
+
+    def cancel(self, run_ids: list[UUID], *, but: list[UUID]) -> None:
+        """End what is still open in these runs."""
+        if run_ids:
+            self._say(CANCEL, list(map(str, run_ids)), list(map(str, but)))
+
+    def _say(self, part: str, *values: Any) -> None:
+        self._parts.append(part)
+        self._values += values
+
+    def write(self) -> None:
+        if not self._parts:
+            return
+        *first, last = self._parts
+        named = ", ".join(f"part_{place} AS ({part})" for place, part in enumerate(first))
+        with connections[database()].cursor() as cursor:
+            cursor.execute(f"WITH {named} {last}" if named else last, self._values)
+
+
+def _json(rows: list[Any]) -> str:
+    return json.dumps(
+        [{one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields} for row in rows],
+        default=str,
+    )
