@@ -74,6 +74,7 @@ def check_that_rows_are_guarded() -> None:
 def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """What is done here is committed, as other threads and processes need it; then the copy is made anew."""
     with django_db_blocker.unblock():
+        ground.copy_ahead()
         yield
         connection.close()
         ground.copy()

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import psycopg
@@ -31,6 +32,7 @@ class Ground:
         self.mine = Engines(self.folder / self.name)
         self.database = f"collab_{self.name}"
         self.started: list[tuple[Process, subprocess.Popen[bytes]]] = []
+        self._copying: threading.Thread | None = None
 
     def settle(self) -> None:
         """Point the settings at this process's copy; before Django reads them."""
@@ -60,9 +62,23 @@ class Ground:
         """Give this process its own database, as it was when the world was built."""
         if not self.started:
             self._start(self._valkey())
+        if self._copying is None:
+            self.copy_ahead()
+        assert self._copying is not None
+        self._copying.join()
+        self._copying = None
         with self._superuser() as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {self.database} TEMPLATE {TEMPLATE} OWNER collab_owner")
+            connection.execute(f"ALTER DATABASE {self.database}_next RENAME TO {self.database}")
+
+    def copy_ahead(self) -> None:
+        """Begin the next copy while a test that will need it still runs."""
+        self._copying = threading.Thread(target=self._copy_next)
+        self._copying.start()
+
+    def _copy_next(self) -> None:
+        with self._superuser() as connection:
+            connection.execute(f"CREATE DATABASE {self.database}_next TEMPLATE {TEMPLATE} OWNER collab_owner")
 
     def clear(self) -> None:
         """End what this process started; the first one also throws the folder away."""

@@ -278,6 +278,7 @@ class Members(ApiView):
 
     def post(self, request: Request, workspace_id: UUID) -> Response:
         workspace = self.find(WORKSPACES, workspace_id)
+        self.allow("workspaces.add_people", workspace)
         actor = seated(self.actor, workspace.pk)
         said = self.read()
         place = {"role": said["role"], "expires_at": said.get("expires_at")}
@@ -303,6 +304,8 @@ class OneMember(ApiView):
 
     def patch(self, request: Request, member_id: UUID) -> Response:
         seat = self.find(MEMBERS, member_id)
+        sides = Participant.objects.filter(workspace=seat.workspace_id, organization=seat.organization_id)
+        self.allow("workspaces.manage_people", sides.first())
         return self.shown(change_member(actor=self.actor, seat=seat, **self.read(partial=True)))
 
     def delete(self, request: Request, member_id: UUID) -> Response:

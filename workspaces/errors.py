@@ -53,3 +53,8 @@ class NotArchived(NotNow):
 class LastManager(NotNow):
     code = "last_manager"
     sentence = _("The organization keeps a way in: somebody else must be able to manage first.")
+
+
+class AgreementNeeded(NotNow):
+    code = "agreement_needed"
+    sentence = _("The rules of this workspace ask for an agreement in force with the host.")

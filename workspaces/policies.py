@@ -2,9 +2,10 @@
 
 from kernel.actor import Actor
 from kernel.rules import rule
-from orgs.models import Organization, role_in
+from orgs.models import Contact, Organization, role_in
 from orgs.policies import RECORD_READERS, WORKING, steers
 from workspaces.models import Member, Participant, Workspace, seat_of
+from workspaces.rules import in_force
 
 
 def manages_for(actor: Actor, workspace_id: object, organization_id: object) -> bool:
@@ -71,6 +72,29 @@ def may_set_participant_policy(actor: Actor, participant: Participant) -> bool:
 def may_manage_people(actor: Actor, participant: Participant) -> bool:
     """Each organization's own managers, owners and admins, for its own people."""
     return manages_for(actor, participant.workspace_id, participant.organization_id)
+
+
+@rule("workspaces.bring_contact")
+def may_bring_contact(actor: Actor, thing: tuple[Participant, Contact]) -> bool:
+    """Where the rules say so, every member with a hand in the work, for contacts they vouch for."""
+    side, contact = thing
+    seat = seat_of(actor, side.workspace_id)
+    at_work = seat is not None and seat.role in (Member.Role.MANAGER, Member.Role.EDITOR) and not seat.is_external
+    ours = seat is not None and seat.organization_id == side.organization_id
+    vouches = contact.sponsor_id == actor.user_id
+    return at_work and ours and vouches and in_force(side.workspace)["external_invite"].value
+
+
+@rule("workspaces.add_people")
+def may_add_people(actor: Actor, workspace: Workspace) -> bool:
+    """Whoever decides for one of its organizations; where the rules say so, everybody at work here."""
+    seat = seat_of(actor, workspace.pk)
+    if seat is not None and not seat.is_external:
+        opened = seat.role == Member.Role.EDITOR and in_force(workspace)["external_invite"].value
+        if seat.role == Member.Role.MANAGER or opened:
+            return True
+    parts = Participant.objects.active().filter(workspace=workspace).values_list("organization_id", flat=True)
+    return any(steers(actor, organization_id) for organization_id in parts)
 
 
 @rule("workspaces.remove_member")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from kernel.errors import DomainError, InvalidInput, NotVisible
+from kernel.errors import DomainError, InvalidInput
 from kernel.rules import may, require
 from orgs.models import Contact, Membership, Organization
 from orgs.policies import WORKING
@@ -118,15 +118,18 @@ def workspace_members(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:200]
     sides = sides_of(request.actor, room, q=q)
     ours = managed(sides)
+    adds = may(request.actor, "workspaces.add_people", room)
+    brings = ours or next((side for side in sides if adds and side.is_ours), None)
     form = contact_form = None
+    says_contact = request.method == "POST" and "contact" in request.POST
     if ours is not None:
         chosen = {"organization": ours.organization, "workspace": room}
-        says_contact = request.method == "POST" and "contact" in request.POST
         form = PeopleForm(request.POST if request.method == "POST" and not says_contact else None, **chosen)
+    if brings is not None:
+        chosen = {"organization": brings.organization, "workspace": room}
         contact_form = ContactForm(request.POST if says_contact else None, **chosen)
     if request.method == "POST":
-        if ours is None:
-            require(request.actor, "workspaces.manage_people", _our_part(request, room))
+        require(request.actor, "workspaces.add_people", room)
         if _seated(request, room, form, contact_form):
             return redirect("workspace_members", workspace_id)
     context = {
@@ -134,6 +137,7 @@ def workspace_members(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
         "tab": "members",
         "sides": sides,
         "ours": ours,
+        "brings": brings,
         "form": form,
         "contact_form": contact_form,
         "roles": Member.Role.choices,
@@ -142,13 +146,6 @@ def workspace_members(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
     }
     refused = bool((form and form.errors) or (contact_form and contact_form.errors))
     return render(request, "workspaces/members.html", context, status=422 if refused else 200)
-
-
-def _our_part(request: HttpRequest, room: Workspace) -> Participant:
-    part = room.participants.filter(organization=request.actor.org_id or room.host_id).first()
-    if part is None:
-        raise NotVisible
-    return part
 
 
 def _seated(request: HttpRequest, room: Workspace, form: Any, contact_form: Any) -> bool:

@@ -27,8 +27,19 @@ SELECT coalesce(array_agg(c.id), '{}') FROM public.chat_channel c
  WHERE c.opened_by_id = priv.actor() AND c.kind <> 'open'
    AND NOT EXISTS (SELECT FROM public.chat_channelmember n WHERE n.channel_id = c.id) $$;
 
-REVOKE ALL ON FUNCTION priv.channels(), priv.opened_channels() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION priv.channels(), priv.opened_channels() TO collab_app, collab_system;
+-- Who lets people go sees their own channels only, but all channels of the room must hear of it.
+CREATE FUNCTION priv.note_access_change(room uuid, people uuid[]) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = '' AS $$
+UPDATE public.chat_channel SET acl_version = acl_version + 1
+ WHERE workspace_id = room AND (priv.actor() IS NULL OR room = ANY (priv.workspaces()));
+DELETE FROM public.chat_channelmember n USING public.chat_channel c
+ WHERE n.channel_id = c.id AND c.workspace_id = room AND n.user_id = ANY (people)
+   AND (priv.actor() IS NULL OR room = ANY (priv.workspaces()));
+$$;
+
+REVOKE ALL ON FUNCTION priv.channels(), priv.opened_channels(), priv.note_access_change(uuid, uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION priv.channels(), priv.opened_channels(), priv.note_access_change(uuid, uuid[])
+    TO collab_app, collab_system;
 """
 
 READ = "ANY ((SELECT priv.channels())::uuid[])"
@@ -103,7 +114,7 @@ END $$;
 ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
 """
     for table in TABLES
-) + "DROP FUNCTION priv.opened_channels(), priv.channels();"
+) + "DROP FUNCTION priv.note_access_change(uuid, uuid[]), priv.opened_channels(), priv.channels();"
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -207,10 +207,9 @@ def open_direct(*, actor: Actor, users: Iterable[User]) -> Channel:
 def note_access_change(*, actor: Actor, workspace_id: UUID, user_ids: tuple[UUID, ...]) -> None:
     """Order a change of access with what is said: channels of the room get a new version, those who left no row."""
     require(actor, "chat.note_access")
-    channels = Channel.objects.filter(workspace=workspace_id)
-    _raise_version(list(channels.values_list("pk", flat=True)))
-    if user_ids:
-        ChannelMember.objects.filter(channel__workspace=workspace_id, user__in=user_ids).delete()
+    with connections[database()].cursor() as cursor:
+        people = [str(one) for one in user_ids]
+        cursor.execute("SELECT priv.note_access_change(%s, %s::uuid[])", [workspace_id, people])
 
 
 def _raise_version(channel_ids: list[UUID]) -> None:

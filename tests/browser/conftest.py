@@ -112,9 +112,9 @@ class Desk:
 
     def sign_in(self, name: str) -> "Desk":
         page = self.open("/sign-in/")
-        page.locator("input[name=login]").fill(ADDRESSES[name])
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("form button[type=submit]").first.click()
+        page.locator("#id_login").fill(ADDRESSES[name])
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("#id_password").press("Enter")
         page.wait_for_url(lambda url: "/sign-in/" not in url)
         return self
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from accounts.models import User
@@ -79,13 +79,16 @@ class Room:
 class Line:
     """A WebSocket, held by a test that does not itself run on the loop."""
 
-    def __init__(self, run: Callable[[Coroutine[Any, Any, Any]], Any], headers: dict[str, str], path: str) -> None:
+    def __init__(
+        self, run: Callable[[Coroutine[Any, Any, Any]], Any], headers: dict[str, str], path: str
+    ) -> None:
         self._run = run
         raw = [(name.encode(), value.encode()) for name, value in {"host": "localhost", **headers}.items()]
         from collab.asgi import application
 
         self._wire = run(_make(application, path, raw))
-        self._run(self._wire.connect(PATIENCE))
+        accepted, code = self._run(self._wire.connect(PATIENCE))
+        self._refused = None if accepted else int(code)
 
     def put(self, **frame: Any) -> None:
         self.put_text(json.dumps(frame))
@@ -110,6 +113,10 @@ class Line:
 
     def closed(self) -> int:
         """Return the code that the socket is closed with, whatever still comes before."""
+        if self._refused is not None:
+            return self._refused
+        if self._refused_with is not None:
+            return self._refused_with
         while (message := self._run(self._wire.receive_output(PATIENCE)))["type"] != "websocket.close":
             pass
         return message["code"]
@@ -148,24 +155,26 @@ async def _end_all() -> None:
 
 
 @pytest.fixture
-def one_transaction(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the threads that sockets ask in see what this test has not committed."""
-    connection.inc_thread_sharing()
-    mine = connections["default"]
-    threads = ThreadPoolExecutor(2, initializer=lambda: connections.__setitem__("default", mine))
+def committed(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a test does is committed: the threads that sockets ask in have connections of their own."""
+    threads = ThreadPoolExecutor(2)
     monkeypatch.setattr("realtime.threads.threads", threads)
     yield
+    both = threading.Barrier(
+        2, timeout=PATIENCE
+    )  # one each, so that no connection outlives its copy of the database
+    for done in [threads.submit(lambda: (both.wait(), connections.close_all())) for _ in range(2)]:
+        done.result(PATIENCE)
     threads.shutdown()
-    connection.dec_thread_sharing()
 
 
 @pytest.fixture
-def ines(one_transaction: None) -> User:
+def ines(committed: None) -> User:
     return User.objects.create_user("ines@north.example", name="Ines", language="en")
 
 
 @pytest.fixture
-def wei(one_transaction: None) -> User:
+def wei(committed: None) -> User:
     return User.objects.create_user("wei@south.example", name="魏", language="zh-hans")
 
 

@@ -16,7 +16,7 @@ def test_a_token_opens_a_socket_from_anywhere(dial, token, ines):
 
 
 @pytest.mark.parametrize("shown", [{}, {"authorization": "Bearer clb_unknown"}, {"authorization": "Bearer"}])
-def test_a_stranger_is_refused(dial, one_transaction, shown):
+def test_a_stranger_is_refused(dial, committed, shown):
     assert dial(origin=settings.PUBLIC_URL, **shown).closed() == REFUSED
 
 

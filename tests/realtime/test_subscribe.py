@@ -20,7 +20,8 @@ def test_what_is_said_reaches_everybody_who_listens(room, line, ines, wei):
 
 
 @pytest.mark.parametrize(
-    "topic", ["room:{random}", "nothing:{random}", "room:", "room", "", "me:{ines}", "room:{ROOM}", "房:{random}"]
+    "topic",
+    ["room:{random}", "nothing:{random}", "room:", "room", "", "me:{ines}", "room:{ROOM}", "房:{random}"],
 )
 def test_a_foreign_topic_answers_like_a_missing_one(room, line, ines, topic):
     named = topic.format(random=uuid4(), ines=ines.pk, ROOM=str(room.id).upper())
@@ -31,7 +32,11 @@ def test_a_foreign_topic_answers_like_a_missing_one(room, line, ines, topic):
 
     assert foreign.pop("topic") == room.name
     assert missing.pop("topic") == named
-    assert foreign == missing == {"type": "error", "code": "not_found", "detail": "There is nothing here for you."}
+    assert (
+        foreign
+        == missing
+        == {"type": "error", "code": "not_found", "detail": "There is nothing here for you."}
+    )
 
 
 def test_what_came_before_arrives_first_and_once(room, line, ines):

@@ -3,17 +3,20 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
-from orgs.models import Organization, Partnership
+from orgs.models import Agreement, Organization, Partnership
 from workspaces import grants
-from workspaces.errors import AlreadyParticipates, HostStays, PartnershipNeeded
+from workspaces.errors import AgreementNeeded, AlreadyParticipates, HostStays, PartnershipNeeded
 from workspaces.events import ParticipantInvited, ParticipantJoined, ParticipantLeft, ParticipantPolicyChanged
 from workspaces.models import Member, Participant, Workspace
 from workspaces.operations.hats import for_side, in_room, locked
+from workspaces.rules import STRICTER, in_force, said_by_host
 
 
 def held(participant: Participant) -> Participant:
@@ -60,6 +63,7 @@ def accept_participation(*, actor: Actor, participant: Participant) -> Participa
 
     Raises:
         PartnershipNeeded: the partnership is no longer active.
+        AgreementNeeded: the rules here ask for one in force.
         ParticipationClosed: somebody was quicker, or it was taken back.
 
     Emits: ParticipantJoined.
@@ -71,11 +75,22 @@ def accept_participation(*, actor: Actor, participant: Participant) -> Participa
     participant.move_to(Participant.State.ACTIVE)
     if not Partnership.objects.between(workspace.host_id, participant.organization_id).active().exists():
         raise PartnershipNeeded
+    _check_agreement(participant)
     participant.since = timezone.now()
     participant.save(update_fields=["state", "since"])
     _seat_first_manager(actor, participant)
     emit(ParticipantJoined.about(participant, for_side(actor, participant.organization)))
     return participant
+
+
+def _check_agreement(participant: Participant) -> None:
+    """Where the rules ask for it, what the two share must have been agreed."""
+    workspace = participant.workspace
+    if not in_force(workspace)["needs_agreement"].value:
+        return
+    between = Partnership.objects.between(workspace.host_id, participant.organization_id)
+    if not Agreement.objects.in_force().filter(partnership__in=between).exists():
+        raise AgreementNeeded
 
 
 def _seat_first_manager(actor: Actor, participant: Participant) -> None:
@@ -114,14 +129,14 @@ def end_participation(*, actor: Actor, participant: Participant) -> Participant:
 
 
 def close(actor: Actor, participant: Participant, state: str) -> None:
-    """End an organization's part: grants, seats, participation, in this order, since the last opens the room."""
+    """End an organization's part. The participation goes last: whoever acts may see the room through it alone."""
     participant.move_to(state)
     seats = Member.objects.filter(workspace=participant.workspace_id, organization=participant.organization_id)
     user_ids = list(seats.values_list("user_id", flat=True))
     grants.withdraw(participant.workspace_id, user_ids)
-    participant.save(update_fields=["state"])
-    seats.delete()
     emit(ParticipantLeft.about(participant, actor, state=state, user_ids=tuple(user_ids)))
+    seats.delete()
+    participant.save(update_fields=["state"])
 
 
 @operation
@@ -133,11 +148,18 @@ def set_participant_policy(
     Args:
         policy: the whole of it; a rule left out is the host's to say.
 
+    Raises:
+        InvalidInput: a rule looser than the host's.
+
     Emits: ParticipantPolicyChanged, if something changed.
     """
     participant = held(participant)
     require(actor, "workspaces.set_participant_policy", participant)
     participant.workspace.check_open()
+    host = said_by_host(participant.workspace)
+    for name, value in policy.items():
+        if STRICTER[name](host[name], value) != value:
+            raise InvalidInput.at(f"/policy/{name}", "too_loose", _("The host holds this tighter."))
     before = participant.policy
     if policy == before:
         return participant

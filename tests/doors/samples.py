@@ -1,0 +1,119 @@
+"""Ids of things that exist and are Northwind's, for every slot of an address; and the words that must not leave it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from accounts.operations import create_token
+from approvals.models import Comment, Definition, Instance
+from audit.models import Outbox
+from audit.tasks import seal
+from chat.models import Channel, Message
+from kernel.nouns import uuid7
+from notifications.models import Notice
+from orgs.models import Agreement, Contact, Department, Membership, Partnership, Position
+from orgs.operations import invite_member
+from tests.doors.addresses import Address
+from workspaces.models import Member, Participant, Workspace
+
+TEXTS = {"emoji": "👍", "uidb36": "1"}
+SECRETS = {"token", "key"}  # slots that hold a secret, not an id
+
+
+@dataclass(frozen=True)
+class Samples:
+    """``ids`` by slot, as most addresses mean them; ``special`` where an address means another noun."""
+
+    ids: Mapping[str, Any]
+    special: Mapping[tuple[str, str], Any]
+
+    def of(self, address: Address) -> dict[str, Any]:
+        """Return what exists: the ids an outsider might have seen somewhere."""
+        noun = address.given.get("kind") or address.route.removeprefix("api/v1/").partition("/")[0]
+        return {slot: self.special.get((noun, slot), self.ids.get(slot)) for slot in address.slots}
+
+    def missing(self, address: Address) -> dict[str, Any]:
+        """Return ids of the same shape that nobody has ever given away."""
+        return {slot: missing(slot) for slot in address.slots}
+
+
+def missing(slot: str) -> str:
+    if slot in TEXTS:
+        return TEXTS[slot]
+    return uuid7().hex if slot in SECRETS or slot == "name" else str(uuid7())
+
+
+def samples_of(cast: Any) -> Samples:
+    seal()  # the record is written and the notices made, as the worker would
+    north, apollo = cast.northwind, cast.apollo
+    partnership = Partnership.objects.between(north.pk, cast.southbay.pk).get()
+    offer = invite_member(actor=cast.nora, organization=north, email="someone@fresh.example")
+    definition = Definition.objects.filter(organization=north, current__isnull=False).first()
+    message = Message.objects.filter(channel=cast.general, thread=None).order_by("seq")[0]
+    assert definition is not None
+    ids = TEXTS | {
+        "org_id": north.pk,
+        "department_id": the(Department, organization=north),
+        "position_id": the(Position, organization=north),
+        "contact_id": the(Contact, organization=north, state="awaiting_approval"),
+        "invitation_id": offer.pk,
+        "token": offer.token,
+        "partnership_id": partnership.pk,
+        "agreement_id": the(Agreement, partnership=partnership),
+        "workspace_id": apollo.pk,
+        "participant_id": the(Participant, workspace=apollo, organization=cast.southbay),
+        "channel_id": cast.general.pk,
+        "message_id": message.pk,
+        "definition_id": definition.pk,
+        "version_id": definition.current_id,
+        "instance_id": the(Instance, acting_org=north, state="RUNNING", parties__isnull=False),
+        "notice_id": the(Notice, recipient=cast.nora.user),
+        "token_id": create_token(actor=cast.nora, person=cast.nora.user, name="mine").pk,
+        "key": uuid7().hex,
+        "name": "letter",
+    }
+    special = {
+        ("org", "noun_id"): north.pk,
+        ("workspace", "noun_id"): apollo.pk,
+        ("members", "member_id"): the(Membership, organization=north, user=cast.nils.user),
+        ("workspace-members", "member_id"): the(Member, workspace=apollo, user=cast.nils.user),
+        ("opening", "token"): uuid7().hex,
+    }
+    return Samples(ids, special)
+
+
+def the(noun: Any, **words: Any) -> Any:
+    found = noun._default_manager.filter(**words).order_by("pk").values_list("pk", flat=True).first()
+    assert found is not None, f"premise: the demo world has a {noun.__name__} with {words}"
+    return found
+
+
+def canaries(cast: Any) -> set[str]:
+    """Return words that stand in what Northwind and Southbay have made, and nowhere in the product itself."""
+    return {word for word in _words(cast) if len(word) >= 7}
+
+
+def _words(cast: Any) -> Iterator[str]:
+    inside = (cast.northwind.pk, cast.southbay.pk)
+    for room in Workspace.objects.filter(host__in=inside):
+        yield from (room.name, room.purpose[:40])
+    for channel in Channel.objects.exclude(workspace=None):
+        yield from (channel.name if channel.name != "general" else "", channel.topic)
+    for body in Message.objects.values_list("body", flat=True):
+        yield body.replace("*", "").split("\n")[0][:24]
+    for contact in Contact.objects.filter(organization__in=inside):
+        yield from (contact.name, contact.email, contact.company, contact.phone)
+    yield from Instance.objects.filter(acting_org__in=inside).values_list("title", flat=True)
+    yield from (body[:24] for body in Comment.objects.values_list("body", flat=True))
+    yield from Department.objects.filter(organization__in=inside).values_list("name", flat=True)
+    yield from Agreement.objects.values_list("title", flat=True)
+    yield from Agreement.objects.values_list("purpose", flat=True)
+    yield from Membership.objects.filter(organization__in=inside).exclude(title="").values_list("title", flat=True)
+    people = User.objects.filter(memberships__organization__in=inside)
+    yield from people.values_list("email", flat=True)
+
+
+def recorded() -> int:
+    """Return how much the record has been told so far."""
+    return Outbox.objects.count()

@@ -1,0 +1,253 @@
+"""What every address answers to those whom it is no business of: the one list to read, and to extend.
+
+An address that is missing here fails the walk: a new page is closed until a line says otherwise.
+
+A line names the address, the methods it takes (any other answers 405), what Otto hears, who belongs
+nowhere, and what Eve hears, of Eastgate, whom Northwind has asked to be partners: so she may know that
+Northwind exists. Ids are of things that exist and are Northwind's. Answers stand in the order of the
+methods, or one for all. Each 404 is byte for byte that of an id which nobody ever gave away.
+"""
+
+API = """
+me/                                                          GET PATCH          200       200
+tokens/                                                      GET POST           200,422   200,422
+tokens/<uuid:token_id>/                                      DELETE             404       404
+notifications/                                               GET                200       200
+notifications/read/                                          PUT                422       422
+notifications/<uuid:notice_id>/read/                         PUT                404       404
+notification-settings/                                       GET PATCH          200,422   200,422
+
+orgs/                                                        GET POST           200,422   200,422
+orgs/<uuid:org_id>/                                          GET PATCH          404       200,403
+orgs/<uuid:noun_id>/audit/                                   GET                404       403
+orgs/<uuid:noun_id>/audit/bundle                             GET                404       403
+orgs/<uuid:org_id>/departments/                              GET POST           404       403
+departments/<uuid:department_id>/                            GET PATCH DELETE   404       404
+orgs/<uuid:org_id>/positions/                                GET POST           404       403
+positions/<uuid:position_id>/                                GET PATCH DELETE   404       404
+orgs/<uuid:org_id>/members/                                  GET POST           404       403
+members/<uuid:member_id>/                                    GET PATCH DELETE   404       404
+orgs/<uuid:org_id>/invitations/                              GET                404       403
+orgs/<uuid:org_id>/invitations/<uuid:invitation_id>/         DELETE             404       404
+orgs/<uuid:org_id>/contacts/                                 GET POST           404       403
+contacts/<uuid:contact_id>/                                  GET PATCH          404       404
+contacts/<uuid:contact_id>/submission/                       POST               404       404
+contacts/<uuid:contact_id>/approval/                         POST               404       404
+contacts/<uuid:contact_id>/invitation/                       POST DELETE        404       404
+contacts/<uuid:contact_id>/block/                            PUT DELETE         404       404
+orgs/<uuid:org_id>/partnerships/                             GET POST           404       403
+partnerships/<uuid:partnership_id>/                          GET PATCH DELETE   404       404
+partnerships/<uuid:partnership_id>/acceptance/               POST               404       404
+partnerships/<uuid:partnership_id>/refusal/                  POST               404       404
+partnerships/<uuid:partnership_id>/suspension/               PUT DELETE         404       404
+partnerships/<uuid:partnership_id>/agreements/               GET POST           404       404
+agreements/<uuid:agreement_id>/                              GET PATCH DELETE   404       404
+agreements/<uuid:agreement_id>/signature/                    POST               404       404
+invitations/<slug:token>/                                    GET                200       200
+invitations/<slug:token>/acceptance/                         POST               403       403
+
+workspaces/                                                  GET POST           200,422   200,422
+workspaces/<uuid:workspace_id>/                              GET PATCH          404       404
+workspaces/<uuid:workspace_id>/archive/                      PUT DELETE         404       404
+workspaces/<uuid:noun_id>/audit/                             GET                404       404
+workspaces/<uuid:noun_id>/audit/bundle                       GET                404       404
+workspaces/<uuid:workspace_id>/participants/                 GET POST           404       404
+workspaces/<uuid:workspace_id>/members/                      GET POST           404       404
+participants/<uuid:participant_id>/                          GET PATCH DELETE   404       404
+participants/<uuid:participant_id>/acceptance/               POST               404       404
+workspace-members/<uuid:member_id>/                          GET PATCH DELETE   404       404
+
+workspaces/<uuid:workspace_id>/channels/                     GET POST           404       404
+channels/<uuid:channel_id>/                                  GET PATCH          404       404
+channels/<uuid:channel_id>/archive/                          PUT                404       404
+channels/<uuid:channel_id>/members/                          GET POST DELETE    404       404
+channels/<uuid:channel_id>/messages/                         GET POST           404       404
+channels/<uuid:channel_id>/read/                             PUT                404       404
+channels/<uuid:channel_id>/events/                           GET                404       404
+messages/<uuid:message_id>/                                  GET PATCH DELETE   404       404
+messages/<uuid:message_id>/reactions/<str:emoji>/            PUT DELETE         404       404
+messages/<uuid:message_id>/receipts/                         GET                404       404
+direct-messages/                                             GET POST           200,422   200,422
+search/                                                      GET                422       422
+
+approvals/definitions/                                       GET POST           200,403   200,422
+approvals/definitions/<uuid:definition_id>/                  GET                404       404
+approvals/definitions/<uuid:definition_id>/publication/      POST               404       404
+approvals/definitions/<uuid:definition_id>/versions/         GET POST           404       404
+approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/              GET   404   404
+approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/publication/  POST  404   404
+approvals/instances/                                         GET POST           200,422   200,422
+approvals/instances/<uuid:instance_id>/                      GET                404       404
+approvals/instances/<uuid:instance_id>/actions/              POST               404       404
+approvals/instances/<uuid:instance_id>/events/               GET                404       404
+approvals/inbox/                                             GET                200       200
+
+schema/                                                      GET                200       200
+docs/                                                        GET                200       200
+"""
+
+PAGES = r"""
+/                                                            GET                200       200
+sign-in/                                                     GET POST PUT PATCH DELETE   302   302
+sign-up/                                                     GET POST PUT PATCH DELETE   302   302
+sign-out/                                                    GET POST           200,302   200,302
+inactive/                                                    GET                200       200
+confirm-email/                                               GET                200       200
+^confirm-email/(?P<key>[-:\w]+)/$                            GET POST           200,404   200,404
+password/reset/                                              GET POST PUT       200       200
+password/reset/done/                                         GET                200       200
+password/reset/key/done/                                     GET                200       200
+^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$   GET POST PUT PATCH DELETE   200   200
+opening/<str:token>/                                         GET POST           404       404
+mailbox/                                                     GET                200       200
+mailbox/<slug:name>/                                         GET                404       404
+language/                                                    POST               422       422
+theme/                                                       POST               422       422
+healthz                                                      GET                200       200
+readyz                                                       GET                503       503
+
+settings/                                                    GET POST           200,422   200,422
+settings/picture/                                            POST               302       302
+settings/picture/removal/                                    POST               302       302
+settings/password/                                           GET POST PUT       200       200
+settings/password/first/                                     GET POST PUT PATCH DELETE   302   302
+settings/tokens/                                             GET POST           200,422   200,422
+settings/tokens/<uuid:token_id>/revocation/                  POST               404       404
+settings/notifications/                                      GET POST           200       200
+^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404
+inbox/                                                       GET                200       200
+inbox/read/                                                  POST               302       302
+inbox/<uuid:notice_id>/                                      GET                404       404
+inbox/<uuid:notice_id>/read/                                 POST               404       404
+palette/                                                     GET                200       200
+shell/sidebar/                                               GET                200       200
+shell/rail/                                                  GET                200       200
+
+acting-org/                                                  POST               403       403
+orgs/new/                                                    GET POST           200,422   200,422
+orgs/<uuid:org_id>/                                          GET                404       403
+orgs/<uuid:org_id>/settings/                                 GET POST           404       403
+orgs/<uuid:org_id>/positions/                                POST               404       403
+positions/<uuid:position_id>/removal/                        POST               404       404
+orgs/<uuid:org_id>/members/                                  GET POST           404       403
+members/<uuid:member_id>/place/                              POST               404       404
+members/<uuid:member_id>/ending/                             POST               404       404
+invitations/<uuid:invitation_id>/revocation/                 POST               404       404
+orgs/<uuid:org_id>/departments/                              GET POST           404       403
+departments/<uuid:department_id>/                            POST               404       404
+departments/<uuid:department_id>/removal/                    POST               404       404
+orgs/<uuid:org_id>/contacts/                                 GET POST           404       403
+contacts/<uuid:contact_id>/approval/                         POST               404       404
+contacts/<uuid:contact_id>/submission/                       POST               404       404
+contacts/<uuid:contact_id>/invitation/                       POST               404       404
+contacts/<uuid:contact_id>/invitation/removal/               POST               404       404
+contacts/<uuid:contact_id>/block/                            POST               404       404
+contacts/<uuid:contact_id>/block/removal/                    POST               404       404
+orgs/<uuid:org_id>/partners/                                 GET POST           404       403
+partnerships/<uuid:partnership_id>/                          GET                404       404
+partnerships/<uuid:partnership_id>/acceptance/               POST               404       404
+partnerships/<uuid:partnership_id>/refusal/                  POST               404       404
+partnerships/<uuid:partnership_id>/suspension/               POST               404       404
+partnerships/<uuid:partnership_id>/suspension/removal/       POST               404       404
+partnerships/<uuid:partnership_id>/ending/                   POST               404       404
+partnerships/<uuid:partnership_id>/coordinators/             POST               404       404
+partnerships/<uuid:partnership_id>/agreements/               POST               404       404
+agreements/<uuid:agreement_id>/                              GET                404       404
+agreements/<uuid:agreement_id>/signature/                    POST               404       404
+agreements/<uuid:agreement_id>/termination/                  POST               404       404
+invitations/<slug:token>/                                    GET POST           200,403   200,403
+invitations/<slug:token>/other-account/                      POST               302       302
+orgs/<uuid:noun_id>/audit/                                   GET                404       403
+orgs/<uuid:noun_id>/audit/export.csv                         GET                404       403
+orgs/<uuid:noun_id>/audit/verification/                      POST               404       403
+
+workspaces/                                                  GET                200       200
+workspaces/new/                                              GET POST           200,422   200,422
+workspaces/<uuid:workspace_id>/                              GET                404       404
+workspaces/<uuid:workspace_id>/members/                      GET POST           404       404
+workspaces/<uuid:workspace_id>/settings/                     GET POST           404       404
+workspaces/<uuid:workspace_id>/archive/                      POST               404       404
+workspaces/<uuid:workspace_id>/participants/                 POST               404       404
+participants/<uuid:participant_id>/acceptance/               POST               404       404
+participants/<uuid:participant_id>/ending/                   POST               404       404
+workspace-members/<uuid:member_id>/role/                     POST               404       404
+workspace-members/<uuid:member_id>/removal/                  POST               404       404
+workspaces/<uuid:noun_id>/audit/                             GET                404       404
+workspaces/<uuid:noun_id>/audit/export.csv                   GET                404       404
+workspaces/<uuid:noun_id>/audit/verification/                POST               404       404
+
+workspaces/<uuid:workspace_id>/channels/new/                 GET POST           404       404
+channels/<uuid:channel_id>/                                  GET                404       404
+channels/<uuid:channel_id>/older/                            GET                404       404
+channels/<uuid:channel_id>/messages/                         POST               404       404
+channels/<uuid:channel_id>/threads/<uuid:message_id>/        GET                404       404
+channels/<uuid:channel_id>/settings/                         GET POST           404       404
+channels/<uuid:channel_id>/members/                          POST               404       404
+channels/<uuid:channel_id>/members/removal/                  POST               404       404
+channels/<uuid:channel_id>/archive/                          POST               404       404
+messages/new/                                                GET POST           200,422   200,422
+
+approvals/                                                   GET                200       200
+approvals/new/                                               GET                200       200
+approvals/new/<uuid:definition_id>/                          GET POST           404       404
+approvals/<uuid:instance_id>/                                GET                404       404
+approvals/<uuid:instance_id>/draft/                          GET POST           404       404
+approvals/<uuid:instance_id>/decision/                       POST               404       404
+approvals/<uuid:instance_id>/withdrawal/                     POST               404       404
+approvals/<uuid:instance_id>/comments/                       POST               404       404
+"""
+
+# What a stranger hears. Everything else leads to the sign-in page, or is 401 at the API.
+PUBLIC = r"""
+sign-in/                                                     GET POST PUT       200       the way in
+sign-up/                                                     GET POST PUT       200       the way to an account
+sign-out/                                                    GET POST           302       nothing to end: home
+inactive/                                                    GET                200       says that an account is closed
+confirm-email/                                               GET                200       "we have sent you a letter"
+^confirm-email/(?P<key>[-:\w]+)/$                            GET POST           200,404   a letter's link; the key is the secret
+password/reset/                                              GET POST PUT       200       a forgotten password
+password/reset/done/                                         GET                200       "we have sent you a letter"
+password/reset/key/done/                                     GET                200       "your password is changed"
+^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$   GET POST PUT PATCH DELETE   200   a letter's link; the key is the secret
+opening/<str:token>/                                         GET POST           404       the first operator's link, once
+mailbox/                                                     GET                200       the demo's mail, on loopback only
+mailbox/<slug:name>/                                         GET                404       one letter of it
+invitations/<slug:token>/                                    GET POST           200,302   a letter's link; the token is the secret
+invitations/<slug:token>/other-account/                      POST               302       leave and come back as somebody else
+language/                                                    POST               422       which language a stranger reads
+theme/                                                       POST               422       light or dark
+healthz                                                      GET                200       for whoever watches the platform
+readyz                                                       GET                503       the same; no worker runs in tests
+api/v1/schema/                                               GET                200       how to write a program
+api/v1/docs/                                                 GET                200       the same, for people
+api/v1/invitations/<slug:token>/                             GET                200       what a letter offers
+"""
+
+# Slots that hold a secret: whoever has it was sent it, and may see that it fits.
+LETTERS = {"invitations/<slug:token>/", "invitations/<slug:token>/other-account/"}
+ECHOES = {  # answers any key alike, and links to itself
+    r"^confirm-email/(?P<key>[-:\w]+)/$",
+    r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$",
+}
+# Pages that name people on purpose: the demo's sign-ins, and its mail, which a host beyond loopback has not.
+DEMO_ONLY = {"sign-in/", "mailbox/", "mailbox/<slug:name>/"}
+
+
+def rows(table: str, prefix: str = "") -> dict[str, tuple[list[str], list[list[int]]]]:
+    """Return of each address its methods, and for each visitor one status a method."""
+    found = {}
+    for line in table.strip().splitlines():
+        if not line.strip():
+            continue
+        route, *words = line.split()
+        methods = [word for word in words if word.isalpha() and word.isupper()]
+        said = [word for word in words if word.replace(",", "").isdigit()]
+        answers = [_each(methods, one) for one in said]
+        found[prefix + route.removeprefix("/") if route == "/" else prefix + route] = (methods, answers)
+    return found
+
+
+def _each(methods: list[str], said: str) -> list[int]:
+    numbers = [int(one) for one in said.split(",")]
+    assert len(numbers) in (1, len(methods)), f"{said} does not fit {methods}"
+    return numbers * len(methods) if len(numbers) == 1 else numbers
