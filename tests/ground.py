@@ -36,6 +36,15 @@ class Ground:
 
     def settle(self) -> None:
         """Point the settings at this process's copy; before Django reads them."""
+        for wish in (
+            "EMAIL_URL",
+            "PUBLIC_URL",
+            "ALLOWED_HOSTS",
+            "DEMO",
+            "DATABASE_OWNER_URL",
+            "DATABASE_SYSTEM_URL",
+        ):
+            os.environ.pop(wish, None)
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "collab.settings",
             "COLLAB_LOGIN": "both",

@@ -8,6 +8,7 @@ from kernel.acting import acting
 from kernel.actor import Actor
 from tests.chat.conftest import rows_for, said
 from workspaces.models import Member
+from workspaces.operations import open_workspace
 
 TABLES = (
     "chat_channel",
@@ -17,6 +18,9 @@ TABLES = (
     "chat_channelevent",
     "chat_readmark",
 )
+
+
+MOVED = "SET CONSTRAINTS ALL IMMEDIATE; UPDATE chat_message SET workspace_id = %s WHERE id = %s"
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -95,11 +99,8 @@ def test_nobody_writes_where_they_do_not_read(cast, pricing):
 
 
 def test_a_message_stands_in_the_workspace_of_its_channel(cast, quiet):
-    from workspaces.operations import open_workspace
-
     other = open_workspace(actor=cast.nora, organization=cast.northwind, name="Another room")
     (message,) = said(quiet, cast.nora, "here")
 
     with pytest.raises(DatabaseError, match="message_place"), transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(workspace=other)
-        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+        connection.cursor().execute(MOVED, [other.pk, message.pk])

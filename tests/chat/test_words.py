@@ -1,5 +1,6 @@
 """What somebody typed never becomes more than words."""
 
+from html.parser import HTMLParser
 from uuid import UUID
 
 import pytest
@@ -27,14 +28,30 @@ ATTACKS = [
 ]
 
 
+HARMLESS = {"p", "a", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
+
+
+class Tags(HTMLParser):
+    """What a browser would make of it."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.seen, self.attributes, self.addresses = set(), set(), []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.addresses += [value for name, value in attrs if name == "href"]
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_typing_becomes_a_tag_that_acts(attack):
-    html = html_of(attack).lower()
+    tags = Tags(html_of(attack))
 
-    for tag in ("<script", "<img", "<svg", "<div", "<b ", "<iframe"):
-        assert tag not in html
-    for word in ('href="javascript', 'href="data', 'href="vbscript', " hx-", " style=", 'data-controller="'):
-        assert word not in html.replace("&lt;div hx-get", "")
+    assert tags.seen <= HARMLESS
+    assert tags.attributes <= {"href", "rel", "class"}
+    assert {address.partition(":")[0] for address in tags.addresses} <= {"http", "https"}
 
 
 def test_a_name_that_is_a_tag_stays_a_name():

@@ -13,7 +13,7 @@ me/                                                          GET PATCH          
 tokens/                                                      GET POST           200,422   200,422
 tokens/<uuid:token_id>/                                      DELETE             404       404
 notifications/                                               GET                200       200
-notifications/read/                                          PUT                422       422
+notifications/read/                                          PUT                200       200
 notifications/<uuid:notice_id>/read/                         PUT                404       404
 notification-settings/                                       GET PATCH          200,422   200,422
 

@@ -1,49 +1,83 @@
 """Those who knock: a browser and a program each, and what they hear."""
 
+import html
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
+from django.db import connection, transaction
 from django.test import Client
-from django.urls import set_script_prefix
 
+from kernel.acting import acting
+from kernel.actor import Actor
 from tests.cast import Api
 from tests.doors.addresses import Address
 
-# What differs between any two answers, whatever they say: the page's nonce and CSRF token, and who counts.
+# What differs between any two answers, whatever they say: the page's nonce and its CSRF token.
 _DIFFERS = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|csrf-token" content="[^"]*"')
 _COUNTED = {"X-Request-Id", "Content-Security-Policy", "Set-Cookie"}
+_SAID = "nothing=said"  # a form that was sent, if not filled in
+_FORM = "application/x-www-form-urlencoded"
+READING = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass
 class Visitor:
-    """Somebody at the door. ``knocks`` counts their requests."""
+    """Somebody at the door; ``knocks`` counts their requests."""
 
     name: str
     browser: Client
     program: Api
-    knocks: int = 0
+    knocks: int = field(default=0)
 
-    def ask(self, address: Address, method: str, path: str, **said: Any) -> Any:
+    @classmethod
+    def called(cls, name: str, page: Callable[..., Client], api: Callable[..., Api]) -> "Visitor":
+        who = None if name == "stranger" else name
+        one = cls(name, page(who), api(who))
+        one.browser.raise_request_exception = one.program.client.raise_request_exception = False
+        return one
+
+    def ask(self, address: Address, method: str, path: str) -> Any:
         """Ask as a program where programs are answered, as a browser where pages are."""
         self.knocks += 1
         if address.is_api:
+            said = {} if method in READING else {"json": {}}
             return getattr(self.program, method.lower())(path, **said)
-        return self.browser.generic(method, path, b"", "application/x-www-form-urlencoded", **said)
+        return self.browser.generic(method, path, "" if method in READING else _SAID, _FORM)
 
 
-def visitor(name: str, page: Callable[..., Client], api: Callable[..., Api]) -> Visitor:
-    set_script_prefix("/")
-    browser = page(None if name == "stranger" else name)
-    browser.raise_request_exception = False
-    program = api(None if name == "stranger" else name)
-    program.client.raise_request_exception = False
-    return Visitor(name, browser, program)
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let everything that happens inside be undone, the count of attempts included."""
+    cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def heard(answer: Any) -> tuple[int, dict[str, str], bytes]:
     """Return all that an outsider could compare: status, headers, body."""
     headers = {name: value for name, value in answer.headers.items() if name not in _COUNTED}
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return answer.status_code, headers, _DIFFERS.sub(b"", body)
+    return answer.status_code, headers, _DIFFERS.sub(b"", body_of(answer))
+
+
+def body_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def told(answer: Any, words: Iterable[str]) -> set[str]:
+    """Return which of ``words`` the answer gives away."""
+    said = html.unescape(body_of(answer).decode(errors="replace")) + str(dict(answer.headers))
+    return {word for word in words if word in said}
+
+
+def written() -> Counter[str]:
+    """Return how many rows this transaction has written so far, by table; those undone count too."""
+    asked = "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+    with acting(Actor.system("tests")), connection.cursor() as cursor:
+        cursor.execute(asked)
+        return Counter({name: count for name, count in cursor.fetchall() if count})

@@ -115,8 +115,6 @@ class Line:
         """Return the code that the socket is closed with, whatever still comes before."""
         if self._refused is not None:
             return self._refused
-        if self._refused_with is not None:
-            return self._refused_with
         while (message := self._run(self._wire.receive_output(PATIENCE)))["type"] != "websocket.close":
             pass
         return message["code"]

@@ -1,0 +1,32 @@
+"""``python -m bench``: a table of figures. It judges nothing; machines are shared and noisy."""
+
+import json
+
+from bench import chat, scripts
+from bench.stage import stage
+
+
+def line(what: str, figure: str, wanted: str) -> None:
+    print(f"  {what:<56} {figure:>20}   {wanted}", flush=True)
+
+
+def main() -> None:
+    with stage() as running:
+        chat.flood(running, 5, 50)  # warm
+        for receivers, posts, wanted in ((50, 800, "100 and 5,000"), (200, 400, "12,000 deliveries/s")):
+            got = chat.flood(running, receivers, posts)
+            figure = f"{got.posts_a_second:,.0f}, {got.deliveries_a_second:,.0f}"
+            line(f"chat, {receivers} receivers, flood: posts/s, deliveries/s", figure, wanted)
+            line("  lost, doubled, refused", f"{got.lost}, {got.doubled}, {got.refused}", "0, 0, 0")
+        got = chat.paced(running, 50, 300, 20)
+        line("chat, 50 receivers, paced 20/s: p50, p99 ms", f"{got.p50_ms:.1f}, {got.p99_ms:.1f}", "p50 15")
+        line("  lost, doubled, refused", f"{got.lost}, {got.doubled}, {got.refused}", "0, 0, 0")
+        inside = json.loads(running.python("-m", "bench.inside").splitlines()[-1])
+    page = f"{inside['page'] * 1000:.1f}, {inside['queries']}"
+    line("channel page with 50 messages: median ms, queries", page, "40, 15")
+    line("JavaScript of the channel page, gzipped kB", f"{scripts.gzipped_bytes() / 1024:.1f}", "90")
+    line("approval of three steps, start to end, a second", f"{inside['approvals']:.1f}", "50")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""What is measured inside one process, beside the server: a page, and approvals through their operations.
+
+``python -m bench.inside`` prints JSON.
+"""
+
+import json
+import os
+import time
+from statistics import median
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from approvals.models import Definition  # noqa: E402
+from approvals.operations import decide, start  # noqa: E402
+from chat.models import Channel, Message  # noqa: E402
+from chat.operations import post_message  # noqa: E402
+from kernel.acting import acting  # noqa: E402
+from kernel.actor import Actor  # noqa: E402
+from orgs.models import Organization  # noqa: E402
+from workspaces.models import Workspace  # noqa: E402
+
+PLATFORM = Actor.system("bench")
+SHOWN = 50
+TIMES, APPROVALS, ROUNDS = 40, 40, 3
+
+
+def actor(email: str, slug: str) -> Actor:
+    return Actor.person(User.objects.get(email=email), Organization.objects.get(slug=slug))
+
+
+def page() -> dict[str, Any]:
+    """Draw a channel with 50 messages again and again, as Nora's browser asks for it."""
+    with acting(PLATFORM):
+        nora = actor("nora@northwind.example", "northwind")
+        workspace = Workspace.objects.filter(host=nora.org).order_by("pk").first()
+        channel = (
+            Channel.objects.filter(workspace=workspace, kind="open", internal_to=None).order_by("pk").first()
+        )
+    for number in range(SHOWN):
+        post_message(
+            actor=nora, channel=channel, body=f"{number}: 外壳样件周四到。The *samples* arrive on Thursday."
+        )
+    browser = Client(HTTP_HOST="localhost")
+    with acting(PLATFORM):
+        browser.force_login(nora.user)
+        shown = Message.objects.filter(channel=channel).count()
+    assert shown >= SHOWN
+    address, took = f"/channels/{channel.pk}/", []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        answer = browser.get(address)
+        took.append(time.perf_counter() - began)
+    assert answer.status_code == 200, answer.status_code
+    assert answer.content.count(b'id="message-') >= SHOWN
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(address)
+    asked = [
+        one for one in queries.captured_queries if one["sql"].lstrip()[:6] in ("SELECT", "UPDATE", "INSERT")
+    ]
+    return {"page": median(took), "queries": len(asked)}
+
+
+def approvals() -> dict[str, Any]:
+    """Ask, let two of Northwind agree and then Southbay: from start to end, one after the other."""
+    with acting(PLATFORM):
+        nora, nils = (
+            actor("nora@northwind.example", "northwind"),
+            actor("nils@northwind.example", "northwind"),
+        )
+        sol = actor("sol@southbay.example", "southbay")
+        rows = Definition.objects.select_related("organization", "current")
+        definition = rows.get(organization=nora.org, key="purchase.change")
+    form = {
+        "supplier": str(sol.org_id),
+        "amount": {"amount": "1286400.00", "currency": "CNY"},
+        "quantity": 24000,
+        "reason": "壁厚由1.8 mm增至2.1 mm。",
+    }
+    rates = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        for number in range(APPROVALS):
+            instance = start(actor=nils, definition=definition, title=f"Housing {number}", form=form)
+            for who in (nora, nora, sol):
+                instance = decide(actor=who, instance=instance, verdict="APPROVED")
+            assert instance.state == "APPROVED", instance.state
+        rates.append(APPROVALS / (time.perf_counter() - began))
+    return {"approvals": median(rates)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(page() | approvals()))

@@ -1,0 +1,89 @@
+"""The real thing on an empty folder: one web process, worker, clock and engines, as ``make up`` starts them."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_WITHIN = 120.0  # seconds
+
+
+@dataclass(frozen=True)
+class Stage:
+    host: str
+    port: int
+    env: dict[str, str]
+
+    def manage(self, *words: str) -> str:
+        """Run one of our commands beside the server, and return what it prints."""
+        return self.python("manage.py", *words)
+
+    def python(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *words], cwd=ROOT, env=self.env, stdout=subprocess.PIPE, text=True, check=True
+        )
+        return done.stdout
+
+    def channel(self, receivers: int) -> dict[str, Any]:
+        return json.loads(self.manage("loadtest_channel", "--receivers", str(receivers)))
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Start everything, and leave nothing behind."""
+    folder, port = Path(tempfile.mkdtemp(prefix="collab-bench-")), _free_port()
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("COLLAB_", "DATABASE_", "REDIS_"))
+    }
+    env = clean | {
+        "DATA_DIR": str(folder),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "WEB_WORKERS": "1",
+        "DEMO": "1",
+    }
+    log = folder / "up.log"
+    with log.open("wb") as kept:
+        tree = subprocess.Popen(
+            [sys.executable, "-m", "collab.up"], cwd=ROOT, env=env, stdout=kept, stderr=kept
+        )
+    try:
+        _wait(port, tree, log)
+        yield Stage("127.0.0.1", port, env | {"COLLAB_LOGIN": "app"})
+    finally:
+        tree.send_signal(signal.SIGTERM)
+        tree.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def _wait(port: int, tree: subprocess.Popen[bytes], log: Path) -> None:
+    give_up = time.monotonic() + READY_WITHIN
+    while tree.poll() is None and time.monotonic() < give_up:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    sys.exit(f"It did not start:\n{log.read_text(errors='replace')[-3000:]}")

@@ -1,0 +1,162 @@
+"""The page door, and how often it asks the database."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from chat.models import Channel, Message, Reaction
+from tests.chat.conftest import said
+
+
+def posts(channel, author, count):
+    """Write many rows at once; how they come to be is tested elsewhere."""
+    Message.objects.bulk_create(
+        Message(channel=channel, workspace_id=channel.workspace_id, seq=n, author=author.user, organization=author.org,
+                body=f"message {n}", html=f"<p>message {n}</p>")
+        for n in range(1, count + 1)
+    )  # fmt: skip
+    Channel.objects.filter(pk=channel.pk).update(last_seq=count, last_event_seq=count)
+    newest = Message.objects.filter(channel=channel).order_by("-seq")[:50]
+    Reaction.objects.bulk_create(
+        Reaction(message=one, channel=channel, user=author.user, emoji="👍") for one in newest
+    )
+
+
+def questions(ask, path):
+    """Return what the second answer costs: what is asked once a process has been asked by then."""
+    ask(path)
+    with CaptureQueriesContext(connection) as asked:
+        answer = ask(path)
+    assert answer.status_code == 200
+    return len([one for one in asked.captured_queries if "set_config" not in one["sql"]]), answer
+
+
+def test_a_channel_shows_what_was_said_and_who_reads_along(cast, page):
+    answer = page("sol").get(reverse("channel", args=[cast.general.pk]))
+
+    words = answer.content.decode()
+    assert answer.status_code == 200
+    for message in Message.objects.filter(channel=cast.general, thread=None):
+        assert f'id="message-{message.pk}"' in words
+    assert 'class="unread-line"' in words, "premise of the demo: Sol has something new"
+    assert "composer-ext" in words, "beside Send it says that others see this"
+
+
+def test_a_contact_meets_one_channel_and_the_people_in_it(cast, page, tooling):
+    words = page("gale").get(reverse("channel", args=[tooling.pk])).content.decode()
+
+    assert cast.sol.user.name in words
+    assert cast.general.name not in words.partition("<main")[0], "the sidebar lists no other channel"
+    assert page("gale").get(reverse("channel", args=[cast.general.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["sol", "gale", "eve", "otto"])
+@pytest.mark.parametrize("name", ["channel", "channel_settings", "channel_older"])
+def test_a_page_that_is_not_theirs_is_not_there(cast, page, pricing, who, name):
+    assert page(who).get(reverse(name, args=[pricing.pk]) + "?before_seq=9").status_code == 404
+
+
+def test_no_list_tells_a_partner_of_an_internal_channel(cast, page, api, pricing):
+    Channel.objects.filter(pk=pricing.pk).update(name="unmistakable", topic="unmistakable")
+
+    places = [
+        reverse("workspace", args=[cast.apollo.pk]),
+        reverse("channel", args=[cast.general.pk]),
+        reverse("message_new"),
+        reverse("workspace_members", args=[cast.apollo.pk]),
+    ]
+    assert any("unmistakable" in page("nora").get(place).content.decode() for place in places), "premise"
+    for place in places:
+        assert "unmistakable" not in page("sol").get(place).content.decode(), place
+    listed = api("sol").get(f"workspaces/{cast.apollo.pk}/channels/").json()["results"]
+    assert "unmistakable" not in [one["name"] for one in listed]
+
+
+def test_a_message_is_posted_without_a_script(cast, page, quiet):
+    answer = page("sol").post(reverse("channel_messages", args=[quiet.pk]), {"body": "plain form"})
+
+    assert answer.status_code == 302
+    assert Message.objects.get(channel=quiet).body == "plain form"
+
+
+def test_a_thread_has_a_page(cast, page, quiet):
+    (root,) = said(quiet, cast.nora, "question")
+    client = page("sol")
+    client.post(
+        reverse("channel_messages", args=[quiet.pk]), {"body": "the answer", "reply_to": str(root.pk)}
+    )
+
+    words = client.get(reverse("thread", args=[quiet.pk, root.pk])).content.decode()
+
+    assert "question" in words
+    assert "the answer" in words
+
+
+def test_older_messages_come_by_number(cast, page, quiet):
+    posts(quiet, cast.nora, 120)
+    words = page("sol").get(reverse("channel_older", args=[quiet.pk]) + "?before_seq=71").content.decode()
+
+    assert words.count('class="msg"') == 50
+    assert "message 70<" in words
+    assert "message 71<" not in words
+
+
+def test_a_channel_is_opened_by_form(cast, page):
+    client = page("nora")
+    answer = client.post(
+        reverse("channel_new", args=[cast.apollo.pk]), {"name": "by form", "kind": "internal"}
+    )
+
+    opened = Channel.objects.get(name="by form")
+    assert answer["Location"] == reverse("channel", args=[opened.pk])
+    assert opened.internal_to_id == cast.northwind.pk
+
+
+LISTS = ["/channels/{0}/", "/api/v1/channels/{0}/messages/?limit=200", "/api/v1/channels/{0}/events/?since=0"]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_thousand_messages_cost_no_more_questions_than_ten(cast, page, quiet, path):
+    sol, where = page("sol"), path.format(quiet.pk)
+    posts(quiet, cast.nora, 10)
+    for_ten, _few = questions(sol.get, where)
+    Message.objects.filter(channel=quiet).delete()
+    posts(quiet, cast.nora, 1_000)
+
+    assert questions(sol.get, where)[0] == for_ten
+
+
+def test_a_page_holds_fifty_messages(cast, page, quiet):
+    posts(quiet, cast.nora, 60)
+
+    words = page("sol").get(reverse("channel", args=[quiet.pk])).content.decode()
+
+    assert words.count('id="message-') == 50
+    assert "message 10<" not in words
+
+
+@pytest.mark.parametrize("path", ["/workspaces/", "/api/v1/workspaces/{0}/channels/?limit=200"])
+def test_a_thousand_channels_cost_no_more_questions_than_ten(cast, page, path):
+    sol, where = page("sol"), path.format(cast.apollo.pk)
+
+    def channels(count):
+        Channel.objects.bulk_create(
+            Channel(workspace=cast.apollo, name=f"c{count}-{n}", opened_by=cast.nora.user, last_seq=3)
+            for n in range(count)
+        )
+
+    channels(10)
+    for_ten, _few = questions(sol.get, where)
+    channels(990)
+
+    assert questions(sol.get, where)[0] == for_ten
+    assert Channel.objects.visible_to(cast.sol).count() > 1_000, "premise: they are all Sol's"
+
+
+def test_people_one_does_not_know_are_not_offered(cast, page):
+    words = page("otto").get(reverse("message_new")).content.decode()
+
+    assert cast.nora.user.name not in words
+    assert User.objects.visible_to(cast.otto).count() == 1
