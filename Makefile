@@ -38,7 +38,7 @@ test: lint unit browser ## all checks and tests, on engines of their own
 lint: env types ## style, formatting and types
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@$(RUN) -m mypy kernel $(wildcard */operations.py */operations)
+	@$(RUN) -m mypy kernel $(filter-out kernel/%,$(wildcard */operations.py */operations))
 
 types: env
 	@$(RUN) -m collab.assets types

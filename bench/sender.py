@@ -5,6 +5,9 @@ import json
 import time
 from uuid import uuid4
 
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+LINES = 16  # over which a steady pace goes
+
 
 class Sender:
     def __init__(self, host: str, port: int, channel: str, token: str) -> None:
@@ -31,17 +34,28 @@ class Sender:
 
     async def pace(self, posts: int, a_second: float) -> None:
         """Post at a steady rate, whether or not the one before has been answered."""
-        lines = [await asyncio.open_connection(*self.address) for _ in range(4)]
+        free: asyncio.Queue[Line] = asyncio.Queue()
+        for _ in range(LINES):
+            free.put_nowait(await asyncio.open_connection(*self.address))
         began, waiting = time.perf_counter(), set()
         for number in range(posts):
-            await asyncio.sleep(max(0.0, began + number / a_second - time.perf_counter()))
-            waiting.add(asyncio.create_task(self._post(*lines[number % len(lines)])))
+            due = began + number / a_second
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            waiting.add(asyncio.create_task(self._post_on_time(free, due)))
         await asyncio.gather(*waiting)
-        for _reader, writer in lines:
-            writer.close()
+        while not free.empty():
+            free.get_nowait()[1].close()
 
-    async def _post(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        began = time.perf_counter()
+    async def _post_on_time(self, free: "asyncio.Queue[Line]", due: float) -> None:
+        """Post over the next free line; its age counts from when it was due, waiting included."""
+        line = await free.get()
+        await self._post(*line, began=due)
+        free.put_nowait(line)
+
+    async def _post(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, began: float | None = None
+    ) -> None:
+        began = time.perf_counter() if began is None else began
         body = json.dumps(
             {"body": f"{began} 第二批样件已经寄出，单号稍后发给你们。The samples left today."}
         ).encode()

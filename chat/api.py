@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from chat.live import replay
 from chat.models import Channel, ChannelMember, Message, ReadMark
 from chat.operations import (
     add_to_channel,
@@ -33,6 +32,7 @@ from chat.operations import (
 from chat.operations.channels import name_for
 from chat.operations.messages import LONGEST
 from chat.queries import found, page_of
+from chat.replaying import replay
 from chat.resources import resource_of
 from kernel.api import ApiView
 from kernel.errors import InvalidInput, Malformed
@@ -220,7 +220,9 @@ class MessageView(ApiView):
         return Response(resource_of(message, is_new=is_new), status=status)
 
 
-NUMBERS = [OpenApiParameter(name, OpenApiTypes.INT) for name in ("after_seq", "before_seq", "around", "limit")]
+NUMBERS = [
+    OpenApiParameter(name, OpenApiTypes.INT) for name in ("after_seq", "before_seq", "around", "limit")
+]
 
 
 class Messages(MessageView):
@@ -251,7 +253,11 @@ class Messages(MessageView):
 
     def post(self, request: Request, channel_id: UUID) -> Response:
         channel = self.find(Channel.objects.select_related("workspace"), channel_id)
-        said = self.read()
+        try:
+            said = self.read()
+        except InvalidInput:
+            self.allow("chat.post", channel)  # who may not write here hears that first
+            raise
         reply_to = self._root(channel, said.get("reply_to"))
         mentions = said.get("mentions", ())
         message = post_message(
@@ -323,7 +329,7 @@ class Reactions(MessageView):
         self.allow("chat.react", message)
         self.read()
         check_text(emoji, "/emoji")
-        if len(emoji) > 16 or emoji.isascii() or emoji.isalpha():
+        if len(emoji) > 16 or emoji.isascii() or any(one.isalpha() or one.isspace() for one in emoji):
             raise InvalidInput.at("/emoji", "no_emoji", _("One emoji."))
         return message
 
@@ -358,7 +364,9 @@ class Receipts(ApiView):
 
     def get(self, request: Request, message_id: UUID) -> Response:
         message = self.find(Message, message_id)
-        marks = ReadMark.objects.filter(channel=message.channel_id, seq__gte=message.seq).select_related("user")
+        marks = ReadMark.objects.filter(channel=message.channel_id, seq__gte=message.seq).select_related(
+            "user"
+        )
         known = marks.filter(user__in=User.objects.visible_to(self.actor)).order_by("at")[:200]
         results = [{"user": {"id": str(one.user_id), "name": one.user.name}, "at": one.at} for one in known]
         return Response({"results": results, "next": None})
@@ -398,7 +406,12 @@ class Events(ApiView):
     gives = EventOutput
     lists = True
 
-    @extend_schema(parameters=[OpenApiParameter("since", OpenApiTypes.INT), OpenApiParameter("as", enum=["json", "html"])])
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("since", OpenApiTypes.INT),
+            OpenApiParameter("as", enum=["json", "html"]),
+        ]
+    )
     def get(self, request: Request, channel_id: UUID) -> Response:
         channel = self.find(Channel, channel_id)
         said = request.query_params.get("since", "0")

@@ -33,3 +33,8 @@ class AlreadyThere(NotNow):
 class KeyReused(InvalidInput):
     code = "idempotency_key_reused"
     sentence = _("This Idempotency-Key was used with another body.")
+
+
+class DirectStays(NotNow):
+    code = "direct_stays"
+    sentence = _("The people of a direct message stay the same.")

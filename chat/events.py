@@ -18,9 +18,13 @@ class ChannelEvent(Event):
 
     @classmethod
     def of(cls, channel: Channel, actor: Actor, **facts: Any) -> Self:
+        """Enter the record of those who may know of it: an open channel's is the workspace's, an internal one's
+        its organization's; a private or direct one is on record with whoever acts for whom."""
+        is_shared = channel.kind == Channel.Kind.OPEN and channel.internal_to_id is None
         return cls(
             actor=actor,
-            workspace_id=channel.workspace_id,
+            workspace_id=channel.workspace_id if is_shared else None,
+            org_ids=(channel.internal_to_id,) if channel.internal_to_id else (),
             channel_id=channel.pk,
             channel_name=channel.name,
             **facts,
@@ -66,7 +70,8 @@ class ChannelMemberRemoved(ChannelEvent):
 class MessageEvent(ChannelEvent):
     message_id: UUID
     direct: bool = False
-    row: Message | None = unrecorded()  # what screens show; the record never sees it
+    # What screens show; the record never sees it.
+    row: Message | None = unrecorded()  # noqa: RUF009  a field of the dataclass, as field() is
     seq: int = unrecorded()
     acl_version: int = unrecorded()
 
@@ -98,7 +103,7 @@ class MessagePosted(MessageEvent):
     name = "chat.message_posted"
     thread_id: UUID | None
     mentions: tuple[UUID, ...]
-    key: UUID | None = unrecorded()
+    key: UUID | None = unrecorded()  # noqa: RUF009
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,12 +17,13 @@ from chat.events import (
     ReactionChanged,
 )
 from chat.events import ChannelEvent as ChannelFact
-from chat.models import Channel, ChannelEvent, ChannelMember, Message
+from chat.models import Channel, ChannelMember, Message
+from chat.replaying import replay
 from chat.resources import resource_of
 from kernel.actor import Actor
 from kernel.events import live
 from realtime import publish, recheck
-from realtime.topics import Frame, Standing, topic
+from realtime.topics import Standing, topic
 from workspaces.models import seated
 
 KINDS = {
@@ -39,22 +40,6 @@ def find(actor: Actor, channel_id: UUID) -> Standing | None:
         return None
     hat = seated(actor, channel.workspace_id) if channel.workspace_id else actor
     return Standing(hat, seq=channel.last_event_seq, acl_version=channel.acl_version)
-
-
-def replay(actor: Actor, channel_id: UUID, since: int, limit: int) -> list[Frame]:
-    """Return what happened after event ``since``, with each message as it is today."""
-    rows = ChannelEvent.objects.filter(channel=channel_id, seq__gt=since).order_by("seq")[:limit]
-    events = list(rows)
-    keys = {one.message_id for one in events if one.message_id}
-    messages = {one.pk: one for one in Message.objects.told().filter(pk__in=keys, channel=channel_id)}
-    return [
-        Frame(one.type, f"channel:{channel_id}", one.seq, _data(one, messages.get(one.message_id)))
-        for one in events
-    ]
-
-
-def _data(event: ChannelEvent, message: Message | None) -> dict[str, Any]:
-    return resource_of(message) if message is not None else {"id": str(event.channel_id)}
 
 
 def render(kind: str, data: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.errors import ChannelArchived
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
-from workspaces.models import Member
+from workspaces.models import Member, seat_of
 
 
 class Channels(Nouns):
@@ -59,7 +59,7 @@ class Channel(Base):
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     opened_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
     # Of a direct one: the keys of its people, sorted, so that there is one place for them and no second.
-    people_key = models.CharField(max_length=400, null=True, unique=True)
+    people_key = models.CharField(max_length=400, null=True, unique=True)  # noqa: DJ001  null is none, and unique
     last_seq = models.BigIntegerField(default=0)  # counts posts: dense, for unread counts
     last_event_seq = models.BigIntegerField(default=0)  # counts every change: dense, for resuming
     acl_version = models.BigIntegerField(default=1)  # rises whenever somebody gains or loses access
@@ -71,7 +71,7 @@ class Channel(Base):
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "name", "internal_to"],
-                condition=Q(workspace__isnull=False),
+                condition=Q(kind="open"),  # else a refusal would tell of a channel one may not see
                 name="channel_name",
                 nulls_distinct=False,
             ),
@@ -133,7 +133,8 @@ class Messages(Nouns):
 
     def told(self) -> Self:
         """With everything that showing one says, in a constant number of queries."""
-        return self.select_related("author", "organization").prefetch_related("reactions__user")
+        reactions = models.Prefetch("reactions", Reaction.objects.select_related("user"))
+        return self.select_related("author", "organization").prefetch_related(reactions)
 
     def mentioning(self, user_id: UUID | None) -> Self:
         return self.filter(mentions__contains=[user_id])
@@ -167,7 +168,9 @@ class Message(Base):
             models.UniqueConstraint(fields=["channel", "seq"], name="message_seq"),
             models.UniqueConstraint(fields=["author", "key"], name="message_key"),
         ]
-        indexes = [models.Index(fields=["thread", "seq"], condition=Q(thread__isnull=False), name="message_thread")]
+        indexes = [
+            models.Index(fields=["thread", "seq"], condition=Q(thread__isnull=False), name="message_thread")
+        ]
 
     @property
     def is_external(self) -> bool:
@@ -200,9 +203,4 @@ class ChannelEvent(models.Model):
 
 def seat_in(actor: Actor, channel: Channel) -> Member | None:
     """Return the seat from which the person reads this channel; of a direct one there is none."""
-    if channel.workspace_id is None:
-        return None
-    seats = Member.objects.of(actor).filter(workspace_id=channel.workspace_id)
-    return seats.select_related("organization", "contact").first()
-
-
+    return seat_of(actor, channel.workspace_id) if channel.workspace_id else None

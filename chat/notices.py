@@ -24,7 +24,7 @@ def still_reads(user: Any, due: Due) -> bool:
 
 @owes("chat.message_posted", kind="mention", mail=True, still_may=still_reads)
 def those_named(record: Record) -> Iterator[Due]:
-    for user_id in record.payload["mentions"]:
+    for user_id in () if record.payload["direct"] else record.payload["mentions"]:
         yield Due(UUID(user_id), place_of(record), "later")
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from chat.models import Channel
+from chat.models import Channel, ChannelMember
 from chat.operations.channels import name_for
 from chat.queries import with_unread
 from ui.palette import MOST_PER_GROUP, Hit, palette
@@ -66,7 +67,8 @@ def room_channels(request: HttpRequest) -> Iterator[Section]:
 
 @sidebar.feed(place=50)
 def direct_messages(request: HttpRequest) -> Iterator[Section]:
-    mine = Channel.objects.visible_to(request.actor).direct().prefetch_related("members__user")
+    named = Prefetch("members", ChannelMember.objects.select_related("user"))
+    mine = Channel.objects.visible_to(request.actor).direct().prefetch_related(named)
     found = with_unread(mine, request.actor).order_by("-last_seq", "-pk")[:MOST_DIRECT]
     items = [
         Item(
@@ -106,8 +108,12 @@ def people_to_write_to(request: HttpRequest, q: str) -> Iterator[Hit]:
 
 @panels.feed(place=10)
 def channels_panel(request: HttpRequest, workspace: Workspace) -> Iterator[Panel]:
+    if request.resolver_match.url_name in ("channel", "thread"):  # the sidebar lists them already
+        return
     mine = Channel.objects.visible_to(request.actor).filter(workspace=workspace, state=Channel.State.ACTIVE)
     shown = list(with_unread(mine, request.actor).order_by("internal_to", "kind", "name"))
     for one in shown:
         one.icon = icon_of(one)  # type: ignore[attr-defined]
-    yield Panel("chat/_channels_panel.html", {"channels": shown, "workspace": workspace}, wide=True, beside=False)
+    yield Panel(
+        "chat/_channels_panel.html", {"channels": shown, "workspace": workspace}, wide=True, beside=False
+    )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.models import User
 from chat.models import Channel, ChannelMember, Message, seat_in
 from kernel.actor import Actor
 from kernel.rules import rule
@@ -36,9 +37,17 @@ def may_manage_members(actor: Actor, channel: Channel) -> bool:
 @rule("chat.post")
 def may_post(actor: Actor, channel: Channel) -> bool:
     if channel.is_direct:
-        return ChannelMember.objects.filter(channel=channel, user_id=actor.user_id).exists()
+        return _still_know_each_other(actor, channel)
     seat = seat_in(actor, channel)
     return seat is not None and seat.role in WRITING
+
+
+def _still_know_each_other(actor: Actor, channel: Channel) -> bool:
+    """A direct place stays readable; to write there, its people must still share an organization or a room."""
+    named = set(ChannelMember.objects.filter(channel=channel).values_list("user_id", flat=True))
+    others = named - {actor.user_id}
+    known = User.objects.visible_to(actor).active().filter(pk__in=others).count()
+    return actor.user_id in named and known == len(others)
 
 
 @rule("chat.react")

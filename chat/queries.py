@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from chat.models import Channel, Channels, Message, Messages, ReadMark
+from chat.models import Channels, Message, Messages, ReadMark
 from chat.resources import resource_of
 from kernel.actor import Actor
 

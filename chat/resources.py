@@ -42,6 +42,10 @@ def _reactions(message: Message) -> list[dict[str, Any]]:
     for one in message.reactions.all():
         people[one.emoji].append(one.user)
     return [
-        {"emoji": emoji, "count": len(users), "users": [{"id": str(one.pk), "name": one.name} for one in users]}
+        {
+            "emoji": emoji,
+            "count": len(users),
+            "users": [{"id": str(one.pk), "name": one.name} for one in users],
+        }
         for emoji, users in people.items()
     ]

@@ -70,7 +70,9 @@ def _around(request: HttpRequest, place: Channel) -> dict[str, Any]:
         for side in sides:
             side.seats = [seat for seat in side.seats if seat.user_id in readers]
         sides = [side for side in sides if side.seats]
-    named = list(ChannelMember.objects.filter(channel=place).select_related("user")) if place.is_direct else []
+    named = (
+        list(ChannelMember.objects.filter(channel=place).select_related("user")) if place.is_direct else []
+    )
     outside = [side for side in sides if side.organization.pk != request.actor.org_id]
     guests = [seat for side in sides for seat in side.seats if seat.is_external]
     return {
@@ -166,7 +168,9 @@ def channel_settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     form = ChannelForm(request.POST or None, initial=shown)
     if request.method == "POST":
         require(request.actor, "chat.change", place)
-        if form.is_valid() and tried(form, change_channel, actor=request.actor, channel=place, **form.cleaned_data):
+        if form.is_valid() and tried(
+            form, change_channel, actor=request.actor, channel=place, **form.cleaned_data
+        ):
             messages.success(request, _("Saved."))
             return redirect("channel_settings", channel_id)
     members = list(ChannelMember.objects.filter(channel=place).select_related("user").order_by("user__name"))

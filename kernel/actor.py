@@ -33,9 +33,7 @@ class Actor:
     bound: bool = False
 
     @classmethod
-    def person(
-        cls, user: Any, org: Any = None, *, scope: str = "admin", bound: bool = False
-    ) -> "Actor":
+    def person(cls, user: Any, org: Any = None, *, scope: str = "admin", bound: bool = False) -> "Actor":
         return cls(kind=Kind.PERSON, user=user, org=org, scope=scope, bound=bound)
 
     @classmethod
@@ -83,7 +81,7 @@ class Actor:
         # guardian's helpers import models, which are not loaded when this module first is.
         from guardian.utils import get_user_obj_perms_model
 
-        grants = get_user_obj_perms_model(type(thing)).objects
+        grants = get_user_obj_perms_model(type(thing)).objects  # type: ignore[arg-type, attr-defined]
         return grants.filter(
             user_id=self.user_id, content_object_id=thing.pk, permission_id=permission_id(permission)
         ).exists()

@@ -73,7 +73,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.actor = request._request.actor
+        self.actor = request._request.actor  # type: ignore[attr-defined]
         if not request.user.is_authenticated and not self.open_to_anybody:
             raise NotSignedIn
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
@@ -84,7 +84,7 @@ class ApiView(APIView):
     def find(self, noun: type[Model] | QuerySet, pk: UUID) -> Any:
         """Return the row with key ``pk``, among those the actor may know of."""
         rows = noun if isinstance(noun, QuerySet) else noun._default_manager.all()
-        row = rows.visible_to(self.actor).filter(pk=pk).first()
+        row = rows.visible_to(self.actor).filter(pk=pk).first()  # type: ignore[union-attr]
         if row is None:
             raise NotVisible
         return row
@@ -98,7 +98,7 @@ class ApiView(APIView):
         if request.content_type not in ("application/json", "") and request.body:
             raise NotSupported
         self._take_key()
-        return self.takes.get(request.method, Nothing).read(request.data, partial=partial)
+        return self.takes.get(request.method, Nothing).read(request.data, partial=partial)  # type: ignore[arg-type]
 
     def _take_key(self) -> None:
         key = self.request.headers.get("Idempotency-Key")

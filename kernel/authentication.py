@@ -16,12 +16,10 @@ class DoorAuthentication(BaseAuthentication):
         if not user.is_authenticated:
             return None
         if getattr(request._request, "token", None) is None:
-            reason = CSRFCheck(lambda r: HttpResponse()).process_view(request._request, None, (), {})
+            reason = CSRFCheck(lambda r: HttpResponse()).process_view(request._request, None, (), {})  # type: ignore[arg-type]
             if reason:
                 raise PermissionDenied(str(reason))
         return user, getattr(request._request, "token", None)
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
-
-

@@ -35,4 +35,4 @@ class Base(models.Model):
 
     def fresh(self) -> Self:
         """Return the row as it stands in the database now."""
-        return type(self)._default_manager.get(pk=self.pk)
+        return type(self)._default_manager.get(pk=self.pk)  # type: ignore[return-value]

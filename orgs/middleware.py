@@ -1,6 +1,7 @@
 """In which hat a person acts: every request after this one has ``request.actor``."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.doors import refusal
 from kernel.errors import NotAllowed
+from kernel.memory import remembering
 from orgs.models import Membership, Organization
 
 API, ADMIN = "/api/", "/admin/"
@@ -30,7 +32,8 @@ class ActingMiddleware:
             request.actor = actor_of(request)
         except NotAllowed as refused:
             return refusal(request, refused)
-        with acting(request.actor):
+        looks = remembering() if request.method in ("GET", "HEAD") else nullcontext()
+        with acting(request.actor), looks:
             return self.get_response(request)
 
 

@@ -91,7 +91,9 @@ class WorkspaceOutput(serializers.Serializer):
 
 
 class OneWorkspaceOutput(WorkspaceOutput):
-    policy = serializers.SerializerMethodField(help_text="what holds in the end: of all that was said, the strictest")
+    policy = serializers.SerializerMethodField(
+        help_text="what holds in the end: of all that was said, the strictest"
+    )
     policy_sources = serializers.SerializerMethodField(help_text="whose word each rule is")
 
     def get_policy(self, workspace: Workspace) -> dict[str, Any]:

@@ -58,7 +58,9 @@ class PolicyForm(forms.Form):
         label=_("Only organizations with an agreement in force"), required=False
     )
     history_for_newcomers = forms.ChoiceField(label=_("Newcomers read"), choices=HISTORY)
-    guest_days = forms.IntegerField(label=_("External contacts stay at most, days"), min_value=1, max_value=730)
+    guest_days = forms.IntegerField(
+        label=_("External contacts stay at most, days"), min_value=1, max_value=730
+    )
 
     @property
     def policy(self) -> dict[str, Any]:
@@ -68,7 +70,9 @@ class PolicyForm(forms.Form):
 class PeopleForm(forms.Form):
     """Seats for people of one's own organization, several at once."""
 
-    people = forms.TypedMultipleChoiceField(label=_("People"), coerce=UUID, widget=forms.CheckboxSelectMultiple)
+    people = forms.TypedMultipleChoiceField(
+        label=_("People"), coerce=UUID, widget=forms.CheckboxSelectMultiple
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Member.Role.choices, initial=Member.Role.EDITOR)
 
     def __init__(self, *args: Any, organization: Organization, workspace: Workspace, **kwargs: Any) -> None:
@@ -87,7 +91,9 @@ class ContactForm(forms.Form):
         initial=Member.Role.VIEWER,
     )
     ends_on = day_field(
-        label=_("Until"), required=False, help_text=_("Empty: as long as the contact and the rules here allow.")
+        label=_("Until"),
+        required=False,
+        help_text=_("Empty: as long as the contact and the rules here allow."),
     )
 
     def __init__(self, *args: Any, organization: Organization, workspace: Workspace, **kwargs: Any) -> None:

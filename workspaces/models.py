@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from kernel.actor import Actor
+from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
 from orgs.models import Membership, Organization
 from orgs.models.organizations import STEERING
@@ -226,6 +227,7 @@ class Member(Base):
         return self.contact_id is not None
 
 
+@remembered
 def seat_of(actor: Actor, workspace_id: UUID) -> Member | None:
     """Return the person's seat in that workspace today."""
     seats = Member.objects.of(actor).filter(workspace_id=workspace_id)

@@ -47,5 +47,3 @@ def rooms_found(request: HttpRequest, q: str) -> Iterator[Hit]:
             icon="layout-grid",
             note=one.host.name,
         )
-
-

@@ -79,7 +79,9 @@ def may_bring_contact(actor: Actor, thing: tuple[Participant, Contact]) -> bool:
     """Where the rules say so, every member with a hand in the work, for contacts they vouch for."""
     side, contact = thing
     seat = seat_of(actor, side.workspace_id)
-    at_work = seat is not None and seat.role in (Member.Role.MANAGER, Member.Role.EDITOR) and not seat.is_external
+    at_work = (
+        seat is not None and seat.role in (Member.Role.MANAGER, Member.Role.EDITOR) and not seat.is_external
+    )
     ours = seat is not None and seat.organization_id == side.organization_id
     vouches = contact.sponsor_id == actor.user_id
     return at_work and ours and vouches and in_force(side.workspace)["external_invite"].value

@@ -29,7 +29,9 @@ class Card:
 
 
 def cards_of(actor: Actor, rooms: Workspaces) -> list[Card]:
-    counted = rooms.select_related("host").annotate(people=Count("members", distinct=True)).order_by("name", "pk")
+    counted = (
+        rooms.select_related("host").annotate(people=Count("members", distinct=True)).order_by("name", "pk")
+    )
     cards = {one.pk: Card(one, people=one.people) for one in counted}
     parts = Participant.objects.standing().filter(workspace__in=cards).select_related("organization")
     for one in parts.order_by("since", "pk"):
@@ -78,7 +80,9 @@ class Side:
 def sides_of(actor: Actor, workspace: Workspace, *, q: str = "") -> list[Side]:
     """Return the organizations of a room with the people the actor may know of, the host first."""
     parts = Participant.objects.standing().filter(workspace=workspace).select_related("organization")
-    sides = {one.organization_id: Side(one, is_host=one.organization_id == workspace.host_id) for one in parts}
+    sides = {
+        one.organization_id: Side(one, is_host=one.organization_id == workspace.host_id) for one in parts
+    }
     seats = Member.objects.visible_to(actor).filter(workspace=workspace).select_related("user", "contact")
     if q:
         seats = seats.filter(Q(user__name__icontains=q) | Q(contact__company__icontains=q))

@@ -206,7 +206,9 @@ def participant_invitation(request: HttpRequest, workspace_id: UUID) -> HttpResp
     if not form.is_valid() or not form.cleaned_data["partners"]:
         messages.error(request, _("Choose an organization first."))
         return redirect("workspace", workspace_id)
-    for organization in Organization.objects.visible_to(request.actor).filter(pk__in=form.cleaned_data["partners"]):
+    for organization in Organization.objects.visible_to(request.actor).filter(
+        pk__in=form.cleaned_data["partners"]
+    ):
         words = _("%(name)s is invited.") % {"name": organization.name}
         done(request, words, invite_participant, workspace=room, organization=organization)
     return redirect("workspace", workspace_id)
@@ -238,10 +240,10 @@ def workspace_settings(request: HttpRequest, workspace_id: UUID) -> HttpResponse
     said = said_by_host(room) if is_host else said_by_host(room) | (ours.participant.policy if ours else {})
     form = WorkspaceForm(request.POST or None, initial=vars(room)) if is_host else None
     policy_form = PolicyForm(request.POST or None, initial=said)
-    if request.method == "POST" and policy_form.is_valid() and (form is None or form.is_valid()):
-        if _settled(request, room, form, policy_form, ours):
-            messages.success(request, _("Saved."))
-            return redirect("workspace_settings", workspace_id)
+    fits = request.method == "POST" and policy_form.is_valid() and (form is None or form.is_valid())
+    if fits and _settled(request, room, form, policy_form, ours):
+        messages.success(request, _("Saved."))
+        return redirect("workspace_settings", workspace_id)
     context = {
         "workspace": room,
         "tab": "settings",
@@ -262,7 +264,9 @@ def _settled(request: HttpRequest, room: Workspace, form: Any, policy_form: Poli
         return tried(policy_form, change_workspace, actor=request.actor, workspace=room, **said) is not None
     verb = set_participant_policy
     part = ours.participant
-    return tried(policy_form, verb, actor=request.actor, participant=part, policy=policy_form.policy) is not None
+    return (
+        tried(policy_form, verb, actor=request.actor, participant=part, policy=policy_form.policy) is not None
+    )
 
 
 @require_POST
@@ -271,5 +275,7 @@ def workspace_archive(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
     if room.state == Workspace.State.ARCHIVED:
         done(request, _("The workspace is open again."), restore_workspace, workspace=room)
     else:
-        done(request, _("The workspace is archived. It can still be read."), archive_workspace, workspace=room)
+        done(
+            request, _("The workspace is archived. It can still be read."), archive_workspace, workspace=room
+        )
     return redirect("workspace", workspace_id)

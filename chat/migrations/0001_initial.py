@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('workspace__isnull', False)), fields=('workspace', 'name', 'internal_to'), name='channel_name', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'open')), fields=('workspace', 'name', 'internal_to'), name='channel_name', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='channel',

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.people import tidy
-from chat.errors import AlreadyThere, NameTaken, OpenToAll
+from chat.errors import AlreadyThere, DirectStays, NameTaken, OpenToAll
 from chat.errors import ChannelArchived as ArchivedAlready
 from chat.events import (
     ChannelArchived,
@@ -58,7 +58,9 @@ def open_channel(
     workspace.check_open()
     hat = seated(actor, workspace.pk)
     if internal_to is not None and internal_to.pk != hat.org_id:
-        raise InvalidInput.at("/internal_to", "not_yours", _("A channel is internal to one's own organization."))
+        raise InvalidInput.at(
+            "/internal_to", "not_yours", _("A channel is internal to one's own organization.")
+        )
     channel = Channel(
         workspace=workspace,
         name=tidy(name),
@@ -69,7 +71,9 @@ def open_channel(
     )
     _save(channel)
     if kind == Channel.Kind.PRIVATE:
-        ChannelMember.objects.bulk_create([ChannelMember(channel=channel, user=actor.user, added_by=actor.user)])
+        ChannelMember.objects.bulk_create(
+            [ChannelMember(channel=channel, user=actor.user, added_by=actor.user)]
+        )
     emit(ChannelOpened.of(channel, hat, kind=_kind_of(channel)))
     return channel
 
@@ -170,6 +174,8 @@ def remove_from_channel(*, actor: Actor, channel: Channel, user: User) -> None:
     Emits: ChannelMemberRemoved, if they were in it.
     """
     channel = held(channel)
+    if channel.is_direct:
+        raise DirectStays
     if user.pk != actor.user_id:
         require(actor, "chat.manage_members", channel)
     hat = _hat(actor, channel)
@@ -187,7 +193,7 @@ def open_direct(*, actor: Actor, users: Iterable[User]) -> Channel:
 
     Emits: ChannelOpened, the first time.
     """
-    people = {actor.user_id: actor.user, **{user.pk: user for user in users}}
+    people = {actor.user_id: actor.user, **{user.pk: user for user in users}}  # type: ignore[misc]
     if not 2 <= len(people) <= MOST_PEOPLE + 1:
         raise InvalidInput.at("/users", "out_of_range", _("Name one to nine other people."))
     key = ",".join(sorted(str(pk) for pk in people))
@@ -195,7 +201,11 @@ def open_direct(*, actor: Actor, users: Iterable[User]) -> Channel:
     if found is not None:
         return found
     channel = Channel(kind=Channel.Kind.DIRECT, people_key=key, opened_by=actor.user)
-    channel.save(force_insert=True)
+    try:
+        with transaction.atomic(using=database()):
+            channel.save(force_insert=True)
+    except IntegrityError:  # the other side opened it in this very instant
+        return Channel.objects.direct().get(people_key=key)
     ChannelMember.objects.bulk_create(
         [ChannelMember(channel=channel, user=user, added_by=actor.user) for user in people.values()]
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -16,6 +17,7 @@ from chat.events import MessageDeleted, MessageEdited, MessagePosted
 from chat.models import Channel, Message, seat_in
 from chat.operations.counting import count_change, put
 from chat.words import found_in, html_of
+from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
@@ -50,13 +52,20 @@ def post_message(
     Emits: MessagePosted.
     """
     digest = _digest(body, reply_to)
-    said = {"body": body, "reply_to": reply_to, "mentions": mentions, "key": key, "digest": digest}
+    said: dict[str, Any] = {
+        "body": body,
+        "reply_to": reply_to,
+        "mentions": mentions,
+        "key": key,
+        "digest": digest,
+    }
     if key is None:
         return _post(actor=actor, channel=channel, **said)
     try:
         return _post(actor=actor, channel=channel, **said)
     except IntegrityError:
-        first = Message.objects.told().filter(author_id=actor.user_id, key=key).first()
+        with acting(actor):
+            first = Message.objects.told().filter(author_id=actor.user_id, key=key).first()
         if first is None:
             raise
         if first.digest != digest or first.channel_id != channel.pk:
@@ -125,7 +134,7 @@ def readers_of(channel: Channel) -> set[UUID]:
     named = set(channel.members.values_list("user_id", flat=True))
     if channel.is_direct:
         return named
-    seats = Member.objects.seated().filter(workspace_id=channel.workspace_id)
+    seats = Member.objects.seated().filter(workspace_id=channel.workspace_id)  # type: ignore[misc]
     if channel.internal_to_id:
         seats = seats.filter(organization=channel.internal_to_id)
     found = seats.values_list("user_id", "contact_id")

@@ -15,12 +15,22 @@ def build(world: World) -> None:
         return
     nora = world.as_("nora", "northwind")
     opened = {
-        GENERAL: open_channel(actor=nora, workspace=apollo, name=GENERAL, topic="Everything Apollo · 项目总群"),
+        GENERAL: open_channel(
+            actor=nora, workspace=apollo, name=GENERAL, topic="Everything Apollo · 项目总群"
+        ),
         TOOLING: open_channel(
-            actor=nora, workspace=apollo, name=TOOLING, topic="T1 samples, drawings, corrections", kind="private"
+            actor=nora,
+            workspace=apollo,
+            name=TOOLING,
+            topic="T1 samples, drawings, corrections",
+            kind="private",
         ),
         INTERNAL: open_channel(
-            actor=nora, workspace=apollo, name=INTERNAL, topic="Target price, ours alone", internal_to=nora.org
+            actor=nora,
+            workspace=apollo,
+            name=INTERNAL,
+            topic="Target price, ours alone",
+            internal_to=nora.org,
         ),
     }
     world.channels |= opened
@@ -30,7 +40,11 @@ def build(world: World) -> None:
     _tooling(world, opened[TOOLING])
     _internal(world, opened[INTERNAL])
     direct = open_direct(actor=nora, users=[world.people["sol"]])
-    post_message(actor=world.as_("sol", "southbay"), channel=direct, body="Nora，周四的电话会改到 16:00（北京时间）可以吗？")
+    post_message(
+        actor=world.as_("sol", "southbay"),
+        channel=direct,
+        body="Nora，周四的电话会改到 16:00（北京时间）可以吗？",
+    )
 
 
 def _general(world: World, channel: Channel) -> None:
@@ -60,7 +74,9 @@ def _general(world: World, channel: Channel) -> None:
         reply_to=question,
     )
     react(actor=nils, message=answer, emoji="✅")
-    post_message(actor=nils, channel=channel, body="Got it, I start the change request today.", reply_to=question)
+    post_message(
+        actor=nils, channel=channel, body="Got it, I start the change request today.", reply_to=question
+    )
     post_message(
         actor=nora,
         channel=channel,
@@ -96,4 +112,6 @@ def _tooling(world: World, channel: Channel) -> None:
 def _internal(world: World, channel: Channel) -> None:
     nora, nils = world.as_("nora", "northwind"), world.as_("nils", "northwind")
     post_message(actor=nils, channel=channel, body="Target stays at ¥51.80. They opened with ¥53.60.")
-    post_message(actor=nora, channel=channel, body="Then we trade volume for price. Nothing of this leaves the house.")
+    post_message(
+        actor=nora, channel=channel, body="Then we trade volume for price. Nothing of this leaves the house."
+    )

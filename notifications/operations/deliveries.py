@@ -98,9 +98,9 @@ def claim(*, actor: Actor, delivery_id: UUID) -> Delivery | None:
     if letter is None:
         return None
     if letter.attempts >= MAX_ATTEMPTS:
-        return _end(letter, Delivery.State.FAILED)
+        return _end(letter, Delivery.State.FAILED)  # type: ignore[func-returns-value]
     if letter.notice is not None and not _is_wanted(letter.notice):
-        return _end(letter, Delivery.State.DROPPED)
+        return _end(letter, Delivery.State.DROPPED)  # type: ignore[func-returns-value]
     letter.attempts += 1
     letter.due_at = timezone.now() + pause_after(letter.attempts)
     letter.save(update_fields=["attempts", "due_at"])

@@ -13,7 +13,7 @@ Choice = dict[str, bool]  # in_app, mail
 
 def choices_of(actor: Actor) -> dict[str, Choice]:
     """Return what the person is told of, by kind: their choice, else the default."""
-    chosen = {one.kind: one for one in Preference.objects.filter(user_id=actor.user_id)}
+    chosen = {one.kind: one for one in Preference.objects.filter(user_id=actor.user_id)}  # type: ignore[misc]
     return {
         kind.key: {
             "in_app": chosen[kind.key].in_app if kind.key in chosen else True,

@@ -12,6 +12,7 @@ from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
 
 STEERING = ("owner", "admin")
@@ -212,6 +213,7 @@ class Position(Base):
         return self.key
 
 
+@remembered
 def role_in(actor: Actor, organization_id: UUID | None) -> str | None:
     """Return the person's role in that organization today, or None."""
     if actor.user_id is None or organization_id is None:

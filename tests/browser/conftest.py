@@ -31,7 +31,12 @@ ADDRESSES = {
 }
 STARTED_WITHIN = 120.0
 # Chromium says these when a test cuts the line or asks for what it may not see; everything else is a defect.
-EXPECTED = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_CONNECTION", "the server responded with a status of 4", "WebSocket")
+EXPECTED = (
+    "net::ERR_INTERNET_DISCONNECTED",
+    "net::ERR_CONNECTION",
+    "the server responded with a status of 4",
+    "WebSocket",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,7 +61,12 @@ def server() -> Iterator[str]:
     env["PUBLIC_URL"] = f"http://localhost:{port}"
     with (Path(data) / "up.log").open("wb") as log:
         tree = subprocess.Popen(
-            [sys.executable, "-m", "collab.up"], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+            [sys.executable, "-m", "collab.up"],
+            cwd=ROOT,
+            env=env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         _until_ready(f"http://localhost:{port}", tree, Path(data) / "up.log")
@@ -130,7 +140,9 @@ def desk(chromium: Browser, server: str) -> Iterator[Callable[..., Desk]]:
     opened: list[Desk] = []
 
     def sit(name: str | None = None, **options: object) -> Desk:
-        context = chromium.new_context(viewport=options.pop("viewport", {"width": 1440, "height": 900}), **options)
+        context = chromium.new_context(
+            viewport=options.pop("viewport", {"width": 1440, "height": 900}), **options
+        )
         context.set_default_timeout(15_000)
         one = Desk(context, server)
         opened.append(one)

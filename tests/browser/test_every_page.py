@@ -13,7 +13,9 @@ CHECK = """axe.run(document, {resultTypes: ['violations']}).then(found => found.
 START = ["/", "/inbox/", "/workspaces/", "/workspaces/new/", "/approvals/", "/approvals/new/", "/messages/new/",
          "/orgs/new/", "/settings/", "/settings/tokens/", "/settings/notifications/", "/settings/password/"]  # fmt: skip
 GATES = ["/sign-in/", "/sign-up/", "/password/reset/", "/mailbox/", "/api/v1/docs/"]
-KINDS = re.compile(r"^/(workspaces|channels|approvals|orgs|partnerships|agreements)/[0-9a-f-]{36}(/[a-z-]+)*/$")
+KINDS = re.compile(
+    r"^/(workspaces|channels|approvals|orgs|partnerships|agreements)/[0-9a-f-]{36}(/[a-z-]+)*/$"
+)
 LOOKS = [
     pytest.param("nora", {"width": 1440, "height": 900}, "light", id="nora-en-wide-light"),
     pytest.param("sol", {"width": 390, "height": 844}, "dark", id="sol-zh-narrow-dark"),
@@ -25,7 +27,9 @@ def kind_of(path: str) -> str:
 
 
 def links_of(page) -> list[str]:
-    found = page.evaluate("[...document.querySelectorAll('a[href^=\"/\"]')].map(one => one.getAttribute('href'))")
+    found = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"/\"]')].map(one => one.getAttribute('href'))"
+    )
     return [path.partition("?")[0].partition("#")[0] for path in found]
 
 

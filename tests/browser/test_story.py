@@ -40,7 +40,9 @@ def test_a_sign_on_a_message_reaches_the_other_side(desk):
     message.hover()
     message.locator(".msg-actions button").first.click()
 
-    expect(nora.locator(".msg", has_text="Shall we ship on Monday?").locator(".reactions")).to_contain_text("1")
+    expect(nora.locator(".msg", has_text="Shall we ship on Monday?").locator(".reactions")).to_contain_text(
+        "1"
+    )
     expect(message.locator(".reactions [aria-pressed=true]")).to_have_count(1)
 
 

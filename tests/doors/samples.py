@@ -109,7 +109,9 @@ def _words(cast: Any) -> Iterator[str]:
     yield from Department.objects.filter(organization__in=inside).values_list("name", flat=True)
     yield from Agreement.objects.values_list("title", flat=True)
     yield from Agreement.objects.values_list("purpose", flat=True)
-    yield from Membership.objects.filter(organization__in=inside).exclude(title="").values_list("title", flat=True)
+    yield from (
+        Membership.objects.filter(organization__in=inside).exclude(title="").values_list("title", flat=True)
+    )
     people = User.objects.filter(memberships__organization__in=inside)
     yield from people.values_list("email", flat=True)
 

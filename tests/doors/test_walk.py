@@ -28,7 +28,7 @@ def test_the_table_knows_every_method_of_the_api():
         if one.methods is not None and one.methods != EXPECTED[one.route][0]
     }
 
-    assert not wrong
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def test_a_stranger_is_led_to_the_sign_in_page_or_told_to_sign_in(visitor, samples, secrets):
@@ -51,7 +51,7 @@ def test_a_stranger_is_led_to_the_sign_in_page_or_told_to_sign_in(visitor, sampl
             if not fits or said or set(done) - ON_THE_STEP:
                 wrong.append((method, address.route, answer.status_code, said, done))
 
-    assert not wrong
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 @pytest.mark.parametrize("name", OUTSIDERS)
@@ -81,7 +81,7 @@ def test_an_outsider_hears_what_the_table_says_and_learns_nothing(name, visitor,
             if problems:
                 wrong.append((method, address.route, *problems))
 
-    assert not wrong
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def test_a_page_takes_the_methods_of_its_line_and_no_other(visitor, samples):
@@ -95,7 +95,7 @@ def test_a_page_takes_the_methods_of_its_line_and_no_other(visitor, samples):
             if answer.status_code != 405:
                 wrong.append((method, address.route, answer.status_code))
 
-    assert not wrong
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def test_what_opens_by_a_letter_opens_by_no_other_word(visitor, samples):
@@ -123,7 +123,7 @@ def test_what_opens_by_a_letter_opens_by_no_other_word(visitor, samples):
 def test_the_admin_is_closed_to_all_but_operators(name, visitor, samples, secrets):
     one, wrong = visitor(name), []
     for address in admin_addresses():
-        ids = {slot: samples.ids["org_id"] for slot in address.slots} | {"app_label": "orgs", "url": "x"}
+        ids = dict.fromkeys(address.slots, samples.ids["org_id"]) | {"app_label": "orgs", "url": "x"}
         for method in ("GET", "POST"):
             with undone():
                 before = written()
@@ -133,7 +133,7 @@ def test_the_admin_is_closed_to_all_but_operators(name, visitor, samples, secret
             if not is_closed or said or set(done) - ON_THE_STEP:
                 wrong.append((method, address.route, answer.status_code, said, done))
 
-    assert not wrong
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def _is_the_way_in(address, answer):

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,9 @@ from tests.cast import Api
 from tests.doors.addresses import Address
 
 # What differs between any two answers, whatever they say: the page's nonce and its CSRF token.
-_DIFFERS = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|csrf-token" content="[^"]*"')
+_DIFFERS = re.compile(
+    rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|csrf-token" content="[^"]*"|"X-CSRFToken": "[^"]*"'
+)
 _COUNTED = {"X-Request-Id", "Content-Security-Policy", "Set-Cookie"}
 _SAID = "nothing=said"  # a form that was sent, if not filled in
 _FORM = "application/x-www-form-urlencoded"
@@ -47,7 +50,11 @@ class Visitor:
         if address.is_api:
             said = {} if method in READING else {"json": {}}
             return getattr(self.program, method.lower())(path, **said)
-        return self.browser.generic(method, path, "" if method in READING else _SAID, _FORM)
+        kept = copy(self.browser.cookies)
+        try:
+            return self.browser.generic(method, path, "" if method in READING else _SAID, _FORM)
+        finally:
+            self.browser.cookies = kept  # whoever signed out is back for the next door
 
 
 @contextmanager

@@ -44,7 +44,9 @@ def ramp(cast: Any) -> Workspace:
 
 @pytest.fixture
 def asked(cast: Any, ramp: Workspace) -> Participant:
-    return ramp.participants.select_related("organization", "workspace__host").get(organization=cast.northwind)
+    return ramp.participants.select_related("organization", "workspace__host").get(
+        organization=cast.northwind
+    )
 
 
 @pytest.fixture

@@ -37,7 +37,9 @@ def test_one_who_is_asked_in_knows_of_the_room(cast, ramp):
     with rows_for(cast.nora) as ask:
         assert ramp.pk in ask("SELECT id FROM workspaces_workspace")
     with rows_for(cast.nils) as ask:
-        assert ramp.pk not in ask("SELECT id FROM workspaces_workspace"), "Nils steers nothing and sits elsewhere"
+        assert ramp.pk not in ask("SELECT id FROM workspaces_workspace"), (
+            "Nils steers nothing and sits elsewhere"
+        )
 
 
 def test_an_auditor_reads_the_rooms_name_and_nobodys_seat(cast):
@@ -65,7 +67,14 @@ def test_a_suspended_organizations_seats_open_nothing(cast):
 def test_nobody_seats_themselves_where_they_may_not_enter(cast):
     with pytest.raises(DatabaseError, match="row-level security"), acting(cast.eve), transaction.atomic():
         Member.objects.bulk_create(
-            [Member(workspace=cast.apollo, user=cast.eve.user, organization=cast.eastgate, added_by=cast.eve.user)]
+            [
+                Member(
+                    workspace=cast.apollo,
+                    user=cast.eve.user,
+                    organization=cast.eastgate,
+                    added_by=cast.eve.user,
+                )
+            ]
         )
 
 
@@ -98,7 +107,11 @@ def test_who_opened_a_room_and_lost_the_seat_has_no_way_back(cast, part):
     with rows_for(cast.nils) as ask:
         assert room.pk in ask("SELECT id FROM workspaces_workspace"), "premise: Nils sits there"
     Member.objects.create(
-        workspace=room, user=cast.nora.user, organization=cast.northwind, role="manager", added_by=cast.nora.user
+        workspace=room,
+        user=cast.nora.user,
+        organization=cast.northwind,
+        role="manager",
+        added_by=cast.nora.user,
     )
     remove_member(actor=cast.nora, seat=own)
 
@@ -110,8 +123,9 @@ def test_a_seat_names_an_organization_that_takes_part_here(cast):
     stray = Member(
         workspace=cast.apollo, user=cast.eve.user, organization=cast.eastgate, added_by=cast.nora.user
     )
+    stray.save(force_insert=True)
+
     with pytest.raises(DatabaseError, match="seat_of_participant"), transaction.atomic():
-        stray.save(force_insert=True)
         connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 

@@ -20,21 +20,21 @@ def close_between(*, actor: Actor, one_id: UUID, other_id: UUID) -> None:
     Emits: ParticipantLeft for each.
     """
     require(actor, "workspaces.end_elsewhere")
-    rooms = Q(workspace__host=one_id, organization=other_id) | Q(workspace__host=other_id, organization=one_id)
+    rooms = Q(workspace__host=one_id, organization=other_id) | Q(
+        workspace__host=other_id, organization=one_id
+    )
     for participant in Participant.objects.standing().filter(rooms).order_by("workspace_id"):
         close(actor, held(participant), Participant.State.REMOVED)
 
 
 @operation
-def unseat(
-    *, actor: Actor, user_id: UUID, organization_id: UUID, contact_id: UUID | None = None
-) -> None:
+def unseat(*, actor: Actor, user_id: UUID, organization_id: UUID, contact_id: UUID | None = None) -> None:
     """End the seats that somebody holds for an organization; of a contact, those held as that contact.
 
     Emits: MemberRemoved for each.
     """
     require(actor, "workspaces.end_elsewhere")
-    seats = Member.objects.filter(user_id=user_id, organization_id=organization_id, contact_id=contact_id)
+    seats = Member.objects.filter(user_id=user_id, organization_id=organization_id, contact_id=contact_id)  # type: ignore[misc]
     for seat in seats.order_by("workspace_id"):
         take_away(actor, held_seat(seat))
 

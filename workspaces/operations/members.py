@@ -36,7 +36,12 @@ def side_of(workspace: Workspace, organization_id: Any) -> Participant:
 
 @operation
 def add_member(
-    *, actor: Actor, workspace: Workspace, user: User, role: str = Member.Role.EDITOR, expires_at: datetime | None = None
+    *,
+    actor: Actor,
+    workspace: Workspace,
+    user: User,
+    role: str = Member.Role.EDITOR,
+    expires_at: datetime | None = None,
 ) -> Member:
     """Seat somebody of one's own organization.
 
@@ -82,12 +87,16 @@ def add_contact(
     if role == Member.Role.MANAGER:
         raise ContactTooHigh("workspaces.manage_people")
     if contact.state != Contact.State.ACTIVE or contact.user is None:
-        raise InvalidInput.at("/contact", "not_active", _("This contact has not accepted the invitation yet."))
+        raise InvalidInput.at(
+            "/contact", "not_active", _("This contact has not accepted the invitation yet.")
+        )
     latest = min(contact.expires_at, timezone.now() + timedelta(days=in_force(workspace)["guest_days"].value))
     until = expires_at or latest
     _check_future(until)
     if until > latest:
-        raise InvalidInput.at("/expires_at", "too_late", _("Longer than the contact, or the rules here, allow."))
+        raise InvalidInput.at(
+            "/expires_at", "too_late", _("Longer than the contact, or the rules here, allow.")
+        )
     return _seat(actor, side, contact.user, role=role, expires_at=until, contact=contact)
 
 
@@ -159,7 +168,9 @@ def change_member(*, actor: Actor, seat: Member, **changes: Any) -> Member:
 
 
 def _told(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()
+    }
 
 
 def _check_change(seat: Member, changed: dict[str, Any]) -> None:

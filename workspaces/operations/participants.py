@@ -131,7 +131,9 @@ def end_participation(*, actor: Actor, participant: Participant) -> Participant:
 def close(actor: Actor, participant: Participant, state: str) -> None:
     """End an organization's part. The participation goes last: whoever acts may see the room through it alone."""
     participant.move_to(state)
-    seats = Member.objects.filter(workspace=participant.workspace_id, organization=participant.organization_id)
+    seats = Member.objects.filter(
+        workspace=participant.workspace_id, organization=participant.organization_id
+    )
     user_ids = list(seats.values_list("user_id", flat=True))
     grants.withdraw(participant.workspace_id, user_ids)
     emit(ParticipantLeft.about(participant, actor, state=state, user_ids=tuple(user_ids)))
@@ -140,9 +142,7 @@ def close(actor: Actor, participant: Participant, state: str) -> None:
 
 
 @operation
-def set_participant_policy(
-    *, actor: Actor, participant: Participant, policy: dict[str, Any]
-) -> Participant:
+def set_participant_policy(*, actor: Actor, participant: Participant, policy: dict[str, Any]) -> Participant:
     """Set the organization's own rules here; where they are stricter than the host's, they hold for everybody.
 
     Args:

@@ -29,7 +29,9 @@ class Command(BaseCommand):
         mark = secrets.token_hex(4)
         host = _owner(f"sender-{mark}", f"Load {mark} A")
         partner = _owner(f"partner-{mark}", f"Load {mark} B")
-        proposed = propose_partnership(actor=host, organization=host.org, partner=partner.org, kind="supplier")
+        proposed = propose_partnership(
+            actor=host, organization=host.org, partner=partner.org, kind="supplier"
+        )
         accept_partnership(actor=partner, partnership=proposed)
         room = open_workspace(actor=host, organization=host.org, name=f"Load test {mark}")
         invited = invite_participant(actor=host, workspace=room, organization=partner.org)
@@ -62,7 +64,9 @@ def _seat(room: Workspace, orgs: list[Organization], count: int, mark: str) -> l
         sides = [(user, orgs[n % len(orgs)]) for n, user in enumerate(people)]
         Membership.objects.bulk_create([Membership(organization=org, user=user) for user, org in sides])
         seats = [
-            Member(workspace=room, user=user, organization=org, role=Member.Role.EDITOR, added_by=room.opened_by)
+            Member(
+                workspace=room, user=user, organization=org, role=Member.Role.EDITOR, added_by=room.opened_by
+            )
             for user, org in sides
         ]
         Member.objects.bulk_create(seats)

@@ -1,0 +1,72 @@
+"""The whole way: a post by the API, committed, through the layer, to those who may read it."""
+
+import pytest
+
+from chat.operations import post_message
+from workspaces.models import Member
+from workspaces.operations import remove_member
+
+
+@pytest.fixture
+def seated(committed, cast, line):
+    """Return somebody's socket in the open channel, which may start in the past."""
+
+    def sit(name, **words):
+        one = line(cast.user(name))
+        return one, one.subscribe(f"channel:{cast.general.pk}", **words)
+
+    return sit
+
+
+def test_a_post_reaches_the_partners_people(seated, cast, api):
+    sol, said = seated("sol")
+
+    posted = api("nora").post(f"channels/{cast.general.pk}/messages/", {"body": "你好, Sol"}).json()
+
+    frame = sol.hear()
+    assert (frame["type"], frame["seq"]) == ("message.posted", said["seq"] + 1)
+    assert {name: frame["data"][name] for name in ("id", "seq", "body")} == {
+        name: posted[name] for name in ("id", "seq", "body")
+    }
+
+
+def test_what_was_posted_meanwhile_is_replayed_before_what_comes(seated, cast):
+    _nils, now = seated("nils")
+    before = [post_message(actor=cast.nora, channel=cast.general, body=str(n)) for n in range(3)]
+
+    sol, _said = seated("sol", since=now["seq"])
+    live = post_message(actor=cast.nora, channel=cast.general, body="live")
+
+    heard = [sol.hear() for _ in range(4)]
+    assert [one["data"]["id"] for one in heard] == [str(one.pk) for one in (*before, live)]
+    assert [one["seq"] for one in heard] == list(range(now["seq"] + 1, now["seq"] + 5))
+
+
+@pytest.mark.parametrize("name", ["otto", "eve", "gale"])
+def test_a_channel_one_is_not_in_is_not_there(seated, name):
+    assert seated(name)[1]["code"] == "not_found"
+
+
+def test_who_is_removed_hears_nothing_that_is_said_afterwards(seated, cast):
+    nils, _ = seated("nils")
+    sol, _ = seated("sol")
+    seat = Member.objects.get(workspace=cast.apollo, user=cast.nils.user)
+
+    remove_member(actor=cast.nora, seat=seat)
+    post_message(actor=cast.nora, channel=cast.general, body="without Nils")
+
+    assert nils.hear()["type"] == "unsubscribed"
+    assert nils.heard() == []
+    assert sol.hear()["data"]["body"] == "without Nils"
+
+
+def test_a_key_bound_to_one_organization_hears_no_other(dial, committed, cast, token):
+    """Sol works for Southbay; a key of Sol's for it hears apollo, one for nothing of Sol's does not exist."""
+    secret = cast.token("sol")
+    mine = dial(authorization=f"Bearer {secret}")
+    assert mine.subscribe(f"channel:{cast.general.pk}")["type"] == "subscribed"
+
+    cast.sol.user.tokens.update(org_id=cast.eastgate.pk)
+    other = dial(authorization=f"Bearer {secret}")
+
+    assert other.subscribe(f"channel:{cast.general.pk}")["code"] == "not_found"
