@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.operations import create_token
 from approvals.models import Comment, Definition, Instance
-from audit.models import Outbox
 from audit.tasks import seal
 from chat.models import Channel, Message
 from kernel.nouns import uuid7
 from notifications.models import Notice
 from orgs.models import Agreement, Contact, Department, Membership, Partnership, Position
-from orgs.operations import invite_member
+from orgs.operations import invite_member, propose_agreement
 from tests.doors.addresses import Address
 from workspaces.models import Member, Participant, Workspace
 
@@ -83,6 +85,46 @@ def samples_of(cast: Any) -> Samples:
     return Samples(ids, special)
 
 
+def home_of(cast: Any) -> Samples:
+    """Return the same slots, filled with what Northwind keeps to itself although Southbay and Gale come in:
+    a room, a channel and a request of its own, and what it has with Eastgate."""
+    shared, north = samples_of(cast), cast.northwind
+    room = the(Workspace, host=north, classification="confidential")
+    channel = the(Channel, internal_to=north)
+    member = the(Member, workspace=room, user=cast.nils.user)
+    ids = dict(shared.ids) | {
+        "workspace_id": room,
+        "participant_id": the(Participant, workspace=room),
+        "channel_id": channel,
+        "message_id": the(Message, channel=channel),
+        "instance_id": the(Instance, acting_org=north, workspace=None),
+        "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
+        "agreement_id": _draft(cast).pk,
+    }
+    special = dict(shared.special) | {
+        ("workspace", "noun_id"): room,
+        ("workspace-members", "member_id"): member,
+    }
+    return Samples(ids, special)
+
+
+def _draft(cast: Any) -> Agreement:
+    """Return an agreement with Southbay that Northwind is still writing: the other side sees it when it is sent."""
+    today = timezone.localdate()
+    return propose_agreement(
+        actor=cast.nora,
+        partnership=Partnership.objects.between(cast.northwind.pk, cast.southbay.pk).get(),
+        kind="nda",
+        title="A draft of ours",
+        body="Not sent yet.",
+        classes=["public"],
+        purpose="To be decided",
+        starts_on=today,
+        ends_on=today + timedelta(days=30),
+        draft=True,
+    )
+
+
 def the(noun: Any, **words: Any) -> Any:
     found = noun._default_manager.filter(**words).order_by("pk").values_list("pk", flat=True).first()
     assert found is not None, f"premise: the demo world has a {noun.__name__} with {words}"
@@ -114,8 +156,3 @@ def _words(cast: Any) -> Iterator[str]:
     )
     people = User.objects.filter(memberships__organization__in=inside)
     yield from people.values_list("email", flat=True)
-
-
-def recorded() -> int:
-    """Return how much the record has been told so far."""
-    return Outbox.objects.count()

@@ -113,7 +113,7 @@ settings/password/                                           GET POST PUT       
 settings/password/first/                                     GET POST PUT PATCH DELETE   302   302
 settings/tokens/                                             GET POST           200,422   200,422
 settings/tokens/<uuid:token_id>/revocation/                  POST               404       404
-settings/notifications/                                      GET POST           200       200
+settings/notifications/                                      GET POST           200,302   200,302
 ^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404
 inbox/                                                       GET                200       200
 inbox/read/                                                  POST               302       302

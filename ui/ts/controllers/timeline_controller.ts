@@ -14,6 +14,7 @@ const NEAR_PX = 80
  * A message is `<li class="msg" id="message-ID" data-seq="N" data-at="ISO time" data-author="person id">`; one of a
  * thread also has `data-thread="ID of its first message"` and shows only where `thread` says so. Values:
  * `seq` number of the last event the page shows; `events` HTTP address of what came after (`?since=&as=html`);
+ * `newest` number of the channel's last post, which may stand in a thread;
  * `older` address that answers `?before_seq=` with more <li>, none when there are none; `read` address for PUT {seq},
  * `read-seq` the number read last.
  * Hears `composer:pending` and `composer:sent` {element} on the window.
@@ -29,7 +30,7 @@ const NEAR_PX = 80
  */
 export default class TimelineController extends Controller<HTMLElement> {
   static targets = ["list", "day", "line", "newer"]
-  static values = { topic: String, seq: Number, events: String, older: String, read: String, readSeq: Number, thread: String }
+  static values = { topic: String, seq: Number, events: String, older: String, read: String, readSeq: Number, newest: Number, thread: String }
   declare readonly listTarget: HTMLElement
   declare readonly dayTarget: HTMLTemplateElement
   declare readonly lineTarget: HTMLTemplateElement
@@ -43,6 +44,7 @@ export default class TimelineController extends Controller<HTMLElement> {
   declare readonly olderValue: string
   declare readonly readValue: string
   declare readonly readSeqValue: number
+  declare newestValue: number
   declare readonly threadValue: string
   #leave?: () => void
   #grown?: ResizeObserver
@@ -118,6 +120,7 @@ export default class TimelineController extends Controller<HTMLElement> {
   }
 
   #show(next: HTMLElement, frame: Frame) {
+    if (frame.type === "message.posted") this.newestValue = Math.max(this.newestValue, Number(next.dataset.seq ?? 0))
     const key = frame.data?.key
     const pending = key && this.listTarget.querySelector(`[data-key="${CSS.escape(key)}"]`)
     const current = next.id && this.listTarget.querySelector(`#${CSS.escape(next.id)}`)
@@ -205,7 +208,7 @@ export default class TimelineController extends Controller<HTMLElement> {
 
   #messages = () => [...this.listTarget.querySelectorAll<HTMLElement>(":scope > .msg[data-seq]")]
 
-  #lastSeq = () => Number(this.#messages().at(-1)?.dataset.seq ?? 0)
+  #lastSeq = () => Math.max(this.newestValue, Number(this.#messages().at(-1)?.dataset.seq ?? 0))
 
   #toBottom() {
     this.element.scrollTop = this.element.scrollHeight
