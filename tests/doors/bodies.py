@@ -1,0 +1,155 @@
+"""One body that fits for every write of the API, and who may send it. What a test bends, it bends from here.
+
+``{slot}`` is an id of the sample world; an address that takes no words takes an empty object.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from kernel.nouns import uuid7
+
+DAY = "{in_a_month}"
+
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("PATCH", "me/"): {"name": "Nora", "language": "en", "time_zone": "Europe/Stockholm", "theme": "dark"},
+    ("POST", "tokens/"): {"name": "t", "scope": "read", "org": "{org_id}", "expires_at": DAY + "T12:00:00Z"},
+    ("PUT", "notifications/read/"): {},
+    ("PUT", "notifications/<uuid:notice_id>/read/"): {},
+    ("PATCH", "notification-settings/"): {"kinds": {"approval": {"app": True, "mail": False}}},
+    ("POST", "orgs/"): {"name": "A company", "slug": "a-company", "kind": "company"},
+    ("PATCH", "orgs/<uuid:org_id>/"): {"name": "Northwind", "slug": "northwind", "kind": "company", "parent": None},
+    ("POST", "orgs/<uuid:org_id>/departments/"): {"name": "D", "parent": "{department_id}", "head": "{user}"},
+    ("PATCH", "departments/<uuid:department_id>/"): {"name": "D", "parent": None, "head": "{user}"},
+    ("DELETE", "departments/<uuid:department_id>/"): {},
+    ("POST", "orgs/<uuid:org_id>/positions/"): {"key": "legal", "people": ["{user}"]},
+    ("PATCH", "positions/<uuid:position_id>/"): {"people": ["{user}"]},
+    ("DELETE", "positions/<uuid:position_id>/"): {},
+    ("POST", "orgs/<uuid:org_id>/members/"): {"email": "new@fresh.example", "role": "member", "title": "T", "department": "{department_id}", "manager": "{user}"},
+    ("PATCH", "members/<uuid:member_id>/"): {"role": "admin", "title": "T", "department": None, "manager": "{user}"},
+    ("DELETE", "members/<uuid:member_id>/"): {},
+    ("DELETE", "orgs/<uuid:org_id>/invitations/<uuid:invitation_id>/"): {},
+    ("POST", "orgs/<uuid:org_id>/contacts/"): {"name": "C", "email": "c@fresh.example", "company": "F", "title": "T", "phone": "1", "tags": ["x"], "sponsor": "{user}", "expires_at": DAY + "T12:00:00Z", "draft": False},
+    ("PATCH", "contacts/<uuid:contact_id>/"): {"name": "C", "email": "c@fresh.example", "company": "F", "title": "T", "phone": "1", "tags": ["x"], "sponsor": "{user}", "expires_at": DAY + "T12:00:00Z"},
+    ("POST", "contacts/<uuid:contact_id>/submission/"): {},
+    ("POST", "contacts/<uuid:contact_id>/approval/"): {"decision": "approve", "comment": "Yes."},
+    ("POST", "contacts/<uuid:contact_id>/invitation/"): {"expires_at": DAY + "T12:00:00Z"},
+    ("DELETE", "contacts/<uuid:contact_id>/invitation/"): {},
+    ("PUT", "contacts/<uuid:contact_id>/block/"): {},
+    ("DELETE", "contacts/<uuid:contact_id>/block/"): {},
+    ("POST", "orgs/<uuid:org_id>/partnerships/"): {"partner": "new@fresh.example", "kind": "supplier"},
+    ("PATCH", "partnerships/<uuid:partnership_id>/"): {"coordinators": ["{user}"]},
+    ("DELETE", "partnerships/<uuid:partnership_id>/"): {},
+    ("POST", "partnerships/<uuid:partnership_id>/acceptance/"): {},
+    ("POST", "partnerships/<uuid:partnership_id>/refusal/"): {"reason": "No."},
+    ("PUT", "partnerships/<uuid:partnership_id>/suspension/"): {"reason": "Late."},
+    ("DELETE", "partnerships/<uuid:partnership_id>/suspension/"): {},
+    ("POST", "partnerships/<uuid:partnership_id>/agreements/"): {"kind": "nda", "title": "T", "body": "B", "classes": ["public"], "purpose": "P", "starts_on": "{today}", "ends_on": DAY, "residency": "EU", "draft": True},
+    ("PATCH", "agreements/<uuid:agreement_id>/"): {"title": "T", "body": "B", "classes": ["public"], "purpose": "P", "starts_on": "{today}", "ends_on": DAY, "residency": "EU"},
+    ("DELETE", "agreements/<uuid:agreement_id>/"): {},
+    ("POST", "agreements/<uuid:agreement_id>/signature/"): {"full_name": "Nora Lindqvist"},
+    ("POST", "invitations/<slug:token>/acceptance/"): {},
+    ("POST", "workspaces/"): {"name": "W", "purpose": "P", "classification": "internal", "org": "{org_id}"},
+    ("PATCH", "workspaces/<uuid:workspace_id>/"): {"name": "W", "purpose": "P", "classification": "internal", "policy": {"external_download": True, "watermark": False, "history_for_newcomers": "all", "guest_days": 30}},
+    ("PUT", "workspaces/<uuid:workspace_id>/archive/"): {},
+    ("DELETE", "workspaces/<uuid:workspace_id>/archive/"): {},
+    ("POST", "workspaces/<uuid:workspace_id>/participants/"): {"org": "{southbay}"},
+    ("POST", "workspaces/<uuid:workspace_id>/members/"): {"user": "{ada}", "role": "viewer", "expires_at": DAY + "T12:00:00Z"},
+    ("PATCH", "participants/<uuid:participant_id>/"): {"policy": {"external_download": False, "guest_days": 3}},
+    ("DELETE", "participants/<uuid:participant_id>/"): {},
+    ("POST", "participants/<uuid:participant_id>/acceptance/"): {},
+    ("PATCH", "workspace-members/<uuid:member_id>/"): {"role": "viewer", "expires_at": None},
+    ("DELETE", "workspace-members/<uuid:member_id>/"): {},
+    ("POST", "workspaces/<uuid:workspace_id>/channels/"): {"name": "c", "topic": "t", "kind": "open", "internal_to": "{org_id}"},
+    ("PATCH", "channels/<uuid:channel_id>/"): {"name": "c", "topic": "t"},
+    ("PUT", "channels/<uuid:channel_id>/archive/"): {},
+    ("POST", "channels/<uuid:channel_id>/members/"): {"user": "{nils}"},
+    ("DELETE", "channels/<uuid:channel_id>/members/"): {"user": "{nils}"},
+    ("POST", "channels/<uuid:channel_id>/messages/"): {"body": "b", "reply_to": "{message_id}", "mentions": ["{user}"]},
+    ("PUT", "channels/<uuid:channel_id>/read/"): {"seq": 1},
+    ("PATCH", "messages/<uuid:message_id>/"): {"body": "b"},
+    ("DELETE", "messages/<uuid:message_id>/"): {},
+    ("PUT", "messages/<uuid:message_id>/reactions/<str:emoji>/"): {},
+    ("DELETE", "messages/<uuid:message_id>/reactions/<str:emoji>/"): {},
+    ("POST", "direct-messages/"): {"users": ["{nils}"]},
+    ("POST", "approvals/definitions/"): {"$": "definition"},
+    ("POST", "approvals/definitions/<uuid:definition_id>/versions/"): {"$": "definition"},
+    ("POST", "approvals/definitions/<uuid:definition_id>/publication/"): {},
+    ("POST", "approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/publication/"): {},
+    ("POST", "approvals/instances/"): {"definition": "{purchase}", "workspace": "{workspace_id}", "title": "T", "form": {"$": "form"}, "parties": {}, "draft": False},
+    ("POST", "approvals/instances/<uuid:instance_id>/actions/"): {"action": "comment", "form_rev": 1, "comment": "c", "audience": "internal"},
+    ("DELETE", "tokens/<uuid:token_id>/"): {},
+}  # fmt: skip
+# Nora may do all of it but what only the other side may.
+BY_SOUTHBAY = {
+    ("POST", "partnerships/<uuid:partnership_id>/acceptance/"),
+    ("POST", "partnerships/<uuid:partnership_id>/refusal/"),
+    ("PATCH", "participants/<uuid:participant_id>/"),
+    ("POST", "participants/<uuid:participant_id>/acceptance/"),
+}
+
+LONG = "永" * 30_000
+HUGE = 10**30
+OVERFLOW = "\x1a1e400\x1a"  # a number that no float holds; written without quotes
+WRONG: tuple[Any, ...] = (
+    None, True, 0, -1, 1.5, HUGE, OVERFLOW, "", " ", LONG, "\u202e", [], {}, [[]], [None], {"a": {"b": []}},
+    "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "0001-01-01", "9999-12-31",
+    "NaN", "Infinity", "1e999999", "-0", str(uuid7()), "../../etc/passwd", "<script>",
+)  # fmt: skip
+
+
+def filled(body: Any, words: Mapping[str, Any]) -> Any:
+    """Return ``body`` with ids in its slots."""
+    if isinstance(body, dict):
+        return words[body["$"]] if "$" in body else {key: filled(one, words) for key, one in body.items()}
+    if isinstance(body, list):
+        return [filled(one, words) for one in body]
+    return body.format_map(words) if isinstance(body, str) and "{" in body else body
+
+
+def words_of(cast: Any, ids: Mapping[str, Any]) -> dict[str, Any]:
+    from approvals.models import Definition
+
+    purchase = Definition.objects.select_related("current").get(
+        organization=cast.northwind, key="purchase.change"
+    )
+    today = timezone.localdate()
+    return dict(ids) | {
+        "today": today.isoformat(),
+        "in_a_month": (today + timedelta(days=30)).isoformat(),
+        "user": cast.nora.user_id,
+        "nils": cast.nils.user_id,
+        "ada": cast.ada.user_id,
+        "southbay": cast.southbay.pk,
+        "purchase": purchase.pk,
+        "definition": purchase.current.body,
+        "form": {
+            "supplier": str(cast.southbay.pk),
+            "amount": {"amount": "12.30", "currency": "CNY"},
+            "quantity": 3,
+            "delivery": (today + timedelta(days=30)).isoformat(),
+            "reason": "r",
+            "target_cost": {"amount": "10.00", "currency": "CNY"},
+        },
+    }
+
+
+def bent(body: Any, wrong: tuple[Any, ...] = WRONG) -> Iterator[Any]:
+    """Yield ``body`` with one place at a time put wrong: another value, an unknown key, a missing one."""
+    yield from wrong
+    if isinstance(body, dict):
+        yield body | {"unheard_of": 1}
+        for key, inner in body.items():
+            yield {name: one for name, one in body.items() if name != key}
+            yield from (body | {key: one} for one in bent(inner, wrong))
+    elif isinstance(body, list):
+        yield [*body, *body]
+        for place, inner in enumerate(body):
+            yield from ([*body[:place], one, *body[place + 1 :]] for one in bent(inner, wrong))
+
+
+def said(body: Any) -> bytes:
+    return json.dumps(body).replace('"\\u001a', "").replace('\\u001a"', "").encode()
