@@ -1,9 +1,15 @@
 """Where neighbours meet: what one app does because another has done something."""
 
+from django.db import transaction
+
+from accounts.events import PasswordChanged, PersonDeactivated, PersonEvent, TokenRevoked
 from approvals.operations import adopt_starters
 from chat.operations import note_access_change
+from kernel.acting import database
 from kernel.actor import Actor
-from kernel.events import within
+from kernel.events import live, within
+from notifications.models import Notice
+from notifications.operations import on_created
 from orgs.events import (
     ContactBlocked,
     ContactEvent,
@@ -15,6 +21,7 @@ from orgs.events import (
     PartnershipSuspended,
 )
 from orgs.models import Organization
+from realtime import publish, recheck
 from workspaces.events import MemberAdded, MemberRemoved, ParticipantLeft
 from workspaces.operations import close_between, unseat
 
@@ -61,3 +68,18 @@ def leave_its_channels(event: MemberRemoved) -> None:
 @within(ParticipantLeft)
 def leave_its_channels_together(event: ParticipantLeft) -> None:
     note_access_change(actor=PLATFORM, workspace_id=event.workspace_id, user_ids=event.user_ids)
+
+
+@live(TokenRevoked, PasswordChanged, PersonDeactivated)
+def close_what_listens(event: PersonEvent) -> None:
+    """Sockets that stood on what has just ended hear nothing more."""
+    recheck(event.person_id)
+
+
+def show_notice(notice: Notice) -> None:
+    said = {"id": str(notice.pk), "kind": notice.kind}
+    where = f"me:{notice.recipient_id}"
+    transaction.on_commit(lambda: publish(where, "notification.created", said), using=database(), robust=True)
+
+
+on_created.append(show_notice)

@@ -1,6 +1,7 @@
 """The input gate: what no door lets in, whatever the noun."""
 
 import json
+from math import isfinite
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ def read_json(body: bytes) -> Any:
     if len(body) > MAX_BODY_BYTES:
         raise TooLarge
     try:
-        said = json.loads(body, object_pairs_hook=_no_key_twice, parse_constant=_refuse)
+        said = json.loads(body, object_pairs_hook=_no_key_twice, parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
         raise Malformed(_("The JSON is nested too deeply.")) from None
     except ValueError:
@@ -49,6 +50,14 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> NoReturn:
     raise Malformed(_("The body is not valid JSON."))
+
+
+def _finite(number: str) -> float:
+    """Read a number with a point or exponent; what is beyond floats would come out as infinite."""
+    read = float(number)
+    if not isfinite(read):
+        raise Malformed(_("The body is not valid JSON."))
+    return read
 
 
 def _walk(said: Any) -> None:

@@ -77,7 +77,7 @@ def test_a_lost_revocation_is_found_by_the_next_look(room, line, ines, hub_here)
 
 def test_a_revoked_token_closes_its_socket_and_no_other(line, ines):
     first, second = line(ines), line(ines)
-    oldest = ines.tokens.order_by("pk").first()
+    oldest = ines.tokens.order_by("created_at").first()
 
     revoke_token(actor=Actor.person(ines), token=oldest)
     recheck(ines.pk)
