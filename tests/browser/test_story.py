@@ -79,6 +79,8 @@ def test_a_partner_approves_and_its_inside_stays_inside(desk):
     sol, nils = desk("sol"), desk("nils")
     page = sol.open("/approvals/")
     page.locator("a", has_text="第二批模具变更").first.click()
+    page.wait_for_url(re.compile(r"/approvals/[0-9a-f-]{36}/"))
+    page.wait_for_load_state("load")  # keys are heard once the page's script has run
     page.keyboard.press("a")
     dialog = page.locator("dialog#approve")
     expect(dialog).to_be_visible()
