@@ -44,7 +44,9 @@ class PreferenceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = language_of(request)
         request.LANGUAGE_CODE = language
-        zone = request.user.time_zone if request.user.is_authenticated else settings.TIME_ZONE
+        # Programs read moments in UTC, wherever the person behind them lives.
+        is_page = request.user.is_authenticated and not request.path.startswith(TOKEN_DOOR)
+        zone = request.user.time_zone if is_page else "UTC"
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh-hans" else language)
