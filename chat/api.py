@@ -4,7 +4,6 @@ import hashlib
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -14,7 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from chat.models import Channel, ChannelMember, Message, ReadMark
+from chat.fragments import message_html
+from chat.models import Channel, ChannelMember, Message, ReadMark, channel_for_writing
 from chat.operations import (
     add_to_channel,
     archive_channel,
@@ -35,7 +35,7 @@ from chat.queries import found, page_of
 from chat.replaying import replay
 from chat.resources import resource_of
 from kernel.api import ApiView
-from kernel.errors import InvalidInput, Malformed
+from kernel.errors import InvalidInput, Malformed, NotVisible
 from kernel.gate import check_text
 from kernel.inputs import Input, StrictInteger, StrictString
 from orgs.api.references import Reference, ref
@@ -252,7 +252,9 @@ class Messages(MessageView):
         return int(said)
 
     def post(self, request: Request, channel_id: UUID) -> Response:
-        channel = self.find(Channel.objects.select_related("workspace"), channel_id)
+        channel = channel_for_writing(self.actor, channel_id)
+        if channel is None:
+            raise NotVisible
         try:
             said = self.read()
         except InvalidInput:
@@ -427,7 +429,7 @@ class Events(ApiView):
     def _shown(self, frame: Any, as_html: bool) -> dict[str, Any]:
         shown = {"type": frame.type, "topic": frame.topic, "seq": frame.seq, "data": frame.data}
         if as_html and "seq" in frame.data:
-            shown["html"] = render_to_string("chat/_message.html", {"message": frame.data})
+            shown["html"] = message_html(frame.data)
         return shown
 
 

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.template.loader import render_to_string
-
 from chat.events import (
     ChannelArchived,
     ChannelChanged,
@@ -17,6 +15,7 @@ from chat.events import (
     ReactionChanged,
 )
 from chat.events import ChannelEvent as ChannelFact
+from chat.fragments import message_html
 from chat.models import Channel, ChannelMember, Message
 from chat.replaying import replay
 from chat.resources import resource_of
@@ -46,7 +45,7 @@ def render(kind: str, data: dict[str, Any]) -> str:
     """Draw a message, the same for every viewer; what is no message has no fragment."""
     if "seq" not in data:
         return ""
-    return render_to_string("chat/_message.html", {"message": data})
+    return message_html(data)
 
 
 topic("channel", find=find, replay=replay, render=render, may_type=True)

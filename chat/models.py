@@ -1,5 +1,6 @@
 """A channel, who is in it, and what is said there."""
 
+from types import SimpleNamespace
 from typing import Self
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from chat.errors import ChannelArchived
 from kernel.acting import current_actor, somebody_acts
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
+from kernel.prepared import Prepared
 from workspaces.models import Member, seat_of
 
 
@@ -221,3 +223,26 @@ class ChannelEvent(models.Model):
 def seat_in(actor: Actor, channel: Channel) -> Member | None:
     """Return the seat from which the person reads this channel; of a direct one there is none."""
     return seat_of(actor, channel.workspace_id) if channel.workspace_id else None
+
+
+def channel_for_writing(actor: Actor, channel_id: UUID) -> Channel | None:
+    """Return a channel and its workspace, if the actor may know of it: the same line, drawn by queries built once."""
+    if not acts_in_the_database(actor):
+        return Channel.objects.select_related("workspace").visible_to(actor).filter(pk=channel_id).first()
+    if actor.bound:
+        return SEEN_WITH_KEY.first(channel=channel_id, user=actor.user_id, org=actor.org_id)
+    return SEEN.first(channel=channel_id)
+
+
+def _seen(channel: UUID, actor: Actor) -> Channels:
+    return Channel.objects.select_related("workspace")._drawn_by_the_database(actor).filter(pk=channel)
+
+
+def _bound(user: UUID, org: UUID) -> Actor:
+    return Actor.person(SimpleNamespace(pk=user), SimpleNamespace(pk=org), bound=True)
+
+
+SEEN = Prepared(lambda channel: _seen(channel, Actor.nobody("chat")), channel=UUID)
+SEEN_WITH_KEY = Prepared(
+    lambda channel, user, org: _seen(channel, _bound(user, org)), channel=UUID, user=UUID, org=UUID
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from kernel.actor import Actor
 from kernel.doors import refusal
 from kernel.errors import NotAllowed
 from kernel.memory import remembering
+from kernel.prepared import Prepared
 from orgs.models import Membership, Organization
 
 API, ADMIN = "/api/", "/admin/"
@@ -61,9 +63,17 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.person(person, chosen(request, request.hats), scope=token.scope)
 
 
-def hats_of(person: object) -> list[Organization]:
-    mine = Membership.objects.active().filter(user=person).select_related("organization").order_by("id")
-    return [one.organization for one in mine]
+def hats_of(person: Any) -> list[Organization]:
+    return [one.organization for one in HATS.all(user=person.pk)]
+
+
+# Every request of somebody signed in asks this.
+HATS = Prepared(
+    lambda user: (
+        Membership.objects.active().filter(user_id=user).select_related("organization").order_by("id")
+    ),
+    user=UUID,
+)
 
 
 def chosen(request: HttpRequest, hats: list[Organization]) -> Organization | None:

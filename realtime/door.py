@@ -94,6 +94,7 @@ class Conversation:
     async def _read(self) -> None:
         try:
             await hub().enter(self.socket)
+            await self.socket.look_again()  # what ended before the hub knew this person, nobody told us
         except Exception as error:
             logger.warning("a socket cannot be served (%s)", type(error).__name__)
             self.socket.fail()
@@ -181,6 +182,8 @@ class Conversation:
     def _type(self, said: str) -> None:
         topic = asked_for(said, self.socket.user_id)
         one = self.socket.subscriptions.get(topic.name) if topic else None
+        if topic is not None and topic.name in self._subscribing:
+            return None  # they are still being let in; nobody misses a hint
         if topic is None or one is None or one.actor is None:
             return self._refuse("not_found", said)
         if not topic.kind.may_type or one.actor.scope == "read":

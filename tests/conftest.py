@@ -80,6 +80,12 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
         ground.copy()
 
 
+@pytest.fixture(scope="session")
+def new_copy() -> Callable[[], None]:
+    """Return how this process gets its database anew, for those who do not need that after every test."""
+    return ground.copy
+
+
 @pytest.fixture(autouse=True)
 def tasks_run_at_once() -> Iterator[None]:
     """Who calls ``task.delay`` has it done on the spot: no test waits for a worker."""

@@ -13,6 +13,7 @@ from guardian.models import UserObjectPermissionBase
 from kernel.actor import Actor
 from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
+from kernel.prepared import Prepared
 from orgs.models import Membership, Organization
 from orgs.models.organizations import STEERING
 from workspaces.errors import ParticipationClosed, WorkspaceArchived
@@ -230,8 +231,22 @@ class Member(Base):
 @remembered
 def seat_of(actor: Actor, workspace_id: UUID) -> Member | None:
     """Return the person's seat in that workspace today."""
-    seats = Member.objects.of(actor).filter(workspace_id=workspace_id)
-    return seats.select_related("organization", "contact").first()
+    if actor.user_id is None:
+        return None
+    seat = SEATS.first(user=actor.user_id, workspace=workspace_id)
+    return None if seat and actor.bound and seat.organization_id != actor.org_id else seat
+
+
+# Every post and every page in a workspace asks this; a person has one seat in each.
+SEATS = Prepared(
+    lambda user, workspace: (
+        Member.objects.seated()
+        .filter(user_id=user, workspace_id=workspace)
+        .select_related("organization", "contact")
+    ),
+    user=UUID,
+    workspace=UUID,
+)
 
 
 def seated(actor: Actor, workspace_id: UUID) -> Actor:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
+from kernel.prepared import Prepared
 
 START = "clb_"
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -42,7 +43,7 @@ class Tokens(Nouns):
     def opened_by(self, secret: str) -> "Token | None":
         if not secret.startswith(START):
             return None
-        return self.living().select_related("user").filter(digest=digest_of(secret)).first()
+        return OPENED.first(digest=digest_of(secret))
 
 
 class Token(Base):
@@ -86,3 +87,9 @@ class Token(Base):
         """Tell whether this key may open all that ``scope`` opens."""
         order = list(self.Scope.values)
         return order.index(scope) <= order.index(self.scope)
+
+
+# Every request of a program asks this first.
+OPENED = Prepared(
+    lambda digest: Token.objects.living().select_related("user").filter(digest=digest), digest=str
+)

@@ -5,7 +5,10 @@ from datetime import datetime
 from django import template
 from django.utils.dateparse import parse_datetime
 
+from chat.fragments import message_html
+
 register = template.Library()
+register.simple_tag(message_html)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 
 from accounts.models import User
@@ -152,6 +152,17 @@ async def _end_all() -> None:
     await get_channel_layer().flush()
 
 
+@pytest.fixture(scope="module")
+def transactional_db(
+    django_db_setup: None, django_db_blocker: Any, new_copy: Callable[[], None]
+) -> Iterator[None]:
+    """Commit for a whole module: its tests make people of their own and leave each other alone."""
+    with django_db_blocker.unblock():
+        yield
+        connection.close()
+        new_copy()
+
+
 @pytest.fixture
 def committed(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What a test does is committed: the threads that sockets ask in have connections of their own."""
@@ -168,12 +179,12 @@ def committed(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 @pytest.fixture
 def ines(committed: None) -> User:
-    return User.objects.create_user("ines@north.example", name="Ines", language="en")
+    return User.objects.create_user(f"ines-{uuid7()}@north.example", name="Ines", language="en")
 
 
 @pytest.fixture
 def wei(committed: None) -> User:
-    return User.objects.create_user("wei@south.example", name="魏", language="zh-hans")
+    return User.objects.create_user(f"wei-{uuid7()}@south.example", name="魏", language="zh-hans")
 
 
 @pytest.fixture

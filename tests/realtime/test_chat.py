@@ -48,16 +48,16 @@ def test_a_channel_one_is_not_in_is_not_there(seated, name):
 
 
 def test_who_is_removed_hears_nothing_that_is_said_afterwards(seated, cast):
-    nils, _ = seated("nils")
+    sia, _ = seated("sia")
     sol, _ = seated("sol")
-    seat = Member.objects.get(workspace=cast.apollo, user=cast.nils.user)
+    seat = Member.objects.get(workspace=cast.apollo, user=cast.sia.user)
 
-    remove_member(actor=cast.nora, seat=seat)
-    post_message(actor=cast.nora, channel=cast.general, body="without Nils")
+    remove_member(actor=cast.sol, seat=seat)
+    post_message(actor=cast.nora, channel=cast.general, body="without Sia")
 
-    assert nils.hear()["type"] == "unsubscribed"
-    assert nils.heard() == []
-    assert sol.hear()["data"]["body"] == "without Nils"
+    assert sia.hear()["type"] == "unsubscribed"
+    assert sia.heard() == []
+    assert sol.hear()["data"]["body"] == "without Sia"
 
 
 def test_a_key_bound_to_one_organization_hears_no_other(dial, committed, cast, token):

@@ -151,10 +151,12 @@ function arrived(frame: Frame & { from?: number; to?: number; code?: string }) {
   const topic = topics.get(frame.topic)
   if (!topic) return
   if (frame.type === "subscribed") {
-    topic.last ??= frame.seq ?? null
+    // A number beyond the server's own is one it has never given: start from where it stands.
+    if (topic.last === null || (frame.seq != null && frame.seq < topic.last)) topic.last = frame.seq ?? null
     return
   }
   if (frame.type === "gap") return void catchUp(topic)
+  if (frame.type === "error" && frame.code !== "not_found") return
   if (frame.type === "unsubscribed" || frame.type === "error") {
     topics.delete(topic.name)
     return tell(topic, { ...frame, type: "unsubscribed" })

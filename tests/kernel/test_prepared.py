@@ -1,0 +1,63 @@
+"""Queries that are built once and filled in at every turn."""
+
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Token, User
+from accounts.operations import create_token
+from kernel.actor import Actor
+from kernel.prepared import Prepared
+
+
+@pytest.fixture
+def people(db):
+    return [User.objects.create_user(f"{name}@prepared.example", name=name) for name in ("Ida", "Bo")]
+
+
+@pytest.fixture
+def keys(people):
+    return [create_token(actor=Actor.person(one), person=one, name=one.name) for one in people]
+
+
+@pytest.fixture
+def living():
+    return Prepared(
+        lambda user, name: Token.objects.living().select_related("user").filter(user_id=user, name=name),
+        user=UUID,
+        name=str,
+    )
+
+
+def test_it_finds_what_the_queryset_finds(living, people, keys, django_assert_num_queries):
+    for person, key in zip(people, keys, strict=True):
+        with django_assert_num_queries(1):
+            found = living.first(user=person.pk, name=person.name)
+            assert (found, found.user, found.user.name) == (key, person, person.name)
+    assert living.all(user=people[0].pk, name=people[1].name) == []
+
+
+def test_its_moments_are_the_present(living, people, keys):
+    ida = people[0]
+    assert living.first(user=ida.pk, name="Ida"), "premise: the key opens, and the query is built"
+
+    Token.objects.filter(user=ida).update(expires_at=timezone.now())
+
+    assert living.first(user=ida.pk, name="Ida") is None
+
+
+def test_what_it_returns_are_rows_as_any(living, people, keys):
+    found = living.first(user=people[0].pk, name="Ida")
+
+    found.name = "Renamed"
+    found.save(update_fields=["name"])
+
+    assert keys[0].fresh().name == "Renamed"
+
+
+def test_a_value_that_is_lost_on_the_way_is_a_defect(db):
+    careless = Prepared(lambda user: Token.objects.all(), user=UUID)
+
+    with pytest.raises(ValueError, match="lost"):
+        careless.all(user=None)
