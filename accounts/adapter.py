@@ -1,6 +1,5 @@
 """How allauth's sign-up, sign-in and letters become ours."""
 
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -83,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
             subject = render_to_string(f"{template_prefix}_subject.txt", words)
             body = render_to_string(f"{template_prefix}_message.txt", words)
         letter = (" ".join(subject.split()), body.strip() + "\n", self.get_from_email(), email)
-        transaction.on_commit(partial(tasks.send.delay, *letter), using=database(), robust=True)
+        transaction.on_commit(lambda: tasks.send.delay(*letter), using=database(), robust=True)
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Return the link of the letter; it takes along where the person was going."""

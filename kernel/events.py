@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import partial
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -101,13 +100,16 @@ def emit(event: Event) -> None:
         record(event)
     for react in _within[type(event)]:
         react(event)
-    if _live[type(event)]:
-        transaction.on_commit(partial(_show, event), using=database(), robust=True)
-
-
-def _show(event: Event) -> None:
     for listener in _live[type(event)]:
-        listener(event)
+        _show_later(listener, event)
+
+
+def _show_later(listener: Listener, event: Event) -> None:
+    """Let ``listener`` have the event after commit; if it fails, the act and the others go on.
+
+    A function, since Django names what failed by ``__qualname__``, which a partial has not.
+    """
+    transaction.on_commit(lambda: listener(event), using=database(), robust=True)
 
 
 def records(recorder: Callable[[Event], None]) -> Callable[[Event], None]:

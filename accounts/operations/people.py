@@ -1,7 +1,5 @@
 """What people change about themselves, and operators about them."""
 
-from functools import partial
-
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -50,7 +48,7 @@ def change_avatar(*, actor: Actor, person: User, stored: str) -> User:
     person.save(update_fields=["avatar"])
     emit(ProfileChanged.of(person, actor, fields=("avatar",)))
     if before:
-        transaction.on_commit(partial(default_storage.delete, before), using=database(), robust=True)
+        transaction.on_commit(lambda: default_storage.delete(before), using=database(), robust=True)
     return person
 
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -74,7 +73,7 @@ def post_notices(waiting: Iterable[tuple[Notice, Due]]) -> None:
 
 
 def _carry_soon(delivery_id: UUID) -> None:
-    transaction.on_commit(partial(_carry, str(delivery_id)), using=database(), robust=True)
+    transaction.on_commit(lambda: _carry(str(delivery_id)), using=database(), robust=True)
 
 
 def _carry(delivery_id: str) -> None:
