@@ -4,8 +4,23 @@ import json
 import logging
 import traceback
 from datetime import UTC, datetime
+from typing import Any
 
 from kernel.acting import current_actor, origin, somebody_acts
+
+
+def asked(record: logging.LogRecord) -> Any:
+    """Return the request that Django says a line is about, if it is about one."""
+    return getattr(record, "request", None)
+
+
+def event_of(record: logging.LogRecord) -> str:
+    """Return what happened. An answered request is named by its route: its path may hold a letter's secret."""
+    request, status = asked(record), getattr(record, "status_code", None)
+    if request is None or status is None:
+        return record.getMessage()
+    found = getattr(request, "resolver_match", None)
+    return f"{status} {request.method} {found.route if found else 'no such address'}"
 
 
 class JsonFormatter(logging.Formatter):
@@ -17,8 +32,8 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
-            "request_id": origin().request_id,
+            "event": event_of(record),
+            "request_id": origin().request_id or getattr(asked(record), "request_id", ""),
         }
         if somebody_acts():
             actor = current_actor()

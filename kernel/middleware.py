@@ -23,6 +23,7 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
+        request.request_id = request_id  # type: ignore[attr-defined]
         origin = Origin(
             request_id=request_id,
             address=request.META.get("REMOTE_ADDR", ""),
