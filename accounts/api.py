@@ -12,7 +12,7 @@ from accounts.models import LANGUAGES, Token, User, memberships_of
 from accounts.models.people import validate_name, validate_time_zone
 from accounts.operations import change_profile, create_token, revoke_token
 from kernel.api import ApiView
-from kernel.inputs import Input, StrictString
+from kernel.inputs import Input, Moment, StrictString
 
 
 class OrgReference(serializers.Serializer):
@@ -63,7 +63,7 @@ class TokenInput(Input):
     name = StrictString(max_length=120)
     scope = serializers.ChoiceField(choices=Token.Scope.choices, default=Token.Scope.READ)
     org = serializers.UUIDField(required=False, allow_null=True)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    expires_at = Moment(required=False, allow_null=True)
 
 
 class TokenOutput(serializers.Serializer):

@@ -1,5 +1,6 @@
 """What people fill in about themselves."""
 
+from datetime import MAXYEAR, date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -181,6 +182,6 @@ class TokenForm(forms.Form):
 
     def clean_expires_on(self) -> Any:
         said = self.cleaned_data["expires_on"]
-        if said and said < timezone.localdate():
+        if said and not timezone.localdate() <= said < date(MAXYEAR, 1, 1):
             raise ValidationError(_("Choose a day in the future."), code="past")
         return said

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -132,7 +132,7 @@ def language(request: HttpRequest) -> HttpResponse:
         raise InvalidInput.at("/language", "unknown", _("There is no such language here."))
     if request.user.is_authenticated:
         change_profile(actor=request.actor, person=request.user, language=chosen)
-    answer = redirect(_way_back(request))
+    answer = HttpResponseRedirect(_way_back(request))
     _remember(answer, "language", chosen)
     return answer
 

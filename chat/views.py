@@ -26,6 +26,7 @@ from chat.operations.messages import LONGEST, readers_of
 from chat.places import icon_of
 from chat.queries import page_of, timeline
 from kernel.errors import InvalidInput, NotVisible
+from kernel.gate import check_text
 from kernel.rules import may, require
 from orgs.views.finding import done, find, tried
 from workspaces.models import Member, Workspace, seated
@@ -131,6 +132,7 @@ def channel_messages(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     if not 0 < len(body) <= LONGEST:
         messages.error(request, _("Write something, up to 20,000 characters."))
         return redirect("channel", channel_id)
+    check_text(body, "/body")
     reply_to = None
     if request.POST.get("reply_to"):
         try:

@@ -1,6 +1,7 @@
 """What a door accepts: strict, with a pointer to every field that does not fit."""
 
 from collections.abc import Mapping
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,19 @@ class StrictInteger(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Moment(serializers.DateTimeField):
+    """A time that every zone's calendar can show: the first and the last year cannot."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError:
+            moment = None
+        if moment is None or not MINYEAR < moment.year < MAXYEAR:
+            self.fail("overflow")
+        return moment
 
 
 def pointed(errors: Any, pointer: str = "") -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kernel.gate import check_text
 from notifications.forms import SettingsForm
 from notifications.models import Notice
 from notifications.operations import choose, mark_all_read, mark_read
@@ -69,7 +70,9 @@ def reading(request: HttpRequest, notice_id: UUID) -> HttpResponse:
 @require_POST
 def readings(request: HttpRequest) -> HttpResponse:
     """Mark all as read, or those that the inbox was narrowed to."""
-    narrow = {"kind": request.POST.get("kind", "")[:32], "org_id": _uuid(request.POST.get("org"))}
+    kind = request.POST.get("kind", "")[:32]
+    check_text(kind, "/kind")
+    narrow = {"kind": kind, "org_id": _uuid(request.POST.get("org"))}
     mark_all_read(actor=request.actor, **narrow)
     return redirect(f"{reverse('inbox')}{_query(request)}")
 

@@ -1,6 +1,6 @@
 """What people fill in about organizations, their people, contacts and partners."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +32,8 @@ def end_of(day: date) -> datetime:
 
 
 def check_ahead(day: date) -> None:
-    if day < timezone.localdate():
+    """Refuse what is over, and the calendar's last year, which not every zone can show to its end."""
+    if not timezone.localdate() <= day < date(MAXYEAR, 1, 1):
         raise ValidationError(_("Choose a day in the future."), code="past")
 
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
-from kernel.inputs import Input, StrictBoolean, StrictInteger, StrictString
+from kernel.inputs import Input, Moment, StrictBoolean, StrictInteger, StrictString
 from orgs.api.references import PersonReference, Reference, name_field, person, ref
 from orgs.models import Contact, Organization
 from workspaces.models import Member, Participant, Workspace, seated
@@ -230,7 +230,7 @@ class MemberInput(Input):
     user = serializers.UUIDField(required=False)
     contact = serializers.UUIDField(required=False)
     role = serializers.ChoiceField(choices=Member.Role.choices)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    expires_at = Moment(required=False, allow_null=True)
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         if ("user" in said) == ("contact" in said):
@@ -240,7 +240,7 @@ class MemberInput(Input):
 
 class MemberChange(Input):
     role = serializers.ChoiceField(choices=Member.Role.choices, required=False)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    expires_at = Moment(required=False, allow_null=True)
 
 
 class MemberOutput(serializers.Serializer):

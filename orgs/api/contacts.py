@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
-from kernel.inputs import Input, StrictBoolean, StrictString
+from kernel.inputs import Input, Moment, StrictBoolean, StrictString
 from orgs.api.references import PersonReference, Reference, name_field, person, ref
 from orgs.errors import ContactClosed
 from orgs.models import Contact, Invitation, Organization
@@ -39,7 +39,7 @@ class ContactInput(Input):
     phone = StrictString(max_length=40, allow_blank=True, default="")
     tags = serializers.ListField(child=StrictString(max_length=40), max_length=20, default=list)
     sponsor = serializers.UUIDField(required=False)
-    expires_at = serializers.DateTimeField()
+    expires_at = Moment()
 
 
 class NewContactInput(ContactInput):
@@ -52,7 +52,7 @@ class DecisionInput(Input):
 
 
 class ReinvitationInput(Input):
-    expires_at = serializers.DateTimeField(required=False)
+    expires_at = Moment(required=False)
 
 
 class ContactOutput(serializers.Serializer):
@@ -197,9 +197,11 @@ class ContactInvitation(ContactView):
         offer = next(iter(contact.invitations.all()), None)  # those open, as they were fetched
         if offer is None:
             self.allow("orgs.invite_contact", contact)
-            raise ContactClosed
-        self.allow("orgs.revoke_invitation", offer)
+        else:
+            self.allow("orgs.revoke_invitation", offer)
         self.read()
+        if offer is None:
+            raise ContactClosed
         revoke_invitation(actor=self.actor, invitation=offer)
         return self.gone()
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ def acting_org(request: HttpRequest) -> HttpResponse:
     request.session[SESSION_KEY] = str(key)
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return redirect(wanted if is_ours else "home")
+    return HttpResponseRedirect(wanted) if is_ours else redirect("home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
