@@ -7,21 +7,29 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import notices
 
-WORDS: dict[str, tuple[str | Promise, str | Promise, str]] = {  # label, when, icon
-    "agreement": (
-        _("Agreements"),
-        _("A partner waits for a signature, or all have signed."),
-        "file-signature",
-    ),
-    "approval": (_("Approvals"), _("Something waits for your decision, or yours is decided."), "stamp"),
-    "contact": (_("External contacts"), _("An outsider waits for approval or has come in."), "contact"),
-    "invitation": (_("Invitations"), _("You are asked to join, or somebody you asked has answered."), "mail"),
-    "membership": (_("Membership"), _("Your role somewhere has changed."), "user-cog"),
-    "mention": (_("Mentions"), _("Somebody names you in a message."), "at-sign"),
-    "message": (_("Messages"), _("A direct message, or an answer in a thread you follow."), "message-square"),
-    "organization": (_("Organization"), _("Something about an organization you steer."), "building-2"),
-    "partnership": (_("Partnerships"), _("A company proposes, accepts, suspends or ends."), "handshake"),
-    "workspace": (_("Workspaces"), _("You come into a workspace, or it changes."), "layout-grid"),
+ICONS = {
+    "agreement": "file-signature",
+    "approval": "stamp",
+    "contact": "contact",
+    "invitation": "mail",
+    "membership": "user-cog",
+    "mention": "at-sign",
+    "message": "message-square",
+    "organization": "building-2",
+    "partnership": "handshake",
+    "workspace": "layout-grid",
+}
+WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
+    "agreement": (_("Agreements"), _("A partner waits for a signature, or all have signed.")),
+    "approval": (_("Approvals"), _("Something waits for your decision, or yours is decided.")),
+    "contact": (_("External contacts"), _("An outsider waits for approval or has come in.")),
+    "invitation": (_("Invitations"), _("You are asked to join, or somebody you asked has answered.")),
+    "membership": (_("Membership"), _("Your role somewhere has changed.")),
+    "mention": (_("Mentions"), _("Somebody names you in a message.")),
+    "message": (_("Messages"), _("A direct message, or an answer in a thread you follow.")),
+    "organization": (_("Organization"), _("Something about an organization you steer.")),
+    "partnership": (_("Partnerships"), _("A company proposes, accepts, suspends or ends.")),
+    "workspace": (_("Workspaces"), _("You come into a workspace, or it changes.")),
 }
 
 
@@ -35,8 +43,8 @@ class Kind:
 
 
 def kind(key: str, mail: bool = False) -> Kind:
-    label, when, icon = WORDS.get(key, (key.replace("_", " ").capitalize(), "", "bell"))
-    return Kind(key, label, when, icon, mail)
+    label, when = WORDS.get(key, (key.replace("_", " ").capitalize(), ""))
+    return Kind(key, label, when, ICONS.get(key, "bell"), mail)
 
 
 def all_kinds() -> list[Kind]:
