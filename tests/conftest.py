@@ -37,6 +37,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         ground.build()
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how often the tests of `tests/doors` have knocked."""
+    ended = [one for one in terminalreporter.stats.get("", []) if one.when == "teardown"]
+    knocks = sum(dict(one.user_properties).get("requests", 0) for one in ended)
+    if knocks:
+        terminalreporter.write_line(f"{knocks:,} requests knocked at every door.")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     ground.clear()
 

@@ -4,12 +4,14 @@
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from approvals.models import Definition
 from kernel.nouns import uuid7
 
 DAY = "{in_a_month}"
@@ -19,7 +21,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "tokens/"): {"name": "t", "scope": "read", "org": "{org_id}", "expires_at": DAY + "T12:00:00Z"},
     ("PUT", "notifications/read/"): {},
     ("PUT", "notifications/<uuid:notice_id>/read/"): {},
-    ("PATCH", "notification-settings/"): {"kinds": {"approval": {"app": True, "mail": False}}},
+    ("PATCH", "notification-settings/"): {"kinds": {"approval": {"in_app": True, "mail": False}}},
     ("POST", "orgs/"): {"name": "A company", "slug": "a-company", "kind": "company"},
     ("PATCH", "orgs/<uuid:org_id>/"): {"name": "Northwind", "slug": "northwind", "kind": "company", "parent": None},
     ("POST", "orgs/<uuid:org_id>/departments/"): {"name": "D", "parent": "{department_id}", "head": "{user}"},
@@ -75,7 +77,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "messages/<uuid:message_id>/reactions/<str:emoji>/"): {},
     ("DELETE", "messages/<uuid:message_id>/reactions/<str:emoji>/"): {},
     ("POST", "direct-messages/"): {"users": ["{nils}"]},
-    ("POST", "approvals/definitions/"): {"$": "definition"},
+    ("POST", "approvals/definitions/"): {"$": "new_definition"},
     ("POST", "approvals/definitions/<uuid:definition_id>/versions/"): {"$": "definition"},
     ("POST", "approvals/definitions/<uuid:definition_id>/publication/"): {},
     ("POST", "approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/publication/"): {},
@@ -83,22 +85,29 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "approvals/instances/<uuid:instance_id>/actions/"): {"action": "comment", "form_rev": 1, "comment": "c", "audience": "internal"},
     ("DELETE", "tokens/<uuid:token_id>/"): {},
 }  # fmt: skip
-# Nora may do all of it but what only the other side may.
+# Nora may do all of it but what only another may.
 BY_SOUTHBAY = {
     ("POST", "partnerships/<uuid:partnership_id>/acceptance/"),
     ("POST", "partnerships/<uuid:partnership_id>/refusal/"),
     ("PATCH", "participants/<uuid:participant_id>/"),
     ("POST", "participants/<uuid:participant_id>/acceptance/"),
 }
+BY_EASTGATE = {("POST", "invitations/<slug:token>/acceptance/")}  # an offer to Eve
 
-LONG = "永" * 30_000
-HUGE = 10**30
 OVERFLOW = "\x1a1e400\x1a"  # a number that no float holds; written without quotes
-WRONG: tuple[Any, ...] = (
-    None, True, 0, -1, 1.5, HUGE, OVERFLOW, "", " ", LONG, "\u202e", [], {}, [[]], [None], {"a": {"b": []}},
-    "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "0001-01-01", "9999-12-31",
-    "NaN", "Infinity", "1e999999", "-0", str(uuid7()), "../../etc/passwd", "<script>",
-)  # fmt: skip
+WRONG: tuple[Any, ...] = (None, True, 10**30, OVERFLOW, "永" * 30_000, [[]], {"a": {"b": []}})
+NO_DAYS = ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59Z", "0001-01-01", "9999-12-31", "2026-02-30")
+NO_SUMS = ("NaN", "Infinity", "1e999999", "-0", "1" * 400)
+_DAY, _SUM = re.compile(r"\d{4}-\d\d-\d\d.*"), re.compile(r"\d+\.\d+")
+
+
+def wrong_for(value: Any) -> tuple[Any, ...]:
+    """Return what may stand in the place of ``value`` and should not."""
+    if not isinstance(value, str):
+        return WRONG
+    if _DAY.fullmatch(value):
+        return WRONG + NO_DAYS
+    return WRONG + NO_SUMS if _SUM.fullmatch(value) else (*WRONG, str(uuid7()), "\u202e")
 
 
 def filled(body: Any, words: Mapping[str, Any]) -> Any:
@@ -111,7 +120,6 @@ def filled(body: Any, words: Mapping[str, Any]) -> Any:
 
 
 def words_of(cast: Any, ids: Mapping[str, Any]) -> dict[str, Any]:
-    from approvals.models import Definition
 
     purchase = Definition.objects.select_related("current").get(
         organization=cast.northwind, key="purchase.change"
@@ -126,6 +134,7 @@ def words_of(cast: Any, ids: Mapping[str, Any]) -> dict[str, Any]:
         "southbay": cast.southbay.pk,
         "purchase": purchase.pk,
         "definition": purchase.current.body,
+        "new_definition": purchase.current.body | {"key": "purchase.other"},
         "form": {
             "supplier": str(cast.southbay.pk),
             "amount": {"amount": "12.30", "currency": "CNY"},
@@ -137,18 +146,19 @@ def words_of(cast: Any, ids: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def bent(body: Any, wrong: tuple[Any, ...] = WRONG) -> Iterator[Any]:
-    """Yield ``body`` with one place at a time put wrong: another value, an unknown key, a missing one."""
-    yield from wrong
+def bent(body: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield where, and ``body`` with that place put wrong: another value, an unknown key, a missing one."""
+    yield from ((place, one) for one in wrong_for(body))
     if isinstance(body, dict):
-        yield body | {"unheard_of": 1}
+        yield f"{place}/+", body | {"unheard_of": 1}
         for key, inner in body.items():
-            yield {name: one for name, one in body.items() if name != key}
-            yield from (body | {key: one} for one in bent(inner, wrong))
+            yield f"{place}/-{key}", {name: one for name, one in body.items() if name != key}
+            yield from ((at, body | {key: one}) for at, one in bent(inner, f"{place}/{key}"))
     elif isinstance(body, list):
-        yield [*body, *body]
-        for place, inner in enumerate(body):
-            yield from ([*body[:place], one, *body[place + 1 :]] for one in bent(inner, wrong))
+        yield f"{place}/*2", [*body, *body]
+        for index, inner in enumerate(body):
+            for at, one in bent(inner, f"{place}/{index}"):
+                yield at, [*body[:index], one, *body[index + 1 :]]
 
 
 def said(body: Any) -> bytes:

@@ -108,6 +108,22 @@ def home_of(cast: Any) -> Samples:
     return Samples(ids, special)
 
 
+def kept_at_home(cast: Any) -> set[str]:
+    """Return words of what Northwind has for itself."""
+    north = cast.northwind
+    own = Message.objects.filter(channel__internal_to=north).values_list("body", flat=True)
+    requests = Instance.objects.filter(acting_org=north, workspace=None).values_list("title", flat=True)
+    rooms = Workspace.objects.filter(host=north, classification="confidential").values_list("name", flat=True)
+    contacts = Contact.objects.filter(organization=north).exclude(user=cast.gale.user)
+    return {
+        *(body[:24] for body in own),
+        *requests,
+        *rooms,
+        *contacts.values_list("email", flat=True),
+        "A draft of ours",
+    }
+
+
 def _draft(cast: Any) -> Agreement:
     """Return an agreement with Southbay that Northwind is still writing: the other side sees it when it is sent."""
     today = timezone.localdate()

@@ -4,13 +4,11 @@ import pytest
 
 from tests.doors.addresses import METHODS, addresses, admin_addresses
 from tests.doors.table import API, DEMO_ONLY, ECHOES, LETTERS, PAGES, PUBLIC, rows
-from tests.doors.visitors import heard, told, undone, written
+from tests.doors.visitors import ON_THE_STEP, heard, told, undone, written
 
 EXPECTED = rows(API, "api/v1/") | rows(PAGES)
 OPEN = rows(PUBLIC)
 OUTSIDERS = {"otto": 0, "eve": 1}
-# Written by whoever comes in: when a key was last used, and the session.
-ON_THE_STEP = {"accounts_token", "django_session"}
 
 
 def test_the_table_knows_every_address_and_no_other():

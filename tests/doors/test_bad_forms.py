@@ -1,0 +1,77 @@
+"""Forms that do not fit, at every page that takes one: an answer for people, never a broken page."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.doors.addresses import addresses
+from tests.doors.bodies import filled, words_of
+from tests.doors.forms import ALL_WRONG, BY_HAND, FORMS, HALF, NO_DAYS, WRONG
+from tests.doors.table import PAGES, rows
+from tests.doors.visitors import ON_THE_STEP, undone, written
+
+FORM = "application/x-www-form-urlencoded"
+PARTS = 2
+
+
+def posted():
+    taken = rows(PAGES)
+    return [one for one in addresses() if not one.is_api and "POST" in taken[one.route][0]]
+
+
+def test_every_page_that_takes_a_form_has_one_that_fits():
+    assert {one.route for one in posted()} == set(FORMS), "tests/doors/forms.py knows them"
+
+
+def bent(form):
+    """Yield where, and the form as it is sent with one field put wrong."""
+    yield "nothing", b""
+    yield "half a letter", b"&".join(name.encode() + b"=" + HALF for name in form) or b"x=" + HALF
+    yield "as it should be", urlencode(form).encode()
+    for wrong in ALL_WRONG if form else ():
+        yield f"all={wrong[:20]!r}", urlencode(dict.fromkeys(form, wrong)).encode()
+    for name, value in form.items():
+        for wrong in NO_DAYS if value.startswith("20") else WRONG if name in BY_HAND else ():
+            yield f"{name}={wrong[:20]!r}", urlencode(form | {name: wrong}).encode()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_form_breaks_a_page(part, page, cast, samples, record_property):
+    nora, words, wrong, asked = page("nora"), words_of(cast, samples.ids), [], 0
+    nora.raise_request_exception = False
+    cookies = nora.cookies.output()
+    for address in posted()[part::PARTS]:
+        path = address.at(samples.of(address))
+        for place, body in bent(filled(FORMS[address.route], words)):
+            asked += 1
+            if nora.cookies.output() != cookies:
+                nora.force_login(cast.nora.user)
+                cookies = nora.cookies.output()
+            with undone():
+                before = written()
+                answer = nora.post(path, body, content_type=FORM)
+                done = set(written() - before) - ON_THE_STEP
+            if answer.status_code >= 500:
+                wrong.append((address.route, place, repr(answer.exc_info[1])[:200]))
+            elif answer.status_code >= 400 and done:
+                wrong.append((address.route, place, answer.status_code, "and yet wrote", done))
+    record_property("requests", asked)
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_body_that_is_no_form_is_read_as_an_empty_one(page, samples):
+    nora = page("nora")
+    nora.raise_request_exception = False
+    kinds = ("multipart/form-data; boundary=x", "application/json")
+    broken = []
+    for address in posted():
+        if address.route == "sign-out/":
+            continue
+        for kind in kinds:
+            with undone():
+                answer = nora.post(address.at(samples.of(address)), b"--x\r\n\x00\xff{", content_type=kind)
+            if answer.status_code >= 500:
+                broken.append((address.route, kind, repr(answer.exc_info[1])[:200]))
+
+    assert not broken, "\n".join(map(str, broken))

@@ -1,0 +1,183 @@
+"""What does not fit, at every address of the API that takes words: the contract's problem, nothing written."""
+
+import pytest
+
+from orgs.operations import invite_member
+from tests.doors.addresses import METHODS, addresses
+from tests.doors.bodies import BODIES, BY_EASTGATE, BY_SOUTHBAY, bent, filled, said, words_of
+from tests.doors.visitors import ON_THE_STEP, READING, undone, written
+
+JSON = "application/json"
+PARTS = 4  # so that several processes may share the work
+MOST = 60  # ways to be wrong that one address is asked; a longer body is sampled
+MEGABYTE = 1024 * 1024
+DEEP = b'{"name": ' + b"[" * 32 + b"]" * 32 + b"}"
+REFUSED = {
+    "no JSON": (b"{", 400),
+    "not a value": (b'{"name": NaN}', 400),
+    "a key twice": (b'{"name": "a", "name": "b"}', 400),
+    "33 deep": (DEEP, 400),
+    "100,000 deep": (b"[" * 100_000, 400),
+    "no UTF-8": (b'{"name": "\xff\xfe"}', 400),
+    "a number of 5,000 digits": (b'{"name": ' + b"9" * 5000 + b"}", 400),
+    "a number beyond floats": (b'{"name": 1e400}', 400),
+    "a NUL": (b'{"name": "a\\u0000b"}', 422),
+    "a NUL in a key": (b'{"a\\u0000b": 1}', 422),
+    "half a surrogate pair": (b'{"name": "\\ud800"}', 422),
+    "an array": (b"[]", 422),
+    "a text": (b'"name"', 422),
+    "an unknown field": (b'{"unheard_of": 1}', 422),
+    "1.1 MB": (b'{"name": "' + b"a" * (11 * MEGABYTE // 10) + b'"}', 413),
+    "10 MB": (b'{"name": "' + b"a" * (10 * MEGABYTE) + b'"}', 413),
+}
+
+
+class Desk:
+    """The API with somebody at it who may: what is refused, is refused for what was said."""
+
+    def __init__(self, cast, api, samples):
+        self.words = words_of(cast, samples.ids)
+        self.samples = samples
+        self.people = {name: api(name) for name in ("nora", "sol", "eve")}
+        self.offer = invite_member(actor=cast.nora, organization=cast.northwind, email=cast.eve.user.email)
+        for one in self.people.values():
+            one.client.raise_request_exception = False
+        self.asked = 0
+
+    def send(self, address, method, body, kind=JSON):
+        """Return the answer, what was written although it was refused, and what a problem lacks."""
+        route = (method, address.route.removeprefix("api/v1/"))
+        who = self.people["sol" if route in BY_SOUTHBAY else "eve" if route in BY_EASTGATE else "nora"]
+        ids = self.samples.of(address) | ({"token": self.offer.token} if route in BY_EASTGATE else {})
+        self.asked += 1
+        with undone():
+            before = written()
+            answer = who.client.generic(method, address.at(ids), body, kind, headers=who.headers)
+            done = set(written() - before) - ON_THE_STEP
+        return answer, problems_of(answer, done)
+
+
+def problems_of(answer, done):
+    if answer.status_code < 400:
+        return []
+    found = [f"{answer.status_code} {answer.exc_info[1]!r}"] if answer.status_code >= 500 else []
+    if answer.headers["Content-Type"] != "application/problem+json":
+        return [*found, f"no problem+json: {answer.headers['Content-Type']}"]
+    body = answer.json()
+    if set(body) - {"rule"} != {"type", "title", "status", "code", "errors"}:
+        found.append(f"fields {sorted(body)}")
+    if any(set(one) != {"pointer", "code", "detail"} for one in body["errors"]):
+        found.append(f"errors {body['errors']}")
+    return [*found, f"wrote {done}"] if done else found
+
+
+@pytest.fixture
+def desk(cast, api, samples, record_property):
+    one = Desk(cast, api, samples)
+    yield one
+    record_property("requests", one.asked)
+
+
+def writes(part=0, of=1):
+    found = [
+        (address, method)
+        for address in addresses()
+        if address.methods is not None
+        for method in METHODS
+        if method in address.methods and method not in READING
+    ]
+    return found[part::of]
+
+
+def at(body, place):
+    """Return what stands at ``place``, short enough to print."""
+    for step in place.split("/")[1:]:
+        if step[:1] in "+-*":
+            break
+        body = body[int(step)] if isinstance(body, list) else body[step]
+    return repr(body)[:60]
+
+
+def named(address, method):
+    return method, address.route.removeprefix("api/v1/")
+
+
+def test_every_write_of_the_api_has_a_body_that_fits():
+    known = {named(*one) for one in writes()}
+
+    assert known == set(BODIES), "tests/doors/bodies.py knows one body for each write"
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_what_cannot_be_read_is_refused_with_the_same_words_everywhere(part, desk):
+    wrong = []
+    for address, method in writes(part, PARTS):
+        for name, (body, status) in REFUSED.items():
+            answer, problems = desk.send(address, method, body)
+            if problems or answer.status_code != status:
+                wrong.append((*named(address, method), name, answer.status_code, *problems))
+        answer, problems = desk.send(address, method, b"name=a", "application/x-www-form-urlencoded")
+        if problems or answer.status_code != 415:
+            wrong.append((*named(address, method), "a form", answer.status_code, *problems))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_one_wrong_place_in_a_body_that_fits_is_a_refusal_not_a_defect(part, desk):
+    wrong = []
+    for address, method in writes(part, PARTS):
+        ways = list(bent(filled(BODIES[named(address, method)], desk.words)))
+        for place, body in ways[:: 1 + len(ways) // MOST]:
+            answer, problems = desk.send(address, method, said(body))
+            if problems:
+                wrong.append((*named(address, method), place, at(body, place), *problems))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_the_bodies_fit(desk):
+    """The premise of all this: nearly all succeed, and the rest fails for the state of things alone."""
+    wrong = []
+    for address, method in writes():
+        body = filled(BODIES[named(address, method)], desk.words)
+        answer, problems = desk.send(address, method, said(body))
+        if answer.status_code not in (200, 201, 204, 409) or problems:
+            wrong.append((*named(address, method), answer.status_code, answer.content[:300]))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+QUERIES = (
+    "limit=9999999999999999999", "cursor=%F0%9F%92%A9", "q=%00", "q=%ED%A0%80", "q=" + "a" * 3000, "org=x", "workspace=x",
+    "state=%27", "since=99999999999999999999", "after_seq=x", "before_seq=-1", "unread=x", "in=x", "actor=x",
+    "from=x", "from=0001-01-01&until=9999-12-31",
+)  # fmt: skip
+# Pages take what they understand and leave the rest: several at once.
+ON_PAGES = (
+    "cursor=x&limit=x&page=x&state=x&workspace=x&org=x&message=x&thread=x&at=x&next=x&tab=x&kind=x&role=x&q=%ED%A0%80",
+    "page=99999999999999999999&before=99999999999999999999&around=99999999999999999999&seq=-1&from=0001-01-01"
+    "&until=9999-12-31&actor=x&action=x&department=x&contact=x&q=%27%25_" + "永" * 900,
+)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_query_string_is_a_defect(part, desk, page):
+    wrong, nora = [], page("nora")
+    nora.raise_request_exception = False
+    asked = [one for one in addresses() if one.methods is None or "GET" in one.methods]
+    for address in asked[part::PARTS]:
+        path = address.at(desk.samples.of(address))
+        for query in QUERIES if address.is_api else ON_PAGES:
+            desk.asked += 1
+            with undone():
+                if address.is_api:
+                    answer = desk.people["nora"].get(f"{path}?{query}")
+                    problems = problems_of(answer, set())
+                else:
+                    answer = nora.get(f"{path}?{query}")
+                    problems = [repr(answer.exc_info)] if answer.status_code >= 500 else []
+            if problems and address.route != "readyz":
+                wrong.append((address.route, query[:60], *problems))
+
+    assert not wrong, "\n".join(map(str, wrong))
