@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audit import operations
 from audit.models import Chain, Outbox
+from audit.operations import relaying, sealing
 from kernel.acting import current_actor
 
 logger = logging.getLogger("collab.audit")
@@ -18,11 +19,11 @@ WALKED_EVERY = timedelta(hours=24)
 
 @shared_task(acks_late=True)
 def seal() -> None:
-    """Seal and pass on until nothing waits. Run twice, the second finds nothing to do."""
+    """Seal and pass on what waits. Whatever comes meanwhile has a word to the queue of its own."""
     actor = current_actor()
-    while _seal_some():
+    while _seal_some() >= sealing.BATCH:
         pass
-    while operations.relay_some(actor=actor):
+    while operations.relay_some(actor=actor) >= relaying.BATCH:
         pass
 
 

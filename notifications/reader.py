@@ -2,11 +2,10 @@
 
 from kernel.acting import current_actor
 from kernel.events import Record, reads
-from kernel.notices import duties
-from notifications.operations import make_notices
+from notifications.operations import is_owed, make_notices
 
 
 @reads
 def tell(record: Record) -> None:
-    if duties(record.name):
+    if is_owed(record):
         make_notices(actor=current_actor(), record=record)

@@ -29,10 +29,26 @@ def relay_some(*, actor: Actor) -> int:
     now = timezone.now()
     ready = Outbox.objects.unread().filter(Q(due_at=None) | Q(due_at__lte=now))
     events = list(ready.select_for_update(skip_locked=True)[:BATCH])
-    done = [event.pk for event in events if _shown_to_all(event, now)]
+    done = [event.pk for event in events]
+    if len(events) == 1 or not _shown_at_once(events):
+        done = [event.pk for event in events if _shown_to_all(event, now)]
     if done:
         Outbox.objects.filter(pk__in=done).delete()
     return len(events)
+
+
+def _shown_at_once(events: list[Outbox]) -> bool:
+    """Show all in one go; if anything went wrong nothing has been read, and each must be shown by itself."""
+    try:
+        with transaction.atomic(using=database()):
+            for event in events:
+                record = event.record()
+                for reader in readers():
+                    if _name(reader) not in event.read_by:
+                        reader(record)
+    except Exception:
+        return False
+    return True
 
 
 def _shown_to_all(event: Outbox, now: datetime) -> bool:
@@ -49,7 +65,7 @@ def _shown_to_all(event: Outbox, now: datetime) -> bool:
 
 def _show(event: Outbox, reader: Callable[[Record], None]) -> str:
     """Let one reader read, unless it has; return the class of what went wrong, or nothing."""
-    name = f"{reader.__module__}.{reader.__qualname__}"
+    name = _name(reader)
     if name in event.read_by:
         return ""
     try:
@@ -60,3 +76,7 @@ def _show(event: Outbox, reader: Callable[[Record], None]) -> str:
         return type(error).__name__
     event.read_by.append(name)
     return ""
+
+
+def _name(reader: Callable[[Record], None]) -> str:
+    return f"{reader.__module__}.{reader.__qualname__}"

@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
 
-from audit.models import PLATFORM, Chain, Entry, Outbox
+from audit.models import FACTS, PLATFORM, Chain, Entry, Outbox
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.operations import operation
@@ -16,6 +16,16 @@ from kernel.operations import operation
 BATCH = 500
 MAX_ATTEMPTS = 8
 SEALER_LOCK = 0x5EA1
+
+# The facts go from the outbox to the chain inside the database; only what links them comes from here.
+FACT_COLUMNS = ", ".join(FACTS)
+LINK = f"""
+    INSERT INTO audit_entry (id, chain_id, seq, event_id, body, prev, hash, {FACT_COLUMNS})
+    SELECT link.id, link.chain_id, link.seq, link.event_id, link.body, link.prev, link.hash, {FACT_COLUMNS}
+      FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[])
+           AS link (id, chain_id, seq, event_id, body, prev, hash)
+      JOIN audit_outbox AS event ON event.id = link.event_id
+"""  # noqa: S608  column names of our own
 
 Place = tuple[str, UUID]
 
@@ -77,16 +87,30 @@ def _seal(events: list[Outbox]) -> int:
         return 0
     chains = _held({place for event in events for place in places_of(event)})
     entries = [chains[place].append(event) for event in events for place in places_of(event)]
-    Entry.objects.bulk_create(entries, batch_size=BATCH)
+    _link(entries)
     Chain.objects.bulk_update(chains.values(), ["last_seq", "head_hash"], batch_size=BATCH)
     sealed = Outbox.objects.filter(pk__in=[event.pk for event in events])
     return sealed.update(sealed_at=timezone.now(), attempts=0, due_at=None, error="")
 
 
-def _held(places: Iterable[Place]) -> dict[Place, Chain]:
+def _link(entries: list[Entry]) -> None:
+    fields = ("id", "chain_id", "seq", "event_id", "body", "prev", "hash")
+    columns = [[getattr(entry, field) for entry in entries] for field in fields]
+    with connections[database()].cursor() as cursor:
+        cursor.execute(LINK, columns)
+
+
+def _held(places: set[Place]) -> dict[Place, Chain]:
     """Return the chains of ``places``, begun where there was none, and locked in one order."""
-    wanted = [Chain(kind=kind, noun_id=noun_id) for kind, noun_id in sorted(places)]
-    Chain.objects.bulk_create(wanted, ignore_conflicts=True)
-    nouns = [chain.noun_id for chain in wanted]
+    held = _locked(places)
+    if missing := places - held.keys():
+        begun = [Chain(kind=kind, noun_id=noun_id) for kind, noun_id in sorted(missing)]
+        Chain.objects.bulk_create(begun, ignore_conflicts=True)
+        held = _locked(places)
+    return held
+
+
+def _locked(places: Iterable[Place]) -> dict[Place, Chain]:
+    nouns = [noun_id for _kind, noun_id in places]
     found = Chain.objects.filter(noun_id__in=nouns).order_by("id").select_for_update()
     return {(chain.kind, chain.noun_id): chain for chain in found}

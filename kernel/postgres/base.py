@@ -13,6 +13,7 @@ from psycopg import pq
 from kernel.acting import current_actor
 from kernel.actor import Actor
 
+BEGIN = "BEGIN"
 _SAVEPOINT_WORDS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 
@@ -32,25 +33,41 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._stamped: str | None = None
-        if self.settings_dict.get("REQUIRES_ACTOR", True):
+        self._begins = self.settings_dict.get("REQUIRES_ACTOR", True)
+        if self._begins:
             self.execute_wrappers.append(self._run_as_actor)
 
     def _run_as_actor(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        if isinstance(sql, str) and sql.startswith(_SAVEPOINT_WORDS):
+        alone, words = self.get_autocommit(), self._words_before(sql)
+        if not words:
             return execute(sql, params, many, context)
+        if many or not isinstance(sql, str):
+            result = self._run_after(words, alone, lambda: execute(sql, params, many, context))
+        else:
+            result = execute("; ".join([*words, sql]), params, many, context)
+            for _ in words:
+                context["cursor"].cursor.nextset()
+        if not alone and words[-1] != BEGIN:
+            self._stamped = words[-1]
+        return result
+
+    def _words_before(self, sql: Any) -> list[str]:
+        """Return what must be said before a statement; it travels with it, in one round trip."""
         words = stamp(current_actor(), self.settings_dict.get("ASSUMED_ROLE"))
         if self.get_autocommit():
-            return self._run_alone(words, lambda: execute(sql, params, many, context))
-        if words != self._stamped:
-            self._send(words)
-            self._stamped = words
-        return execute(sql, params, many, context)
+            return [words]  # statements that travel together are one transaction
+        begin = [BEGIN] if self._is_idle() else []
+        if isinstance(sql, str) and sql.startswith(_SAVEPOINT_WORDS):
+            return begin
+        return [*begin, words] if begin or words != self._stamped else []
 
-    def _run_alone(self, words: str, run: Callable[[], Any]) -> Any:
-        """Give a query outside any transaction a short one of its own."""
-        self._send(words)
+    def _run_after(self, words: list[str], alone: bool, run: Callable[[], Any]) -> Any:
+        """Say ``words`` first, where they cannot travel with what comes after."""
+        self._exec("; ".join([BEGIN, *words] if alone else words))
+        if not alone:
+            return run()
         try:
             result = run()
         except BaseException:
@@ -60,10 +77,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         self._exec("COMMIT")
         return result
 
-    def _send(self, words: str) -> None:
-        """Begin (where nothing has begun) and stamp in one round trip."""
-        idle = self.connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
-        self._exec(f"BEGIN; {words}" if idle else words)
+    def _is_idle(self) -> bool:
+        return self.connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
 
     def _exec(self, words: str) -> None:
         result = self.connection.pgconn.exec_(words.encode())
@@ -77,8 +92,10 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         self._stamped = None
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)  # type: ignore[misc]
+        """Leave the driver in autocommit: the first statement of a transaction brings its own BEGIN."""
         self._stamped = None
+        if not (self._begins and self.connection is not None and self.connection.autocommit):
+            super()._set_autocommit(autocommit)  # type: ignore[misc]
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]

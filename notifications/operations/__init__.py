@@ -1,12 +1,13 @@
 """The verbs: tell, read, choose, post."""
 
 from notifications.operations.deliveries import claim, note_failure, note_sent, post_letter
-from notifications.operations.notices import make_notices, mark_all_read, mark_read, on_created
+from notifications.operations.notices import is_owed, make_notices, mark_all_read, mark_read, on_created
 from notifications.operations.preferences import choose
 
 __all__ = [
     "choose",
     "claim",
+    "is_owed",
     "make_notices",
     "mark_all_read",
     "mark_read",

@@ -53,6 +53,11 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     return [notice for notice, _due in new]
 
 
+def is_owed(record: Record) -> bool:
+    """Tell whether anybody at all may be owed a word: of most records, nobody."""
+    return next(_dues(record), None) is not None
+
+
 def _owed(record: Record) -> dict[tuple[UUID, str], tuple[Duty, Due]]:
     """Return the first reason to tell each person of each kind."""
     owed: dict[tuple[UUID, str], tuple[Duty, Due]] = {}

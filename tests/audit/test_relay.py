@@ -3,7 +3,7 @@
 import pytest
 
 from audit import tasks
-from audit.models import Outbox
+from audit.models import Outbox, Reading
 from audit.operations import relaying
 from audit.operations.sealing import MAX_ATTEMPTS
 from kernel import events
@@ -92,3 +92,20 @@ def stumbling(times: int, read: list):
         read.append(record)
 
     return reader
+
+
+def test_one_fact_that_cannot_be_read_holds_up_none_of_its_batch(company, readers):
+    def reader(record):
+        if record.subject[2] == "spoilt":
+            raise ZeroDivisionError
+        Reading.objects.create(user_id=record.id, kind="told", noun_id=company.pk, at=record.at)
+
+    readers.append(reader)
+    company.does(3)
+    spoilt = Outbox.objects.filter(org_id=company.pk).order_by("id")[1].pk
+    Outbox.objects.filter(pk=spoilt).update(subject_label="spoilt")
+
+    tasks.seal()
+
+    assert [one.pk for one in Outbox.objects.filter(org_id=company.pk)] == [spoilt]
+    assert Reading.objects.filter(kind="told").count() == 2, "each once, though the batch was shown twice"
