@@ -147,6 +147,7 @@ def database(url_name: str, **extra: object) -> dict[str, object]:
         "ENGINE": "kernel.postgres",
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": True,
+        "PREPARES": env.bool("DATABASE_PREPARES", default=True),
         "OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool},
         **extra,
     }

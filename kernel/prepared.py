@@ -1,27 +1,38 @@
 """Questions that are asked at every turn: built once, by the same querysets as ever, then only filled in.
 
-Django composes a query anew each time, which for a rule with several parts takes longer than asking it.
+Django composes a query anew each time, and PostgreSQL plans it anew, which for a rule with several parts
+takes longer than asking it. So each connection is told the question once and hears only its values later.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
 
 from django.db import connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from psycopg import sql
 
 from kernel.acting import database
 
 Row = TypeVar("Row", bound=Model)
+SQL_TYPES = {UUID: "uuid", str: "text", datetime: "timestamptz"}
+
+NOW = "now()"  # stands where the present moment goes
+
+_numbers = count(1)
+_told: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # which statements a connection knows, by name
 
 
 class Prepared(Generic[Row]):
     """``build`` takes stand-ins by name, each of which must end up in the query, and returns a queryset.
 
     It runs once a process and database login, so it may not branch on what they are. A moment
-    among the query's values is always the present one.
+    among the query's values is always the present one. Behind a pooler that hands connections out by
+    transaction, ``PREPARES: False`` among the database's settings sends the whole question each time.
 
     Example:
         keys = Prepared(lambda digest: Token.objects.living().filter(digest=digest), digest=str)
@@ -53,18 +64,10 @@ def _standin(kind: type) -> Any:
 class _Query:
     def __init__(self, queryset: QuerySet[Any], standins: dict[str, Any]) -> None:
         self.model = queryset.model
+        self.name = f"prepared_{next(_numbers)}"
         self.compiler = queryset.query.get_compiler(queryset.db)
-        self.sql, params = self.compiler.as_sql()
-        self.names = {standin: name for name, standin in standins.items()}
-        self.params: list[Any] = [
-            self.names.get(one, one) if isinstance(one, (UUID, str)) else one for one in params
-        ]
-        self.filled = [
-            place for place, one in enumerate(params) if isinstance(one, (UUID, str)) and one in self.names
-        ]
-        self.moments = [place for place, one in enumerate(params) if isinstance(one, datetime)]
-        if {self.params[place] for place in self.filled} != set(standins):
-            raise ValueError("a prepared query has lost one of its values on the way")
+        self.sql, self.params = self.compiler.as_sql()
+        self._name_places({standin: name for name, standin in standins.items()})
         start, end = (
             self.compiler.klass_info["select_fields"][0],
             self.compiler.klass_info["select_fields"][-1] + 1,
@@ -75,16 +78,53 @@ class _Query:
         self.converters = list(self.compiler.get_converters([one[0] for one in self.compiler.select]).items())
         self.names_of_fields = [one[0].target.attname for one in self.compiler.select[self.fields]]
 
+    def _name_places(self, names: dict[Any, str]) -> None:
+        """Find which of the query's values are filled in each time: those asked for, and the present moment."""
+        self.asked = [
+            names.get(one) if isinstance(one, (UUID, str)) else NOW if isinstance(one, datetime) else None
+            for one in self.params
+        ]
+        if {one for one in self.asked if one not in (None, NOW)} != set(names.values()):
+            raise ValueError("a prepared query has lost one of its values on the way")
+        self.filled = list(dict.fromkeys(one for one in self.asked if one is not None))
+        self.execute = f"EXECUTE {self.name}" + (
+            f"({', '.join(['%s'] * len(self.filled))})" if self.filled else ""
+        )
+
     def rows(self, alias: str, values: dict[str, Any]) -> list[Any]:
-        params = list(self.params)
-        for place in self.filled:
-            params[place] = values[self.params[place]]
-        for place in self.moments:
-            params[place] = datetime.now(UTC)
-        with connections[alias].cursor() as cursor:
-            cursor.execute(self.sql, params)
+        said = [datetime.now(UTC) if name is NOW else values[name] for name in self.filled]
+        connection = connections[alias]
+        with connection.cursor() as cursor:
+            if connection.settings_dict.get("PREPARES", True):
+                self._tell(connection.connection)
+                cursor.execute(self.execute, said)
+            else:
+                given = dict(zip(self.filled, said, strict=True))
+                params = [
+                    one if name is None else given[name]
+                    for name, one in zip(self.asked, self.params, strict=True)
+                ]
+                cursor.execute(self.sql, params)
             found = cursor.fetchall()
         return [self._row(alias, list(one)) for one in found]
+
+    def _tell(self, line: Any) -> None:
+        """Have the connection know the statement. It asks nothing yet, so nobody need be named."""
+        known = _told.setdefault(line, set())
+        if self.name not in known:
+            line.execute(self._statement(line))
+            known.add(self.name)
+
+    def _statement(self, line: Any) -> str:
+        words, types = [], {}
+        for name, one in zip(self.asked, self.params, strict=True):
+            if name is None:
+                words.append(sql.Literal(one).as_string(line))
+            else:
+                types.setdefault(name, SQL_TYPES[type(one)])
+                words.append(f"${self.filled.index(name) + 1}")
+        takes = f" ({', '.join(types.values())})" if types else ""
+        return f"PREPARE {self.name}{takes} AS {self.sql % tuple(words)}"
 
     def _row(self, alias: str, row: list[Any]) -> Any:
         for place, (converters, expression) in self.converters:

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Token, User
@@ -61,3 +63,20 @@ def test_a_value_that_is_lost_on_the_way_is_a_defect(db):
 
     with pytest.raises(ValueError, match="lost"):
         careless.all(user=None)
+
+
+def test_behind_a_pooler_it_asks_the_whole_question(living, people, keys, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "PREPARES", False)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert living.first(user=people[0].pk, name="Ida") == keys[0]
+
+    assert "EXECUTE" not in asked.captured_queries[0]["sql"]
+
+
+def test_a_statement_outlives_a_transaction_that_was_undone(living, people, keys):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        assert living.first(user=people[0].pk, name="Ida"), "premise: first asked in there"
+        raise ZeroDivisionError
+
+    assert living.first(user=people[1].pk, name="Bo") == keys[1]
