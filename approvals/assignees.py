@@ -8,7 +8,16 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from kernel.prepared import Prepared
 from orgs.models import Department, Membership, Partnership, Position
+
+MEMBER = Prepared(
+    lambda org, user: (
+        Membership.objects.active().filter(organization_id=org, user_id=user).order_by("pk")[:1]
+    ),
+    org=UUID,
+    user=UUID,
+)
 
 
 @dataclass(frozen=True)
@@ -77,9 +86,7 @@ class Directory:
     def _initiator(self) -> Membership | None:
         if self.org_id != self.initiator_org_id:
             return None
-        return (
-            Membership.objects.active().filter(organization_id=self.org_id, user_id=self.initiator_id).first()
-        )
+        return MEMBER.first(org=self.org_id, user=self.initiator_id)
 
     def _users(self, said: list[str]) -> list[UUID]:
         return [UUID(one) for one in said]
@@ -101,11 +108,7 @@ class Directory:
                 break
             chain.append(here.manager_id)
             if len(chain) < last:
-                here = (
-                    Membership.objects.active()
-                    .filter(organization_id=self.org_id, user_id=here.manager_id)
-                    .first()
-                )
+                here = MEMBER.first(org=self.org_id, user=here.manager_id)
         return chain[first - 1 :]
 
     def _dept_head(self, said: Any) -> list[UUID]:

@@ -10,17 +10,41 @@ from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
+from django.db import connections
 from django.utils import timezone
 
 from approvals.assignees import Assignee, Directory
 from approvals.ink import Page
 from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
 from approvals.models.definitions import published_version
+from kernel.acting import database
 from kernel.actor import Actor
 from kernel.nouns import uuid7
-from orgs.models import Organization, Partnership
+from kernel.prepared import Prepared
+from orgs.models import Organization, work_together
 
 INNER = {"id": "decision", "type": "approve", "who": [{"party_contact": {}}], "mode": {"kind": "any"}}
+
+# Every command asks these; the row is taken before anything else is looked at.
+HELD = Prepared(
+    lambda instance: (
+        Instance.objects.select_related("acting_org").select_for_update(of=("self",)).filter(pk=instance)
+    ),
+    instance=UUID,
+)
+PARTIES = Prepared(
+    lambda instance: Party.objects.select_related("organization").filter(instance_id=instance), instance=UUID
+)
+OPEN_RUNS = Prepared(
+    lambda instance: Run.objects.filter(
+        instance_id=instance, state__in=(Run.State.ACTIVE, Run.State.SUSPENDED)
+    ),
+    instance=UUID,
+)
+PEOPLE = """
+    SELECT slot.principal_id, run.party_org_id FROM approvals_assignment AS slot
+      JOIN approvals_run AS run ON run.id = slot.run_id WHERE slot.instance_id = %s
+"""
 
 
 class Case:
@@ -41,12 +65,13 @@ class Case:
     @classmethod
     def locked(cls, instance_id: UUID) -> Self:
         """Take the instance's row, and only then look at what belongs to it."""
-        instance = Instance.objects.select_related("acting_org").locked(instance_id)
+        instance = HELD.first(instance=instance_id)
+        if instance is None:
+            raise Instance.DoesNotExist
         instance.version = published_version(instance.version_id)
         slots = any(slot["bind"] != "initiator" for slot in instance.version.parties)
-        parties = list(instance.parties.select_related("organization")) if slots else []
-        open_states = (Run.State.ACTIVE, Run.State.SUSPENDED)
-        return cls(instance, parties, list(Run.objects.filter(instance=instance, state__in=open_states)))
+        parties = PARTIES.all(instance=instance_id) if slots else []
+        return cls(instance, parties, OPEN_RUNS.all(instance=instance_id))
 
     # ── What can be asked of it ──────────────────────────────────────────────
     @property
@@ -75,8 +100,9 @@ class Case:
 
     @cached_property
     def _people(self) -> list[tuple[UUID, UUID]]:
-        rows = Assignment.objects.filter(instance=self.instance)
-        return list(rows.values_list("principal_id", "run__party_org_id").order_by())
+        with connections[database()].cursor() as cursor:
+            cursor.execute(PEOPLE, [self.instance.pk])
+            return cursor.fetchall()
 
     def people(self, org_id: UUID | None = None) -> tuple[UUID, ...]:
         """Return who asked and who is or was asked, on one side or on all; ask once everything is saved."""
@@ -155,7 +181,7 @@ class Case:
         if party is None:
             return False
         run_id, org_id = uuid7(), party.organization_id
-        active = Partnership.objects.between(self.host_id, org_id).active().exists()
+        active = work_together(self.host_id, org_id)
         self.record(
             "run_opened", self.everybody, org_id=self.host_id,
             run=str(run_id), parent=None, node=node["id"], type="party", party=node["party"],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from approvals.models import Assignment, Instance, Run
 from kernel.actor import Actor
-from orgs.models import Membership
+from orgs.models import Membership, roles_of
 from orgs.models.organizations import STEERING
 
 
@@ -24,7 +24,7 @@ class Sides:
             self._look()
 
     def _look(self) -> None:
-        roles = dict(Membership.objects.of(self.actor).values_list("organization_id", "role"))
+        roles = roles_of(self.actor)
         self._works = {org for org, role in roles.items() if role != Membership.Role.AUDITOR}
         self._steers = {org for org, role in roles.items() if role in STEERING}
         ids = [one.pk for one in self._known]

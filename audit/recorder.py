@@ -2,12 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connections, transaction
 
 from audit import nudges
 from kernel.acting import database, origin
-from kernel.events import Event, records
+from kernel.events import Event, Recorder, record_with
 from kernel.nouns import uuid7
 from kernel.operations import correlation_id
 
@@ -15,15 +16,14 @@ from kernel.operations import correlation_id
 INSERT = """
     INSERT INTO audit_outbox (id, name, at, actor_id, actor_name, via, org_id, org_name, workspace_id, org_ids,
         subject_type, subject_id, subject_label, payload, request_id, address, device, correlation)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s, %s::jsonb, %s, %s, %s, %s)
-"""
+    VALUES """
+ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s, %s::jsonb, %s, %s, %s, %s)"
 
 
-@records
-def write(event: Event) -> None:
-    alias, actor, here = database(), event.actor, origin()
+def note(event: Event) -> tuple[Any, ...]:
+    actor, here = event.actor, origin()
     kind, subject_id, label = event.subject()
-    row = (
+    return (
         uuid7(),
         event.name,
         datetime.now(UTC),
@@ -43,6 +43,13 @@ def write(event: Event) -> None:
         here.device,
         correlation_id(),
     )
+
+
+def write(notes: list[tuple[Any, ...]]) -> None:
+    alias = database()
     with connections[alias].cursor() as cursor:
-        cursor.execute(INSERT, row)
+        cursor.execute(INSERT + ", ".join([ROW] * len(notes)), [value for one in notes for value in one])
     transaction.on_commit(nudges.nudge, using=alias, robust=True)
+
+
+record_with(Recorder(note, write))

@@ -16,7 +16,7 @@ from kernel.acting import current_actor, somebody_acts
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from kernel.prepared import Prepared
-from workspaces.models import Member, seat_of
+from workspaces.models import Member, Members, seat_of
 
 
 def acts_in_the_database(actor: Actor) -> bool:
@@ -223,6 +223,15 @@ class ChannelEvent(models.Model):
 def seat_in(actor: Actor, channel: Channel) -> Member | None:
     """Return the seat from which the person reads this channel; of a direct one there is none."""
     return seat_of(actor, channel.workspace_id) if channel.workspace_id else None
+
+
+def seats_reading(channel: Channel) -> Members:
+    """Return the seats from which a channel of a room is read today: of an open one all but contacts', else the named."""
+    named = Q(Exists(ChannelMember.objects.filter(channel=channel, user=OuterRef("user"))))
+    seats = Member.objects.seated().filter(workspace_id=channel.workspace_id)
+    if channel.internal_to_id:
+        seats = seats.filter(organization=channel.internal_to_id, contact=None)
+    return seats.filter(named | Q(contact=None) if channel.kind == Channel.Kind.OPEN else named)
 
 
 def channel_for_writing(actor: Actor, channel_id: UUID) -> Channel | None:

@@ -13,7 +13,7 @@ from chat.operations.channels import name_for
 from chat.queries import with_unread
 from ui.palette import MOST_PER_GROUP, Hit, palette
 from ui.sidebar import Item, Section, sidebar
-from workspaces.models import Participant, Workspace
+from workspaces.models import Workspace
 from workspaces.panels import Panel, panels
 from workspaces.places import rooms_of, section_key
 
@@ -30,22 +30,17 @@ def icon_of(channel: Channel) -> str:
 def channels_of(request: HttpRequest) -> list[Channel]:
     """Return the channels of the person's rooms with what is unread in them, asked once a request."""
     if not hasattr(request, "_channels"):
-        mine = Channel.objects.visible_to(request.actor).of_rooms()
-        living = mine.filter(state=Channel.State.ACTIVE, workspace__in=[one.pk for one in rooms_of(request)])
-        request._channels = list(with_unread(living, request.actor).order_by("internal_to", "kind", "name"))
+        rooms = {one.pk: one for one in rooms_of(request)}
+        mine = Channel.objects.visible_to(request.actor).of_rooms().select_related("internal_to")
+        living = mine.filter(state=Channel.State.ACTIVE, workspace__in=list(rooms))
+        found = with_unread(living, request.actor).order_by("internal_to", "kind", "name") if rooms else ()
+        request._channels = list(found)
+        for one in request._channels:
+            one.workspace = rooms[one.workspace_id]
     return request._channels
 
 
-def shared_rooms(request: HttpRequest) -> set[object]:
-    """Return the rooms in which more than one organization sits."""
-    parts = Participant.objects.active().filter(workspace__in=[one.pk for one in rooms_of(request)])
-    seen: dict[object, int] = {}
-    for workspace_id in parts.values_list("workspace_id", flat=True):
-        seen[workspace_id] = seen.get(workspace_id, 0) + 1
-    return {workspace_id for workspace_id, count in seen.items() if count > 1}
-
-
-def item_of(channel: Channel, shared: set[object]) -> Item:
+def item_of(channel: Channel) -> Item:
     return Item(
         label=channel.name,
         url=reverse("channel", args=[channel.pk]),
@@ -53,15 +48,14 @@ def item_of(channel: Channel, shared: set[object]) -> Item:
         count=channel.named,  # type: ignore[attr-defined]
         alert=True,
         unread=channel.unread > 0,  # type: ignore[attr-defined]
-        external=channel.workspace_id in shared and not channel.internal_to_id,
+        external=channel.workspace.is_shared and not channel.internal_to_id,  # type: ignore[union-attr]
     )
 
 
 @sidebar.feed(place=31)
 def room_channels(request: HttpRequest) -> Iterator[Section]:
-    shared = shared_rooms(request) if rooms_of(request) else set()
     for workspace in rooms_of(request):
-        here = [item_of(one, shared) for one in channels_of(request) if one.workspace_id == workspace.pk]
+        here = [item_of(one) for one in channels_of(request) if one.workspace_id == workspace.pk]
         yield Section(key=section_key(workspace), title=workspace.name, items=here)
 
 

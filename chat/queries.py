@@ -8,11 +8,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from chat.models import Channels, Message, Messages, ReadMark
+from accounts.models import User
+from chat.models import Channel, Channels, Message, Messages, ReadMark, seats_reading
 from chat.resources import resource_of
 from kernel.actor import Actor
 
 PAGE = 50
+FACES = 3
 
 
 def with_unread(channels: Channels, actor: Actor) -> Channels:
@@ -24,6 +26,37 @@ def with_unread(channels: Channels, actor: Actor) -> Channels:
     count = named.order_by().values("channel").annotate(n=Count("pk")).values("n")
     return channels.annotate(read=Coalesce(Subquery(mark), 0)).annotate(
         unread=F("last_seq") - F("read"), named=Coalesce(Subquery(count), 0)
+    )
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who reads along: as many people, some of their faces, and who of them comes from elsewhere."""
+
+    people: int
+    faces: list[User]
+    outside: list[str]  # organizations other than the one that the actor acts for
+    companies: dict[str, int]  # of external contacts, with how many
+
+    @property
+    def guests(self) -> int:
+        return sum(self.companies.values())
+
+
+def audience_of(actor: Actor, channel: Channel) -> Audience:
+    """Return who reads a channel of a room, in two queries however many they are."""
+    seats = seats_reading(channel)
+    groups = list(
+        seats.values_list("organization", "organization__name", "contact__company")
+        .annotate(Count("pk"))
+        .order_by("organization__name")
+    )
+    faces = seats.select_related("user").order_by("contact", "user__name")[:FACES]
+    return Audience(
+        people=sum(count for *_, count in groups),
+        faces=[seat.user for seat in faces],
+        outside=list(dict.fromkeys(name for org, name, *_ in groups if org != actor.org_id)),
+        companies={company: count for *_, company, count in groups if company is not None},
     )
 
 

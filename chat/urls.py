@@ -5,6 +5,7 @@ from chat import views
 urlpatterns = [
     path("workspaces/<uuid:workspace_id>/channels/new/", views.channel_new, name="channel_new"),
     path("channels/<uuid:channel_id>/", views.channel, name="channel"),
+    path("channels/<uuid:channel_id>/details/", views.channel_details, name="channel_details"),
     path("channels/<uuid:channel_id>/older/", views.older, name="channel_older"),
     path("channels/<uuid:channel_id>/messages/", views.channel_messages, name="channel_messages"),
     path("channels/<uuid:channel_id>/threads/<uuid:message_id>/", views.thread, name="thread"),

@@ -23,8 +23,8 @@ from chat.operations import (
     remove_from_channel,
 )
 from chat.operations.messages import LONGEST, readers_of
-from chat.places import icon_of
-from chat.queries import page_of, timeline
+from chat.places import channels_of, icon_of
+from chat.queries import Audience, audience_of, page_of, timeline
 from kernel.errors import InvalidInput, NotVisible
 from kernel.gate import check_text
 from kernel.rules import may, require
@@ -45,11 +45,23 @@ def the_channel(request: HttpRequest, channel_id: UUID) -> Channel:
     return channel
 
 
+def listed_channel(request: HttpRequest, channel_id: UUID) -> Channel:
+    """Return the same, for a page whose sidebar lists it anyway: one question for both."""
+    listed = next((one for one in channels_of(request) if one.pk == channel_id), None)
+    if listed is None:
+        return the_channel(request, channel_id)
+    request.actor = seated(request.actor, listed.workspace_id)
+    listed.icon = icon_of(listed)
+    return listed
+
+
 @require_GET
 def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    place = the_channel(request, channel_id)
-    mine = ReadMark.objects.filter(channel=place, user=request.actor.user_id)
-    read = mine.values_list("seq", flat=True).first() or 0
+    place = listed_channel(request, channel_id)
+    read = getattr(place, "read", None)
+    if read is None:
+        mine = ReadMark.objects.filter(channel=place, user=request.actor.user_id)
+        read = mine.values_list("seq", flat=True).first() or 0
     posts = page_of(Message.objects.filter(channel=place, thread=None))
     context = {
         "channel": place,
@@ -62,37 +74,47 @@ def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 
 
 def _around(request: HttpRequest, place: Channel) -> dict[str, Any]:
-    """Return what stands beside the messages: the people by organization, and who reads along from outside."""
-    workspace = place.workspace
-    readers = readers_of(place)
-    sides = []
+    """Return what the head and the composer say: who reads along, and what the person may do here."""
+    actor, workspace = request.actor, place.workspace
+    named = _named(place)
+    open_to_words = place.state == Channel.State.ACTIVE and (
+        workspace is None or workspace.state == Workspace.State.ACTIVE
+    )
+    return {
+        "title": ", ".join(one.name for one in named if one.pk != actor.user_id) or place.name,
+        "audience": Audience(len(named), named[:3], [], {}) if place.is_direct else audience_of(actor, place),
+        "may_post": open_to_words and may(actor, "chat.post", place),
+        "may_change": not place.is_direct and may(actor, "chat.change", place),
+        "may_manage": not place.is_direct and may(actor, "chat.manage_members", place),
+        "longest": LONGEST,
+    }
+
+
+def _named(place: Channel) -> list[User]:
+    """Return the people of a direct message."""
+    if not place.is_direct:
+        return []
+    return [one.user for one in ChannelMember.objects.filter(channel=place).select_related("user")]
+
+
+@require_GET
+def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """The pane beside the messages: panels of the workspace, and the people by organization."""
+    place = the_channel(request, channel_id)
+    workspace, sides, shown = place.workspace, [], []
     if workspace is not None:
+        readers = readers_of(place)
         sides = [side for side in sides_of(request.actor, workspace) if side.participant.state == "active"]
         for side in sides:
             side.seats = [seat for seat in side.seats if seat.user_id in readers]
-        sides = [side for side in sides if side.seats]
-    named = (
-        list(ChannelMember.objects.filter(channel=place).select_related("user")) if place.is_direct else []
-    )
-    outside = [side for side in sides if side.organization.pk != request.actor.org_id]
-    guests = [seat for side in sides for seat in side.seats if seat.is_external]
-    return {
-        "title": ", ".join(one.user.name for one in named if one.user_id != request.actor.user_id) or place.name,
-        "sides": sides,
-        "named": named,
-        "people": len(readers),
-        "faces": [seat.user for side in sides for seat in side.seats][:3] or [one.user for one in named][:3],
-        "outside": outside,
-        "guests": guests,
-        "may_post": may(request.actor, "chat.post", place) and place.state == Channel.State.ACTIVE
-        and (workspace is None or workspace.state == Workspace.State.ACTIVE),
-        "may_change": not place.is_direct and may(request.actor, "chat.change", place),
-        "may_manage": not place.is_direct and may(request.actor, "chat.manage_members", place),
-        "panels": [one.drawn(request) for one in panels.gather(request, workspace) if one.beside]
-        if workspace is not None
-        else [],
-        "longest": LONGEST,
-    }  # fmt: skip
+        shown = [one.drawn(request) for one in panels.gather(request, workspace) if one.beside]
+    context = {
+        "channel": place,
+        "sides": [side for side in sides if side.seats],
+        "named": _named(place),
+        "panels": shown,
+    }
+    return render(request, "chat/_details.html", context)
 
 
 @require_GET
@@ -109,7 +131,7 @@ def older(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 @require_GET
 def thread(request: HttpRequest, channel_id: UUID, message_id: UUID) -> HttpResponse:
     """One message and its answers."""
-    place = the_channel(request, channel_id)
+    place = listed_channel(request, channel_id)
     root = Message.objects.told().filter(channel=place, pk=message_id, thread=None).first()
     if root is None:
         raise NotVisible

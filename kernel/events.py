@@ -1,11 +1,14 @@
 """The fact that a verb leaves behind, and the four who read it.
 
-One ``emit``: a row for the record and the reactions wired to it inside the transaction; after commit
+One ``emit``: a row for the record, written when the operation ends, and the reactions wired to it, both inside
+the transaction; after commit
 whatever shows it live; later, from the record, whatever is owed because of it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
@@ -88,7 +91,8 @@ class Record:
 E = TypeVar("E", bound=Event)
 Listener = Callable[[Any], None]
 
-_recorders: list[Callable[[Event], None]] = []
+_recorders: list["Recorder"] = []  # one, the audit app's
+_noted: ContextVar[list[Any] | None] = ContextVar("noted", default=None)
 _within: dict[type[Event], list[Listener]] = defaultdict(list)
 _live: dict[type[Event], list[Listener]] = defaultdict(list)
 _readers: list[Callable[[Record], None]] = []
@@ -96,12 +100,33 @@ _readers: list[Callable[[Record], None]] = []
 
 def emit(event: Event) -> None:
     """Leave the fact behind; call it inside the operation that made it true."""
-    for record in _recorders:
-        record(event)
+    _keep([recorder.note(event) for recorder in _recorders])
     for react in _within[type(event)]:
         react(event)
     for listener in _live[type(event)]:
         _show_later(listener, event)
+
+
+def _keep(notes: list[Any]) -> None:
+    """Keep what was noted until the outermost operation ends; outside of any, write it down at once."""
+    waiting = _noted.get()
+    if waiting is not None:
+        waiting += notes
+    elif notes:
+        for recorder in _recorders:
+            recorder.write(notes)
+
+
+@contextmanager
+def noting() -> Iterator[None]:
+    """Hold back what the record gets, and write all of it in one go; what fails meanwhile leaves nothing."""
+    notes: list[Any] = []
+    token = _noted.set(notes)
+    try:
+        yield
+    finally:
+        _noted.reset(token)
+    _keep(notes)
 
 
 def _show_later(listener: Listener, event: Event) -> None:
@@ -112,10 +137,16 @@ def _show_later(listener: Listener, event: Event) -> None:
     transaction.on_commit(lambda: listener(event), using=database(), robust=True)
 
 
-def records(recorder: Callable[[Event], None]) -> Callable[[Event], None]:
-    """Register who writes the row for the record, in the same transaction."""
-    _recorders.append(recorder)
-    return recorder
+@dataclass(frozen=True)
+class Recorder:
+    """Who writes the record: ``note`` how things are when a fact is told, ``write`` in the same transaction."""
+
+    note: Callable[[Event], Any]
+    write: Callable[[list[Any]], None]
+
+
+def record_with(recorder: Recorder) -> None:
+    _recorders[:] = [recorder]
 
 
 def within(event_class: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:

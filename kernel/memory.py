@@ -42,6 +42,13 @@ def remembered(ask: Callable[P, Answer]) -> Callable[P, Answer]:
     return asked
 
 
+def learn(ask: Callable[..., Answer], answer: Answer, *args: Any) -> None:
+    """Take note of the answer to a remembered question that was found on another way."""
+    known = _known.get()
+    if known is not None:
+        known[(ask.__qualname__, *map(_key, args))] = answer
+
+
 def _key(said: Any) -> Any:
     """Return what tells actors apart: the person, and the organization where the key opens no other."""
     if isinstance(said, Actor):

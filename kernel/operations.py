@@ -11,6 +11,7 @@ from django.db import transaction
 
 from kernel.acting import acting, database
 from kernel.actor import Actor
+from kernel.events import noting
 from kernel.nouns import uuid7
 
 P = ParamSpec("P")
@@ -43,6 +44,7 @@ def operation(verb: Callable[P, Result]) -> Callable[P, Result]:
                 token = _correlation.set(uuid7())
                 stack.callback(_correlation.reset, token)
             stack.enter_context(transaction.atomic(using=database()))
+            stack.enter_context(noting())
             return verb(*args, **kwargs)
 
     VERBS[f"{verb.__module__}.{verb.__name__}"] = run

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +10,9 @@ from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.doors import refusal
 from kernel.errors import NotAllowed
-from kernel.memory import remembering
-from kernel.prepared import Prepared
-from orgs.models import Membership, Organization
+from kernel.memory import learn, remembering
+from orgs.models import Organization, roles_among, roles_of
+from orgs.models.organizations import SEATS
 
 API, ADMIN = "/api/", "/admin/"
 HEADER = "X-Acting-Org"
@@ -31,11 +30,13 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
+            request.seats = SEATS.all(user=request.user.pk) if request.user.is_authenticated else []
             request.actor = actor_of(request)
         except NotAllowed as refused:
             return refusal(request, refused)
         looks = remembering() if request.method in ("GET", "HEAD") else nullcontext()
         with acting(request.actor), looks:
+            learn(roles_of, roles_among(request.seats, request.actor), request.actor)
             return self.get_response(request)
 
 
@@ -46,10 +47,9 @@ def actor_of(request: HttpRequest) -> Actor:
         NotAllowed: they name an organization that is not theirs.
     """
     person = request.user
-    request.hats = []
+    request.hats = [one.organization for one in request.seats]
     if not person.is_authenticated:
         return Actor.nobody("door")
-    request.hats = hats_of(person)
     if person.is_staff and not request.hats and request.path.startswith(ADMIN):
         return Actor.operator(person)
     token = getattr(request, "token", None)
@@ -61,19 +61,6 @@ def actor_of(request: HttpRequest) -> Actor:
             raise NotAllowed("acting_org")
         return Actor.person(person, the_one(request.hats, token.org_id), scope=token.scope, bound=True)
     return Actor.person(person, chosen(request, request.hats), scope=token.scope)
-
-
-def hats_of(person: Any) -> list[Organization]:
-    return [one.organization for one in HATS.all(user=person.pk)]
-
-
-# Every request of somebody signed in asks this.
-HATS = Prepared(
-    lambda user: (
-        Membership.objects.active().filter(user_id=user).select_related("organization").order_by("id")
-    ),
-    user=UUID,
-)
 
 
 def chosen(request: HttpRequest, hats: list[Organization]) -> Organization | None:

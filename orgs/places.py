@@ -28,16 +28,9 @@ def hats(request: HttpRequest) -> Iterator[Mark]:
         )
 
 
-def role_of(request: HttpRequest) -> str | None:
-    """Return the person's role under the present hat, asked once a request."""
-    if not hasattr(request, "_role"):
-        request._role = role_in(request.actor, request.actor.org_id)
-    return request._role
-
-
 @sidebar.feed(place=60)
 def organization(request: HttpRequest) -> Iterator[Section]:
-    org, role = request.actor.org, role_of(request)
+    org, role = request.actor.org, role_in(request.actor, request.actor.org_id)
     if org is None or role is None:
         return
     contacts, proposals = waiting_in(org) if role in STEERING else (0, 0)
@@ -73,7 +66,7 @@ def waiting_in(org: Organization) -> tuple[int, int]:
 
 @org_menu.feed(place=20)
 def pages(request: HttpRequest) -> Iterator[Item]:
-    org, role = request.actor.org, role_of(request)
+    org, role = request.actor.org, role_in(request.actor, request.actor.org_id)
     if org is None or role is None:
         return
     yield Item(label=_("Departments"), url=reverse("org_departments", args=[org.pk]), icon="network")

@@ -14,7 +14,7 @@ from kernel.actor import Actor
 from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
 from kernel.prepared import Prepared
-from orgs.models import Membership, Organization
+from orgs.models import Membership, Organization, role_in
 from orgs.models.organizations import STEERING
 from workspaces.errors import ParticipationClosed, WorkspaceArchived
 
@@ -257,5 +257,4 @@ def seated(actor: Actor, workspace_id: UUID) -> Actor:
 
 def steers_part_of(actor: Actor, organization_id: UUID) -> bool:
     """Tell whether the person is owner or admin of that organization."""
-    mine = Membership.objects.of(actor).filter(organization_id=organization_id)
-    return mine.filter(role__in=STEERING).exists()
+    return role_in(actor, organization_id) in STEERING

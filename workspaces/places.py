@@ -2,20 +2,29 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ui.palette import MOST_PER_GROUP, Hit, palette
 from ui.sidebar import Item, Section, sidebar
-from workspaces.models import Workspace
+from workspaces.models import Participant, Workspace
 
 
 def rooms_of(request: HttpRequest) -> list[Workspace]:
-    """Return the rooms in which the person sits, asked once a request; siblings hang their places under them."""
+    """Return the rooms in which the person sits, asked once a request; siblings hang their places under them.
+
+    ``is_shared`` says of each whether more than one organization takes part.
+    """
     if not hasattr(request, "_rooms"):
-        active = Workspace.objects.filter(state=Workspace.State.ACTIVE)
-        request._rooms = list(active.seating(request.actor).order_by("name", "pk"))
+        active = Workspace.objects.filter(state=Workspace.State.ACTIVE).seating(request.actor)
+        others = (
+            Participant.objects.active()
+            .filter(workspace=OuterRef("pk"))
+            .exclude(organization=OuterRef("host"))
+        )
+        request._rooms = list(active.annotate(is_shared=Exists(others)).order_by("name", "pk"))
     return request._rooms
 
 

@@ -14,7 +14,7 @@ from kernel.errors import InvalidInput, NotAllowed
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
-from orgs.models import Partnership
+from orgs.models import work_together
 
 LONGEST = 10_000
 
@@ -77,5 +77,5 @@ def comment(
 
 def _check_partners(case: Case, others: list[UUID]) -> None:
     for other in others:
-        if not Partnership.objects.between(case.host_id, other).active().exists():
+        if not work_together(case.host_id, other):
             raise PartnershipNotActive

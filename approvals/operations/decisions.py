@@ -22,8 +22,9 @@ from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.prepared import Prepared
 from kernel.rules import may, require
-from orgs.models import Partnership
+from orgs.models import work_together
 
 
 @operation
@@ -88,8 +89,21 @@ def decide(
 
 def _slots(case: Case, actor: Actor) -> list[Assignment]:
     """Return what is or was the person's in this request, the open ones first."""
-    rows = Assignment.objects.filter(instance=case.instance, principal_id=actor.user_id).select_related("run")
+    if actor.user_id is None:
+        return []
+    rows = SLOTS.all(instance=case.instance.pk, person=actor.user_id)
     return sorted(rows, key=lambda one: (one.state != Assignment.State.PENDING, one.pk))
+
+
+SLOTS = Prepared(
+    lambda instance, person: (
+        Assignment.objects.filter(instance_id=instance, principal_id=person)
+        .select_related("run")
+        .order_by("pk")
+    ),
+    instance=UUID,
+    person=UUID,
+)
 
 
 def _chosen(slots: list[Assignment], wanted: UUID | None) -> Assignment | None:
@@ -110,10 +124,8 @@ def _check_side(case: Case, actor: Actor, slots: list[Assignment], run: Run) -> 
     asked_for_another = case.instance.initiator_id == actor.user_id and run.party_org_id != case.host_id
     if elsewhere or asked_for_another:
         raise OneHuman
-    if run.party_org_id != case.host_id:
-        between = Partnership.objects.between(case.host_id, run.party_org_id)
-        if not between.active().exists():
-            raise PartnershipNotActive
+    if run.party_org_id != case.host_id and not work_together(case.host_id, run.party_org_id):
+        raise PartnershipNotActive
 
 
 @operation

@@ -14,7 +14,7 @@ from accounts.models import User
 from chat.errors import KeyReused
 from chat.errors import MessageDeleted as DeletedAlready
 from chat.events import MessageDeleted, MessageEdited, MessagePosted
-from chat.models import Channel, Message, seat_in
+from chat.models import Channel, Message, seat_in, seats_reading
 from chat.operations.counting import count_change, put
 from chat.words import found_in, html_of
 from kernel.acting import acting
@@ -131,15 +131,9 @@ def _named(channel: Channel, mentions: Sequence[UUID], body: str) -> dict[UUID, 
 
 def readers_of(channel: Channel) -> set[UUID]:
     """Return everybody who may read a channel today."""
-    named = set(channel.members.values_list("user_id", flat=True))
     if channel.is_direct:
-        return named
-    seats = Member.objects.seated().filter(workspace_id=channel.workspace_id)  # type: ignore[misc]
-    if channel.internal_to_id:
-        seats = seats.filter(organization=channel.internal_to_id)
-    found = seats.values_list("user_id", "contact_id")
-    is_open = channel.kind == Channel.Kind.OPEN
-    return {user_id for user_id, contact in found if user_id in named or (is_open and contact is None)}
+        return set(channel.members.values_list("user_id", flat=True))
+    return set(seats_reading(channel).values_list("user_id", flat=True))
 
 
 def held(message: Message) -> Message:

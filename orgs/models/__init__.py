@@ -2,8 +2,16 @@
 
 from orgs.models.contacts import Contact
 from orgs.models.invitations import Invitation
-from orgs.models.organizations import Department, Membership, Organization, Position, role_in
-from orgs.models.partnerships import Agreement, Partnership, Signature
+from orgs.models.organizations import (
+    Department,
+    Membership,
+    Organization,
+    Position,
+    role_in,
+    roles_among,
+    roles_of,
+)
+from orgs.models.partnerships import Agreement, Partnership, Signature, work_together
 
 __all__ = [
     "Agreement",
@@ -16,4 +24,7 @@ __all__ = [
     "Position",
     "Signature",
     "role_in",
+    "roles_among",
+    "roles_of",
+    "work_together",
 ]

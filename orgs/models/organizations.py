@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
+from kernel.prepared import Prepared
 
 STEERING = ("owner", "admin")
 
@@ -213,10 +214,30 @@ class Position(Base):
         return self.key
 
 
+# Every request of somebody signed in asks this.
+SEATS = Prepared(
+    lambda user: (
+        Membership.objects.active().filter(user_id=user).select_related("organization").order_by("id")
+    ),
+    user=UUID,
+)
+
+
+def roles_among(seats: list["Membership"], actor: Actor) -> dict[UUID, str]:
+    """Return the roles of those seats by organization; a key bound to one organization knows no other."""
+    return {
+        one.organization_id: one.role
+        for one in seats
+        if one.organization_id == actor.org_id or not actor.bound
+    }
+
+
 @remembered
+def roles_of(actor: Actor) -> dict[UUID, str]:
+    """Return the person's roles today, by organization."""
+    return roles_among(SEATS.all(user=actor.user_id), actor) if actor.user_id else {}
+
+
 def role_in(actor: Actor, organization_id: UUID | None) -> str | None:
     """Return the person's role in that organization today, or None."""
-    if actor.user_id is None or organization_id is None:
-        return None
-    mine = Membership.objects.of(actor).filter(organization_id=organization_id)
-    return mine.values_list("role", flat=True).first()
+    return roles_of(actor).get(organization_id) if organization_id else None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
+from kernel.prepared import Prepared
 from orgs.errors import AgreementClosed, PartnershipClosed
 from orgs.models.organizations import Organization
 
@@ -106,6 +107,18 @@ class Partnership(Base):
         mirrored = {self.Kind.SUPPLIER: self.Kind.CUSTOMER, self.Kind.CUSTOMER: self.Kind.SUPPLIER}
         kind = self.Kind(self.kind)
         return kind if organization_id == self.host_id else mirrored.get(kind, kind)
+
+
+ACTIVE_BETWEEN = Prepared(
+    lambda one, other: Partnership.objects.between(one, other).active().order_by("pk")[:1],
+    one=UUID,
+    other=UUID,
+)
+
+
+def work_together(one_id: UUID, other_id: UUID) -> bool:
+    """Tell whether the two organizations have an active partnership at this moment."""
+    return ACTIVE_BETWEEN.first(one=one_id, other=other_id) is not None
 
 
 class Agreement(Base):

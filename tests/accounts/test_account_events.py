@@ -12,7 +12,7 @@ PASSWORD = "a long enough secret"
 @pytest.fixture
 def recorded(monkeypatch):
     seen = []
-    monkeypatch.setattr(events, "_recorders", [seen.append])
+    monkeypatch.setattr(events, "_recorders", [events.Recorder(seen.append, lambda notes: None)])
     return seen
 
 

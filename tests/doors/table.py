@@ -178,6 +178,7 @@ workspaces/<uuid:noun_id>/audit/verification/                POST               
 
 workspaces/<uuid:workspace_id>/channels/new/                 GET POST           404       404
 channels/<uuid:channel_id>/                                  GET                404       404
+channels/<uuid:channel_id>/details/                          GET                404       404
 channels/<uuid:channel_id>/older/                            GET                404       404
 channels/<uuid:channel_id>/messages/                         POST               404       404
 channels/<uuid:channel_id>/threads/<uuid:message_id>/        GET                404       404

@@ -10,7 +10,7 @@ from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
-from orgs.models import Agreement, Organization, Partnership
+from orgs.models import Agreement, Organization, Partnership, work_together
 from workspaces import grants
 from workspaces.errors import AgreementNeeded, AlreadyParticipates, HostStays, PartnershipNeeded
 from workspaces.events import ParticipantInvited, ParticipantJoined, ParticipantLeft, ParticipantPolicyChanged
@@ -40,7 +40,7 @@ def invite_participant(*, actor: Actor, workspace: Workspace, organization: Orga
     workspace = locked(workspace.pk)
     require(actor, "workspaces.invite_participant", workspace)
     workspace.check_open()
-    if not Partnership.objects.between(workspace.host_id, organization.pk).active().exists():
+    if not work_together(workspace.host_id, organization.pk):
         raise PartnershipNeeded
     participant = workspace.participants.filter(organization=organization).first()
     if participant is None:
@@ -73,7 +73,7 @@ def accept_participation(*, actor: Actor, participant: Participant) -> Participa
     workspace = participant.workspace
     workspace.check_open()
     participant.move_to(Participant.State.ACTIVE)
-    if not Partnership.objects.between(workspace.host_id, participant.organization_id).active().exists():
+    if not work_together(workspace.host_id, participant.organization_id):
         raise PartnershipNeeded
     _check_agreement(participant)
     participant.since = timezone.now()
