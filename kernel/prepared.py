@@ -116,7 +116,8 @@ class _Query:
             known.add(self.name)
 
     def _statement(self, line: Any) -> str:
-        words, types = [], {}
+        words: list[str] = []
+        types: dict[str, str] = {}
         for name, one in zip(self.asked, self.params, strict=True):
             if name is None:
                 words.append(sql.Literal(one).as_string(line))
