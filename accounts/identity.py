@@ -16,6 +16,7 @@ from django.http.request import split_domain_port
 from accounts.models import Token, User
 from accounts.operations import note_use
 from kernel.actor import Actor
+from kernel.proxies import client_of
 
 Recognized = tuple[User, Token | None]
 
@@ -55,7 +56,7 @@ def by_session(session: SessionBase) -> Recognized | None:
 def recognize_scope(scope: Mapping[str, Any]) -> Recognized | None:
     """Return who opens a WebSocket, from its ASGI scope."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    address = (scope.get("client") or ("",))[0]
+    address = client_of((scope.get("client") or ("",))[0], headers.get("x-forwarded-for", ""))
     return recognize(
         headers.get("authorization"),
         session_of(parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from uuid_utils.compat import uuid7
 
+from kernel import proxies
 from kernel.acting import Origin, acting, coming_from
 from kernel.actor import Actor
 from kernel.doors import refusal
@@ -24,6 +25,7 @@ class DoorMiddleware:
         given = request.headers.get("X-Request-Id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
         request.request_id = request_id  # type: ignore[attr-defined]
+        proxies.settle(request.META)
         origin = Origin(
             request_id=request_id,
             address=request.META.get("REMOTE_ADDR", ""),
