@@ -35,7 +35,7 @@ from chat.queries import found, page_of
 from chat.replaying import replay
 from chat.resources import resource_of
 from kernel.api import ApiView
-from kernel.errors import InvalidInput, Malformed, NotVisible
+from kernel.errors import InvalidInput, NotSupported, NotVisible
 from kernel.gate import check_text
 from kernel.inputs import Input, StrictInteger, StrictString
 from orgs.api.references import Reference, ref
@@ -257,7 +257,7 @@ class Messages(MessageView):
             raise NotVisible
         try:
             said = self.read()
-        except InvalidInput:
+        except (InvalidInput, NotSupported):
             self.allow("chat.post", channel)  # who may not write here hears that first
             raise
         reply_to = self._root(channel, said.get("reply_to"))
@@ -271,8 +271,6 @@ class Messages(MessageView):
     def _take_key(self) -> None:
         """The message keeps its own key: what is repeated returns the first, with no store in between."""
         key = self.request.headers.get("Idempotency-Key")
-        if key is not None and not (1 <= len(key) <= 128 and all("!" <= letter <= "~" for letter in key)):
-            raise Malformed(_("Idempotency-Key takes 1 to 128 visible ASCII characters."))
         self._message_key = self._uuid(key) if key else None
 
     def _uuid(self, key: str) -> UUID:

@@ -41,14 +41,22 @@ class ChannelOpened(ChannelEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelChanged(ChannelEvent):
+class NumberedEvent(ChannelEvent):
+    """One of those that a channel counts, so that a screen knows what it has missed. The record never sees where."""
+
+    seq: int = unrecorded()
+    acl_version: int = unrecorded()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelChanged(NumberedEvent):
     name = "chat.channel_changed"
     before: dict[str, Any]
     after: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelArchived(ChannelEvent):
+class ChannelArchived(NumberedEvent):
     name = "chat.channel_archived"
 
 
@@ -67,13 +75,11 @@ class ChannelMemberRemoved(ChannelEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageEvent(ChannelEvent):
+class MessageEvent(NumberedEvent):
     message_id: UUID
     direct: bool = False
     # What screens show; the record never sees it.
     row: Message | None = unrecorded()  # noqa: RUF009  a field of the dataclass, as field() is
-    seq: int = unrecorded()
-    acl_version: int = unrecorded()
 
     @classmethod
     def about(cls, message: Message, actor: Actor, place: "Place", **facts: Any) -> Self:
@@ -109,6 +115,8 @@ class MessagePosted(MessageEvent):
 @dataclass(frozen=True, kw_only=True)
 class MessageEdited(MessageEvent):
     name = "chat.message_edited"
+    thread_id: UUID | None
+    newly_named: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

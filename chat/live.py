@@ -12,9 +12,9 @@ from chat.events import (
     MessageEdited,
     MessageEvent,
     MessagePosted,
+    NumberedEvent,
     ReactionChanged,
 )
-from chat.events import ChannelEvent as ChannelFact
 from chat.fragments import message_html
 from chat.models import Channel, ChannelMember, Message
 from chat.replaying import replay
@@ -64,20 +64,29 @@ def show_message(event: MessageEvent) -> None:
 
 
 @live(MessagePosted)
-def point_to_it(event: MessagePosted) -> None:
+def show_answers(event: MessagePosted) -> None:
+    """Let the message that was answered say how many answers it has; nothing happened to it that is numbered."""
+    if event.thread_id is None:
+        return
+    root = resource_of(Message.objects.told().get(pk=event.thread_id))
+    publish(f"channel:{event.channel_id}", "message.edited", root, acl_version=event.acl_version)
+
+
+@live(MessagePosted, MessageEdited)
+def point_to_it(event: MessagePosted | MessageEdited) -> None:
     """Let the sidebars of those who were named, or written to directly, count anew."""
-    named = set(event.mentions)
-    if event.direct:
+    named = set(event.mentions if isinstance(event, MessagePosted) else event.newly_named)
+    if event.direct and isinstance(event, MessagePosted):
         named |= set(ChannelMember.objects.filter(channel=event.channel_id).values_list("user_id", flat=True))
     for user_id in named - {event.actor.user_id}:
         publish(f"me:{user_id}", "channel.changed", {"id": str(event.channel_id)})
 
 
 @live(ChannelChanged, ChannelArchived)
-def show_channel(event: ChannelFact) -> None:
-    channel = Channel.objects.get(pk=event.channel_id)
+def show_channel(event: NumberedEvent) -> None:
     said = {"id": str(event.channel_id)}
-    publish(f"channel:{event.channel_id}", "channel.changed", said, seq=channel.last_event_seq)
+    topic_name = f"channel:{event.channel_id}"
+    publish(topic_name, "channel.changed", said, seq=event.seq, acl_version=event.acl_version)
 
 
 @live(ChannelMemberAdded, ChannelMemberRemoved)

@@ -13,7 +13,9 @@ from kernel.notices import Due, owes
 
 
 def place_of(record: Record) -> str:
-    where = reverse("channel", args=[record.payload["channel_id"]])
+    """Return where the message can be seen: an answer stands in its thread."""
+    channel, thread = record.payload["channel_id"], record.payload.get("thread_id")
+    where = reverse("thread", args=[channel, thread]) if thread else reverse("channel", args=[channel])
     return f"{where}#message-{record.payload['message_id']}"
 
 
@@ -25,6 +27,12 @@ def still_reads(user: Any, due: Due) -> bool:
 @owes("chat.message_posted", kind="mention", mail=True, still_may=still_reads)
 def those_named(record: Record) -> Iterator[Due]:
     for user_id in () if record.payload["direct"] else record.payload["mentions"]:
+        yield Due(UUID(user_id), place_of(record), "later")
+
+
+@owes("chat.message_edited", kind="mention", mail=True, still_may=still_reads)
+def those_named_later(record: Record) -> Iterator[Due]:
+    for user_id in () if record.payload["direct"] else record.payload.get("newly_named", ()):
         yield Due(UUID(user_id), place_of(record), "later")
 
 

@@ -115,8 +115,8 @@ def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel
             channel.save(update_fields=["name", "topic"])
     except IntegrityError:
         raise NameTaken from None
-    count_change(channel, "channel.changed")
-    emit(ChannelChanged.of(channel, _hat(actor, channel), before=before, after=after))
+    place = _count(channel)
+    emit(ChannelChanged.of(channel, _hat(actor, channel), before=before, after=after, **place))
     return channel
 
 
@@ -132,9 +132,16 @@ def archive_channel(*, actor: Actor, channel: Channel) -> Channel:
         raise ArchivedAlready
     channel.state = Channel.State.ARCHIVED
     channel.save(update_fields=["state"])
-    count_change(channel, "channel.changed")
-    emit(ChannelArchived.of(channel, _hat(actor, channel)))
+    place = _count(channel)
+    emit(ChannelArchived.of(channel, _hat(actor, channel), **place))
     return channel
+
+
+def _count(channel: Channel) -> dict[str, int]:
+    """Number the change among the channel's events; return what its fact says of that to screens."""
+    place = count_change(channel, "channel.changed")
+    channel.last_seq, channel.last_event_seq = place.seq, place.event_seq
+    return {"seq": place.event_seq, "acl_version": place.acl_version}
 
 
 @operation

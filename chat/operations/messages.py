@@ -47,11 +47,11 @@ def post_message(
     Raises:
         NotAllowed: they may only read here.
         ChannelArchived: nobody writes here any more.
-        KeyReused: the key stands with another text.
+        KeyReused: the key stands with another text, or names others.
 
     Emits: MessagePosted.
     """
-    digest = _digest(body, reply_to)
+    digest = _digest(body, reply_to, mentions)
     said: dict[str, Any] = {
         "body": body,
         "reply_to": reply_to,
@@ -74,8 +74,9 @@ def post_message(
         return first
 
 
-def _digest(body: str, reply_to: Message | None) -> str:
-    said = f"{reply_to.pk if reply_to else ''}\n{body}"
+def _digest(body: str, reply_to: Message | None, mentions: Sequence[UUID]) -> str:
+    named = " ".join(sorted(str(one) for one in set(mentions)))
+    said = f"{reply_to.pk if reply_to else ''} {named}\n{body}"
     return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -153,6 +154,8 @@ def held(message: Message) -> Message:
 def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
     """Change one's own words; everybody sees that they were changed.
 
+    Whom the text named is who it names now; those named beside it stay named.
+
     Emits: MessageEdited, if something changed.
     """
     message = held(message)
@@ -162,11 +165,18 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
         return message
     if not body.strip():
         raise InvalidInput.at("/body", "blank", _("Write something."))
-    named = _named(message.channel, message.mentions, body)
+    before = set(message.mentions)
+    named = _named(message.channel, message.mentions, body) if before or "@" in body else {}
+    beside = before - set(found_in(message.body, named))
+    message.mentions = sorted({*beside, *found_in(body, named)} & named.keys())
     message.body, message.html, message.edited_at = body, html_of(body, named), timezone.now()
-    message.save(update_fields=["body", "html", "edited_at"])
+    message.save(update_fields=["body", "html", "mentions", "edited_at"])
     place = count_change(message.channel, "message.edited", message.pk)
-    emit(MessageEdited.about(message, _hat(actor, message.channel), place))
+    facts = {
+        "thread_id": message.thread_id,
+        "newly_named": tuple(one for one in message.mentions if one not in before),
+    }
+    emit(MessageEdited.about(message, _hat(actor, message.channel), place, **facts))
     return message
 
 

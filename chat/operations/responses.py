@@ -1,15 +1,18 @@
 """A sign instead of words, and how far one has read."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from chat.events import ReactionChanged
 from chat.models import Channel, Message, Reaction, ReadMark
 from chat.operations.counting import count_change
 from chat.operations.messages import _hat, held
+from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
+from realtime import publish
 
 
 @operation
@@ -52,11 +55,15 @@ def _tell(actor: Actor, message: Message, emoji: str, *, added: bool) -> None:
 def mark_read(*, actor: Actor, channel: Channel, seq: int) -> int:
     """Note how far the actor has read; it never goes back, nor beyond what there is. Returns where it stands.
 
-    It leaves no event: the record holds what people did, not what they looked at in passing.
+    It leaves no event: the record holds what people did, not what they looked at in passing. Only the actor's
+    own screens hear that it moved.
     """
-    seq = max(0, min(seq, Channel.objects.values_list("last_seq", flat=True).get(pk=channel.pk)))
-    mark = ReadMark(channel=channel, user=actor.user, seq=seq)
-    ReadMark.objects.bulk_create([mark], ignore_conflicts=True)
+    last = Channel.objects.values_list("last_seq", flat=True).get(pk=channel.pk)
+    seq = max(0, min(seq, last))
     mine = ReadMark.objects.filter(channel=channel, user=actor.user)
-    mine.filter(seq__lt=seq).update(seq=seq, at=timezone.now())
-    return mine.values_list("seq", flat=True).get()
+    mark, is_new = ReadMark.objects.get_or_create(channel=channel, user=actor.user, defaults={"seq": seq})
+    if is_new or (mark.seq < seq and mine.filter(seq__lt=seq).update(seq=seq, at=timezone.now())):
+        said = {"channel": str(channel.pk), "seq": seq, "unread": last - seq}
+        where = f"me:{actor.user_id}"
+        transaction.on_commit(lambda: publish(where, "read.moved", said), using=database(), robust=True)
+    return max(mark.seq, seq)

@@ -4,7 +4,7 @@ import pytest
 
 from chat.errors import ChannelArchived, MessageDeleted
 from chat.models import ChannelEvent
-from chat.operations import archive_channel, delete_message, edit_message, react
+from chat.operations import archive_channel, delete_message, edit_message, post_message, react
 from kernel.errors import NotAllowed
 from tests.chat.conftest import fresh, said
 
@@ -24,6 +24,19 @@ def test_an_author_says_it_better_and_everybody_sees_that(cast, words):
     assert edited.fresh().edited_at is not None
     last = ChannelEvent.objects.filter(channel=edited.channel_id).order_by("-seq")[0]
     assert (last.type, last.message_id) == ("message.edited", edited.pk)
+
+
+def test_an_edit_names_whom_its_words_name(cast, quiet):
+    nils, sol, sia = (cast.user(name) for name in ("nils", "sol", "sia"))
+    words = f"@{nils.name} and @{sol.name}"
+    message = post_message(actor=cast.nora, channel=quiet, body=words, mentions=[sia.pk])
+    assert message.mentions == sorted([nils.pk, sol.pk, sia.pk]), "premise: two in the text, one beside it"
+
+    edited = edit_message(actor=cast.nora, message=message, body=f"@{sol.name} and @{cast.otto.user.name}")
+
+    assert edited.fresh().mentions == sorted([sol.pk, sia.pk])
+    assert str(sol.pk) in edited.fresh().html
+    assert str(nils.pk) not in edited.fresh().html
 
 
 def test_the_same_words_again_are_no_change(cast, words):

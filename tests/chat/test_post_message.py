@@ -72,6 +72,18 @@ def test_a_key_with_other_words_is_refused(cast, quiet):
     assert fresh(quiet).last_seq == 1
 
 
+def test_a_key_with_other_names_beside_the_same_words_is_refused(cast, quiet):
+    key, named = uuid4(), [cast.sol.user.pk, cast.nils.user.pk]
+    first = post_message(actor=cast.nora, channel=quiet, body="once", mentions=named, key=key)
+
+    again = post_message(actor=cast.nora, channel=quiet, body="once", mentions=named[::-1], key=key)
+    with pytest.raises(KeyReused):
+        post_message(actor=cast.nora, channel=quiet, body="once", mentions=named[:1], key=key)
+
+    assert again.pk == first.pk
+    assert first.fresh().mentions == sorted(named)
+
+
 def test_two_people_may_use_the_same_key(cast, quiet):
     key = uuid4()
 

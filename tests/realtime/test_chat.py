@@ -42,6 +42,35 @@ def test_what_was_posted_meanwhile_is_replayed_before_what_comes(seated, cast):
     assert [one["seq"] for one in heard] == list(range(now["seq"] + 1, now["seq"] + 5))
 
 
+def test_an_answer_brings_its_root_anew_and_the_numbers_go_on(seated, cast):
+    root = post_message(actor=cast.nora, channel=cast.general, body="question")
+    sol, said = seated("sol")
+
+    answer = post_message(actor=cast.nils, channel=cast.general, body="answer", reply_to=root)
+    after = post_message(actor=cast.nora, channel=cast.general, body="after")
+
+    heard = [sol.hear() for _ in range(3)]
+    assert [(one["type"], one["data"]["id"], one["seq"]) for one in heard] == [
+        ("message.posted", str(answer.pk), said["seq"] + 1),
+        ("message.edited", str(root.pk), None),
+        ("message.posted", str(after.pk), said["seq"] + 2),
+    ]
+    assert heard[1]["data"]["thread"]["count"] == 1
+
+
+def test_what_was_read_in_one_tab_is_known_in_the_other(committed, cast, api, line):
+    post_message(actor=cast.nora, channel=cast.general, body="new")
+    other, foreign = line(cast.user("sol")), line(cast.user("nora"))
+    assert [one.subscribe("me")["type"] for one in (other, foreign)] == ["subscribed"] * 2
+
+    moved = api("sol").put(f"channels/{cast.general.pk}/read/", {"seq": 2**40}).json()
+
+    frame = other.hear()
+    assert (frame["type"], frame["topic"], frame["seq"]) == ("read.moved", "me", None)
+    assert frame["data"] == {"channel": str(cast.general.pk), "seq": moved["seq"], "unread": 0}
+    assert foreign.heard() == []
+
+
 @pytest.mark.parametrize("name", ["otto", "eve", "gale"])
 def test_a_channel_one_is_not_in_is_not_there(seated, name):
     assert seated(name)[1]["code"] == "not_found"
