@@ -97,14 +97,10 @@ class DefinitionView(ApiView):
 
     def body(self) -> Any:
         """Return the definition's JSON as it was sent; publishing looks at every part of it."""
-        self.takes_key()
-        said = self.request.data
+        said = self.sent()
         if not isinstance(said, dict):
             raise InvalidInput.at("", "not_an_object", _("Send a JSON object."))
         return said
-
-    def takes_key(self) -> None:
-        self._take_key()
 
 
 class Definitions(DefinitionView):
@@ -171,6 +167,7 @@ class Publication(DefinitionView):
 
 
 # ── Requests ─────────────────────────────────────────────────────────────────
+@extend_schema_field(serializers.DictField(child=serializers.UUIDField()))
 class PartiesField(serializers.Field):
     default_error_messages = {"invalid": _("Say which organization stands in which slot, by key and id.")}
 
@@ -186,6 +183,7 @@ class PartiesField(serializers.Field):
         return value
 
 
+@extend_schema_field(OpenApiTypes.OBJECT)
 class FormField(serializers.Field):
     def to_internal_value(self, said: Any) -> Any:
         return said

@@ -1,5 +1,6 @@
 """Settings, read from the environment; what is unset runs on the embedded engines under DATA_DIR."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +25,11 @@ def address(name: str) -> str:
     return env(name, default=ADDRESSES[name])
 
 
+def networks(said: list[str]) -> list[IPv4Network | IPv6Network]:
+    """Return addresses and CIDR networks as networks; one that is neither stops the start."""
+    return [ip_network(one.strip(), strict=False) for one in said if one.strip()]
+
+
 def secret_key() -> str:
     """Return SECRET_KEY, else the one that ``make up`` generated into DATA_DIR."""
     kept = DATA_DIR / "secret_key"
@@ -38,6 +44,7 @@ PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
 HTTPS = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))  # whose X-Forwarded-* is believed
 
 # ── The house, floor by floor ────────────────────────────────────────────────
 INSTALLED_APPS = [
@@ -304,6 +311,15 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Choices that several resources share, or several call by the same field.
+    "ENUM_NAME_OVERRIDES": {
+        "OrganizationKind": "orgs.models.Organization.Kind",
+        "PartnershipKind": "orgs.models.Partnership.Kind",
+        "AgreementKind": "orgs.models.Agreement.Kind",
+        "OrganizationRole": "orgs.models.Membership.Role",
+        "WorkspaceRole": "workspaces.models.Member.Role",
+        "Classification": "workspaces.models.Workspace.Classification",
+    },
 }
 
 # ── Django admin, for the platform's operators ───────────────────────────────

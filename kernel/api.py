@@ -1,6 +1,10 @@
-"""The JSON door: every view finds, allows, reads, calls, shows, in this order and no other."""
+"""The JSON door: every view finds, allows, reads, calls, shows, in this order and no other.
+
+What cannot be read at all is refused before any of it, and before we ask who is there.
+"""
 
 import hashlib
+import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, ClassVar
@@ -9,11 +13,13 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from kernel import replies
@@ -21,6 +27,7 @@ from kernel.actor import Actor
 from kernel.authentication import DoorAuthentication
 from kernel.doors import problem_response
 from kernel.errors import (
+    ChangedMeanwhile,
     DomainError,
     InvalidInput,
     Malformed,
@@ -30,7 +37,7 @@ from kernel.errors import (
     NotVisible,
     TooLarge,
 )
-from kernel.gate import MAX_BODY_BYTES
+from kernel.gate import MAX_BODY_BYTES, check_texts
 from kernel.inputs import Input, Nothing
 from kernel.parsers import StrictJSONParser
 from kernel.rules import require
@@ -38,6 +45,7 @@ from kernel.schema import NamedSchema
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_JSON = "application/json"
 
 
 class Replayed(Exception):
@@ -72,14 +80,26 @@ class ApiView(APIView):
     _key: tuple[UUID, str, str] | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        is_long = int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
+        self._refuse_malformed(request, is_long=is_long)
         super().initial(request, *args, **kwargs)
         self.actor = request._request.actor  # type: ignore[attr-defined]
         if not request.user.is_authenticated and not self.open_to_anybody:
             raise NotSignedIn
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+        if is_long:
             raise TooLarge
         if request.method not in _SAFE and self.actor.is_person and self.actor.scope == "read":
             raise NotAllowed("tokens.write", _("This token may only read."))
+
+    def _refuse_malformed(self, request: Request, *, is_long: bool) -> None:
+        """Refuse what cannot be read, whoever sent it; of strangers and others we read at most 1 MiB."""
+        if request.method in _SAFE:
+            return
+        key = request.headers.get("Idempotency-Key")
+        if key is not None and not _KEY.fullmatch(key):
+            raise Malformed(_("Idempotency-Key takes 1 to 128 visible ASCII characters."))
+        if request._request.content_type == _JSON and not is_long and request.body:
+            request.data  # noqa: B018  parses, and keeps what it has read
 
     def find(self, noun: type[Model] | QuerySet, pk: UUID) -> Any:
         """Return the row with key ``pk``, among those the actor may know of."""
@@ -94,18 +114,36 @@ class ApiView(APIView):
 
     def read(self, *, partial: bool = False) -> dict[str, Any]:
         """Return the typed body, or leave with the first answer if this key has had one."""
-        request = self.request
-        if request.content_type not in ("application/json", "") and request.body:
+        said = self.takes.get(self.request.method, Nothing).read(self.sent(), partial=partial)  # type: ignore[arg-type]
+        self._refuse_changed()
+        return said
+
+    def _refuse_changed(self) -> None:
+        """Refuse a PATCH that names an ETag (``If-Match``) other than that of what GET would show now.
+
+        So what was committed before we looked is never overwritten unseen. Of two who name the same ETag
+        in the same instant both may pass; the operation's lock then decides who is the last.
+        """
+        named = self.request.headers.get("If-Match")
+        if self.request.method != "PATCH" or named is None or named.strip() == "*":
+            return
+        shown = self.get(self.request, *self.args, **self.kwargs)  # type: ignore[attr-defined]
+        now = etag_of(shown.data)
+        if now not in parse_etags(named):
+            raise ChangedMeanwhile(now)
+
+    def sent(self) -> Any:
+        """Return the body as it was sent, for views that read it in a way of their own; else like ``read``."""
+        if self.request._request.content_type not in (_JSON, "") and self.request.body:
             raise NotSupported
         self._take_key()
-        return self.takes.get(request.method, Nothing).read(request.data, partial=partial)  # type: ignore[arg-type]
+        check_texts(self.request.data)
+        return self.request.data
 
     def _take_key(self) -> None:
         key = self.request.headers.get("Idempotency-Key")
         if key is None or self.actor.user_id is None:
             return
-        if not _KEY.fullmatch(key):
-            raise Malformed(_("Idempotency-Key takes 1 to 128 visible ASCII characters."))
         route = f"{self.request.method} {self.request.path}"
         digest = hashlib.sha256(self.request.body).hexdigest()
         kept = replies.store().take(self.actor.user_id, route, key, digest)
@@ -115,6 +153,8 @@ class ApiView(APIView):
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
+        if self._shows_one(response):
+            response.headers["ETag"] = etag_of(response.data)
         if self._key is not None:
             if 200 <= response.status_code < 300:
                 replies.store().keep(
@@ -124,6 +164,13 @@ class ApiView(APIView):
                 replies.store().release(*self._key)
             self._key = None
         return response
+
+    def _shows_one(self, response: Any) -> bool:
+        """Tell whether the answer is a resource, not a list of some nor the outcome of an act on one."""
+        is_read = self.request.method in ("GET", "HEAD") and not self.lists
+        is_written = self.request.method == "PATCH" or response.status_code == 201
+        is_one = is_read or is_written
+        return is_one and response.status_code in (200, 201) and getattr(response, "data", None) is not None
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, Replayed):
@@ -177,6 +224,12 @@ class ApiView(APIView):
             return UUID(bytes=urlsafe_b64decode(said + "=" * (-len(said) % 4)))
         except ValueError:
             raise InvalidInput.at("cursor", "unknown", _("This cursor is not one of ours.")) from None
+
+
+def etag_of(shown: Any) -> str:
+    """Return the strong ETag of a resource, as it is shown to the one who asks."""
+    said = json.dumps(shown, cls=JSONEncoder, sort_keys=True)  # PostgreSQL orders the keys of a document anew
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
 
 
 def translated(error: Exception) -> DomainError | None:

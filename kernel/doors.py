@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kernel.errors import DomainError, NotAllowed, NotVisible
+from kernel.errors import ChangedMeanwhile, DomainError, NotAllowed, NotVisible
 
 PAGES = {400, 403, 404, 409, 429, 500, 503}
 
@@ -30,6 +30,8 @@ def problem_response(error: DomainError) -> HttpResponse:
     response.headers["Content-Type"] = "application/problem+json"
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, ChangedMeanwhile):
+        response.headers["ETag"] = error.etag
     return _with_retry(response, error)
 
 

@@ -63,6 +63,18 @@ class NotNow(DomainError):
     sentence = _("This is not possible now.")
 
 
+class ChangedMeanwhile(DomainError):
+    """It is no longer what the caller saw; ``etag`` says what it is now."""
+
+    status = 412
+    code = "changed_meanwhile"
+    sentence = _("This was changed meanwhile. Look at it again first.")
+
+    def __init__(self, etag: str) -> None:
+        super().__init__()
+        self.etag = etag
+
+
 class TooLarge(DomainError):
     status = 413
     code = "too_large"

@@ -14,12 +14,11 @@ MAX_VALUES = 20_000
 
 
 def read_json(body: bytes) -> Any:
-    """Return what a JSON body says.
+    """Return what a JSON body says; its texts are still to be looked at, by ``check_texts``.
 
     Raises:
         TooLarge: more than 1 MiB.
         Malformed: no JSON, nested deeper than 32, more than 20,000 values, a key given twice, NaN.
-        InvalidInput: a NUL character or half a surrogate pair in a text.
     """
     if len(body) > MAX_BODY_BYTES:
         raise TooLarge
@@ -29,8 +28,23 @@ def read_json(body: bytes) -> Any:
         raise Malformed(_("The JSON is nested too deeply.")) from None
     except ValueError:
         raise Malformed(_("The body is not valid JSON.")) from None
-    _walk(said)
+    _measure(said)
     return said
+
+
+def check_texts(said: Any) -> None:
+    """Refuse a body that says anywhere what PostgreSQL cannot keep; keys count as texts."""
+    waiting: list[tuple[Any, str]] = [(said, "")]
+    while waiting:
+        value, pointer = waiting.pop()
+        if isinstance(value, str):
+            check_text(value, pointer)
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                check_text(key, pointer)
+                waiting.append((inner, f"{pointer}/{key}"))
+        elif isinstance(value, list):
+            waiting.extend((inner, f"{pointer}/{place}") for place, inner in enumerate(value))
 
 
 def check_text(text: str, pointer: str) -> None:
@@ -60,20 +74,15 @@ def _finite(number: str) -> float:
     return read
 
 
-def _walk(said: Any) -> None:
-    """Check depth, count and texts without recursion."""
-    waiting: list[tuple[Any, int, str]] = [(said, 1, "")]
+def _measure(said: Any) -> None:
+    """Check depth and count without recursion."""
+    waiting: list[tuple[Any, int]] = [(said, 1)]
     seen = 0
     while waiting:
-        value, depth, pointer = waiting.pop()
+        value, depth = waiting.pop()
         seen += 1
         if depth > MAX_DEPTH or seen > MAX_VALUES:
             raise Malformed(_("The JSON is nested too deeply or too long."))
-        if isinstance(value, str):
-            check_text(value, pointer)
-        elif isinstance(value, dict):
-            for key, inner in value.items():
-                check_text(key, pointer)
-                waiting.append((inner, depth + 1, f"{pointer}/{key}"))
-        elif isinstance(value, list):
-            waiting.extend((inner, depth + 1, f"{pointer}/{place}") for place, inner in enumerate(value))
+        if isinstance(value, (dict, list)):
+            inner = value.values() if isinstance(value, dict) else value
+            waiting.extend((one, depth + 1) for one in inner)

@@ -92,11 +92,13 @@ class ReadOutput(serializers.Serializer):
 class Readings(ApiView):
     gives = ReadOutput
 
+    @extend_schema(operation_id="notifications_read_all")
     def put(self, request: Request) -> Response:
         self.read()
         return self.shown({"read": mark_all_read(actor=self.actor)})
 
 
+@extend_schema_field(OpenApiTypes.OBJECT)
 class KindsField(serializers.Field):
     """``{kind: {in_app?: bool, mail?: bool}}``"""
 

@@ -40,6 +40,7 @@ class Ground:
             "EMAIL_URL",
             "PUBLIC_URL",
             "ALLOWED_HOSTS",
+            "TRUSTED_PROXIES",
             "DEMO",
             "DATABASE_OWNER_URL",
             "DATABASE_SYSTEM_URL",

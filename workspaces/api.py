@@ -47,6 +47,7 @@ class PolicyInput(Input):
     needs_agreement = StrictBoolean(required=False)
 
 
+@extend_schema_field(PolicyInput)
 class PolicyField(serializers.Field):
     """Some or all of the rules of a room, by name."""
 

@@ -11,6 +11,9 @@ JSON = "application/json"
 PARTS = 4  # so that several processes may share the work
 MOST = 60  # ways to be wrong that one address is asked; a longer body is sampled
 MEGABYTE = 1024 * 1024
+OF_THE_ROUTE = object()  # whoever may
+LONG = b"{" * (2 * MEGABYTE)
+UNREADABLE = ((None, b"{", 400), (None, LONG, 401), ("otto", b"{", 400), ("otto", LONG, 413))
 DEEP = b'{"name": ' + b"[" * 32 + b"]" * 32 + b"}"
 REFUSED = {
     "no JSON": (b"{", 400),
@@ -38,16 +41,18 @@ class Desk:
     def __init__(self, cast, api, samples):
         self.words = words_of(cast, samples.ids)
         self.samples = samples
-        self.people = {name: api(name) for name in ("nora", "sol", "eve")}
+        self.people = {name: api(name) for name in (None, "nora", "sol", "eve", "otto")}
         self.offer = invite_member(actor=cast.nora, organization=cast.northwind, email=cast.eve.user.email)
         for one in self.people.values():
             one.client.raise_request_exception = False
         self.asked = 0
 
-    def send(self, address, method, body, kind=JSON):
+    def send(self, address, method, body, kind=JSON, who=OF_THE_ROUTE):
         """Return the answer, what was written although it was refused, and what a problem lacks."""
         route = (method, address.route.removeprefix("api/v1/"))
-        who = self.people["sol" if route in BY_SOUTHBAY else "eve" if route in BY_EASTGATE else "nora"]
+        if who is OF_THE_ROUTE:
+            who = "sol" if route in BY_SOUTHBAY else "eve" if route in BY_EASTGATE else "nora"
+        who = self.people[who]
         ids = self.samples.of(address) | ({"token": self.offer.token} if route in BY_EASTGATE else {})
         self.asked += 1
         with undone():
@@ -119,6 +124,19 @@ def test_what_cannot_be_read_is_refused_with_the_same_words_everywhere(part, des
         answer, problems = desk.send(address, method, b"name=a", "application/x-www-form-urlencoded")
         if problems or answer.status_code != 415:
             wrong.append((*named(address, method), "a form", answer.status_code, *problems))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_what_cannot_be_read_is_said_before_anybody_is_asked_who_they_are(part, desk):
+    """The premise is the walk: the same people hear 401, 404 and 403 when what they send can be read."""
+    wrong = []
+    for address, method in writes(part, PARTS):
+        for name, body, status in UNREADABLE:
+            answer, problems = desk.send(address, method, body, who=name)
+            if problems or answer.status_code != status:
+                wrong.append((*named(address, method), name, body[:9], answer.status_code, *problems))
 
     assert not wrong, "\n".join(map(str, wrong))
 

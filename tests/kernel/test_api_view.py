@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Reply
+from kernel.gate import MAX_BODY_BYTES
 from kernel.nouns import uuid7
+from kernel.parsers import StrictJSONParser
 from kernel.rules import RULES, rule
 from orgs.models import Department
 from tests.kernel import sample
@@ -34,13 +36,29 @@ def code(answer):
 
 
 def raw(api, path, body, method="PATCH", kind="application/json", **headers):
-    return api.client.generic(method, f"/api/v1/{path}", body, kind, headers=api.headers | headers)
+    said = {name.replace("_", "-"): value for name, value in headers.items()}
+    return api.client.generic(method, f"/api/v1/{path}", body, kind, headers=api.headers | said)
 
 
 # ── The order of refusals ────────────────────────────────────────────────────
-def test_first_who_is_there(api, one):
-    assert code(raw(api(), one, b"{")) == (401, "not_signed_in")
-    assert code(raw(api(), one, b"a" * 2_000_000)) == (401, "not_signed_in")
+@pytest.mark.parametrize("name", [None, "otto", "nils", "nora"])
+def test_first_whether_it_can_be_read_at_all(name, api, one):
+    for kind in ("application/json", "application/json; charset=utf-8"):
+        assert code(raw(api(name), one, b"{", kind=kind)) == (400, "malformed")
+    assert code(raw(api(name), f"tests/departments/{uuid7()}/", b"{")) == (400, "malformed")
+    assert code(raw(api(name), one, b"{}", Idempotency_Key="a b")) == (400, "malformed")
+
+
+def test_then_who_is_there(api, one):
+    for body in (b"{}", b'{"name": "\\u0000"}', b"[]"):
+        assert code(raw(api(), one, body)) == (401, "not_signed_in")
+    assert code(raw(api(), one, b"{", kind="text/plain")) == (401, "not_signed_in")
+
+
+def test_of_a_stranger_not_more_is_read_than_fits(api, one, monkeypatch):
+    monkeypatch.setattr(StrictJSONParser, "parse", None)
+
+    assert code(raw(api(), one, b"a" * (MAX_BODY_BYTES + 1))) == (401, "not_signed_in")
 
 
 def test_then_how_long_it_is(api, one):
@@ -56,7 +74,7 @@ def test_then_whether_it_is_theirs_to_know(api, one):
 
 
 def test_then_whether_they_may(api, one):
-    answer = api("nils").patch(one, {"unknown": 1})
+    answer = raw(api("nils"), one, b'{"unknown": "\\u0000"}')
 
     assert code(answer) == (403, "not_allowed")
     assert answer.json()["rule"] == "tests.change"
@@ -66,7 +84,8 @@ def test_then_what_was_said(api, one):
     nora = api("nora")
 
     assert code(raw(nora, one, b"name=a", kind="application/x-www-form-urlencoded"))[0] == 415
-    assert code(raw(nora, one, b"{"))[0] == 400
+    assert code(raw(nora, one, b'{"name": "\\u0000"}')) == (422, "invalid_input")
+    assert raw(nora, one, b'{"name": "a"}', kind="application/json; charset=utf-8").status_code == 200
     assert code(nora.patch(one, {"name": "taken", "unknown": 1})) == (422, "invalid_input")
 
 

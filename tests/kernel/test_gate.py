@@ -3,7 +3,7 @@
 import pytest
 
 from kernel.errors import InvalidInput, Malformed, TooLarge
-from kernel.gate import MAX_BODY_BYTES, MAX_DEPTH, MAX_VALUES, check_text, read_json
+from kernel.gate import MAX_BODY_BYTES, MAX_DEPTH, MAX_VALUES, check_text, check_texts, read_json
 
 
 def nested(depth):
@@ -56,8 +56,10 @@ def test_what_cannot_be_read_is_malformed(body):
     ],
 )
 def test_what_the_database_cannot_keep_is_refused_with_its_place(body, pointer, code):
+    said = read_json(body)
+
     with pytest.raises(InvalidInput) as refused:
-        read_json(body)
+        check_texts(said)
 
     (error,) = refused.value.errors
     assert (error["pointer"], error["code"]) == (pointer, code)
@@ -65,6 +67,7 @@ def test_what_the_database_cannot_keep_is_refused_with_its_place(body, pointer, 
 
 def test_a_whole_pair_is_a_letter():
     assert read_json(b'"\\ud83d\\ude00"') == "😀"
+    check_texts({"x": ["😀"]})
     check_text("😀", "/x")
 
 
