@@ -14,6 +14,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import LANGUAGES, Token, User, memberships_of
 from accounts.models.people import validate_name, validate_time_zone
@@ -137,7 +138,7 @@ class FirstPasswordForm(allauth.SetPasswordForm):
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120, validators=[validate_name])
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120, validators=[validate_name])
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     time_zone = forms.CharField(
         label=_("Time zone"),

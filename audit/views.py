@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -57,8 +58,15 @@ def record(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
         "today": timezone.localdate(),
         "flaw": FLAWS.get(opened.chain.flaw) if opened.chain else None,
         "path": f"{kind}_audit",
+        "up": reverse(kind, args=[noun_id]) if _is_seen(request, opened) else "",
     }
     return render(request, "audit/record.html", context)
+
+
+def _is_seen(request: HttpRequest, opened: OpenRecord) -> bool:
+    """Tell whether the reader may also open what the record is of; an auditor need not."""
+    rows = type(opened.noun)._default_manager.visible_to(request.actor)
+    return rows.filter(pk=opened.noun.pk).exists()
 
 
 def _filters(request: HttpRequest, home: UUID | None) -> tuple[Filters, bool]:

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET
 
 from approvals.queries import waiting_for
 from kernel.actor import Actor
+from kernel.rules import may
 from notifications.models import Notice
 from orgs.models import Agreement, Contact, Membership, Partnership
 from workspaces.models import Participant, Workspace
 from workspaces.queries import cards_of
 
 SHOWN = 6
+MOST = 20  # of one kind; what is behind them comes up when these are done
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "workspaces": cards_of(actor, Workspace.objects.seating(actor).filter(state=Workspace.State.ACTIVE)),
         "notices": notices,
         "belongs": Membership.objects.active().filter(user_id=actor.user_id).exists(),
+        "may_open": may(actor, "workspaces.open", actor.org),
     }
     return render(request, "collab/home.html", context)
 
@@ -69,7 +72,7 @@ def todos_of(actor: Actor) -> Iterator[Todo]:
 
 
 def _approvals(actor: Actor) -> Iterator[Todo]:
-    for assignment in waiting_for(actor)[:20]:
+    for assignment in waiting_for(actor)[:MOST]:
         instance = assignment.run.instance
         yield Todo(
             icon="stamp",
@@ -127,7 +130,7 @@ def _signatures(steered: set[UUID]) -> Iterator[Todo]:
 
 def _admissions(actor: Actor, steered: set[UUID]) -> Iterator[Todo]:
     waiting = Contact.objects.filter(state=Contact.State.AWAITING_APPROVAL, organization__in=steered)
-    for one in waiting.exclude(proposer_id=actor.user_id):
+    for one in waiting.exclude(proposer_id=actor.user_id).order_by("pk")[:MOST]:
         yield Todo(
             icon="contact",
             label=f"{one.name} · {one.company}",

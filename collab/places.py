@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.keepers import KEEPERS
 from kernel.rules import may
 from notifications.queries import unread_count
-from ui.rail import org_menu
+from ui.rail import account_menu, org_menu
 from ui.sidebar import Item, Section, sidebar
 
 
@@ -29,3 +30,9 @@ def record_of_the_organization(request: HttpRequest) -> Iterator[Item]:
     org = request.actor.org
     if org is not None and may(request.actor, KEEPERS["org"].rule, org):
         yield Item(label=_("Record"), url=reverse("org_audit", args=[org.pk]), icon="scroll-text")
+
+
+@account_menu.feed(place=90)
+def desk_of_the_operators(request: HttpRequest) -> Iterator[Item]:
+    if admin.site.has_permission(request):
+        yield Item(label=_("Operators"), url=reverse("admin:index"), icon="wrench")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.people import validate_name
 from orgs.models import Agreement, Contact, Department, Membership, Organization, Partnership
@@ -151,7 +152,7 @@ class DepartmentForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120, validators=[validate_name])
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120, validators=[validate_name])
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     company = forms.CharField(label=_("Company"), max_length=120, validators=[validate_name])
     title = forms.CharField(label=_("Title"), max_length=120, required=False)
@@ -244,7 +245,7 @@ class AgreementForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=Agreement.Kind.choices, initial=Agreement.Kind.DATA_SHARING
     )
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=pgettext_lazy("agreement", "Title"), max_length=200)
     purpose = forms.CharField(label=_("Purpose"), max_length=500)
     classes = forms.MultipleChoiceField(
         label=_("May be shared"),

@@ -21,8 +21,13 @@ def _formats() -> dict[str, str]:
 
 
 def written(moment: datetime | date, style: str = "") -> str:
-    """Return ``moment`` in words: ``time``, ``day``, ``date``, ``full``, ``ago``, or what is short and clear."""
+    """Return ``moment`` in words: ``time``, ``day``, ``date``, ``full``, ``ago``, ``near``, or what is short and clear.
+
+    ``near`` heads a list by days: today, yesterday, else the date.
+    """
     formats = _formats()
+    if style == "near":
+        return _near(moment) or written(moment, "date")
     if not isinstance(moment, datetime):
         short = "day" if moment.year == timezone.localdate().year else "date"
         return date_format(moment, formats["date" if style in ("date", "full") else short])
@@ -35,6 +40,12 @@ def written(moment: datetime | date, style: str = "") -> str:
     if local.date() == today:
         return date_format(local, formats["time"])
     return date_format(local, formats["day" if local.year == today.year else "date"])
+
+
+def _near(moment: datetime | date) -> str:
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    days_ago = (timezone.localdate() - day).days
+    return {0: _("Today"), 1: _("Yesterday")}.get(days_ago, "")
 
 
 def ago(moment: datetime) -> str:

@@ -41,7 +41,7 @@ def all_rooms(request: HttpRequest) -> Iterator[Section]:
 def each_room(request: HttpRequest) -> Iterator[Section]:
     for workspace in rooms_of(request):
         where = reverse("workspace", args=[workspace.pk])
-        home = Item(label=_("Home"), url=where, icon="house", current=request.path == where)
+        home = Item(label=_("Home"), url=where, icon="house")
         yield Section(key=section_key(workspace), title=workspace.name, url=where, items=[home])
 
 

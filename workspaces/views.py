@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,7 +15,7 @@ from kernel.errors import DomainError, InvalidInput
 from kernel.rules import may, require
 from orgs.models import Contact, Membership, Organization
 from orgs.policies import WORKING
-from orgs.views.finding import done, find, tried
+from orgs.views.finding import done, find, key_in, page_number, query, tried
 from workspaces.forms import (
     ContactForm,
     OpeningForm,
@@ -41,7 +42,7 @@ from workspaces.operations import (
     set_participant_policy,
 )
 from workspaces.panels import panels
-from workspaces.queries import cards_of, invitable, sides_of
+from workspaces.queries import FACES, PAGE, Side, cards_of, invitable, sides_of
 from workspaces.rules import in_force, said_by_host
 
 ROOMS = Workspace.objects.select_related("host")
@@ -89,24 +90,26 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
 def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
     room = the_room(request, workspace_id)
     shown = panels.gather(request, room)
+    sides = sides_of(request.actor, room, at_most=FACES)
     context = {
         "workspace": room,
         "tab": "home",
-        "sides": sides_of(request.actor, room),
+        "sides": sides,
         "policy": in_force(room),
         "panels": [one.drawn(request) for one in shown if not one.wide],
         "wide_panels": [one.drawn(request) for one in shown if one.wide],
-        **_rights(request, room),
+        **_rights(request, room, sides),
     }
     return render(request, "workspaces/workspace.html", context)
 
 
-def _rights(request: HttpRequest, room: Workspace) -> dict[str, Any]:
+def _rights(request: HttpRequest, room: Workspace, sides: list[Side]) -> dict[str, Any]:
     actor = request.actor
     invites = may(actor, "workspaces.invite_participant", room)
     return {
         "may_change": may(actor, "workspaces.change", room),
         "may_read_record": may(actor, "workspaces.read_record", room),
+        "may_settle": may(actor, "workspaces.change", room) or managed(sides) is not None,
         "partners": PartnersForm(partners=invitable(room)) if invites else None,
     }
 
@@ -115,8 +118,9 @@ def _rights(request: HttpRequest, room: Workspace) -> dict[str, Any]:
 def workspace_members(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
     """Show who is here; POST seats people of one's own organization."""
     room = the_room(request, workspace_id)
-    q = request.GET.get("q", "").strip()[:200]
-    sides = sides_of(request.actor, room, q=q)
+    narrow = {"q": request.GET.get("q", "").strip()[:200], "side": key_in(request, "side")}
+    start = (page_number(request) - 1) * PAGE if narrow["side"] else 0
+    sides = sides_of(request.actor, room, q=narrow["q"], at_most=PAGE, start=start)
     ours = managed(sides)
     adds = may(request.actor, "workspaces.add_people", room)
     brings = ours or next((side for side in sides if adds and side.is_ours), None)
@@ -136,16 +140,37 @@ def workspace_members(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
         "workspace": room,
         "tab": "members",
         "sides": sides,
+        "shown": [
+            (side, _following(request, side)) for side in sides if _fits(side, narrow["q"], narrow["side"])
+        ],
         "ours": ours,
         "brings": brings,
         "form": form,
         "contact_form": contact_form,
         "roles": Member.Role.choices,
-        "q": q,
-        **_rights(request, room),
+        "narrow": narrow,
+        "here": query(request, page=None, side=None) if request.htmx else query(request),
+        **_rights(request, room, sides),
     }
     refused = bool((form and form.errors) or (contact_form and contact_form.errors))
     return render(request, "workspaces/members.html", context, status=422 if refused else 200)
+
+
+def _fits(side: Side, q: str, side_key: UUID | None) -> bool:
+    """Tell whether a page that is narrowed like this shows the organization."""
+    return side_key in (None, side.organization.pk) and bool(side.seats or not q)
+
+
+def _members_again(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
+    """Lead back to the list, narrowed as it was when somebody acted on it."""
+    return redirect(f"{reverse('workspace_members', args=[workspace_id])}{query(request).rstrip('?')}")
+
+
+def _following(request: HttpRequest, side: Side) -> str:
+    """Return the query string of that organization's next people, or nothing."""
+    key = side.organization.pk
+    number = page_number(request) if key_in(request, "side") else 1
+    return query(request, side=key, page=number + 1) if side.has_more else ""
 
 
 def _seated(request: HttpRequest, room: Workspace, form: Any, contact_form: Any) -> bool:
@@ -180,12 +205,17 @@ def member_role(request: HttpRequest, member_id: UUID) -> HttpResponse:
     if not form.is_valid():
         raise InvalidInput.at("/role", "unknown", _("There is no such role."))
     done(request, _("The role is changed."), change_member, seat=seat, **form.cleaned_data)
-    return redirect("workspace_members", seat.workspace_id)
+    return _members_again(request, seat.workspace_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_removal(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    seat = find(request, Member, member_id)
+    """Ask once whether that person shall go: a page, or for htmx its dialog alone; POST takes the seat away."""
+    seat = find(request, Member.objects.select_related("user", "workspace"), member_id)
+    if request.method != "POST":
+        require(request.actor, "workspaces.remove_member", seat)
+        part = "_removal" if request.htmx else "removal"
+        return render(request, f"workspaces/{part}.html", {"seat": seat, "here": query(request)})
     is_own = seat.user_id == request.actor.user_id
     words = _("You have left the workspace.") if is_own else _("They no longer take part.")
     try:
@@ -194,9 +224,9 @@ def member_removal(request: HttpRequest, member_id: UUID) -> HttpResponse:
         if error.status != 409:
             raise
         messages.error(request, str(error.sentence))
-        return redirect("workspace_members", seat.workspace_id)
+        return _members_again(request, seat.workspace_id)
     messages.success(request, words)
-    return redirect("workspaces") if is_own else redirect("workspace_members", seat.workspace_id)
+    return redirect("workspaces") if is_own else _members_again(request, seat.workspace_id)
 
 
 @require_POST
@@ -232,7 +262,7 @@ def participant_ending(request: HttpRequest, participant_id: UUID) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def workspace_settings(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
     room = the_room(request, workspace_id)
-    sides = sides_of(request.actor, room)
+    sides = sides_of(request.actor, room, at_most=0)
     ours = managed(sides)
     is_host = may(request.actor, "workspaces.change", room)
     if not is_host and ours is None:
@@ -252,7 +282,7 @@ def workspace_settings(request: HttpRequest, workspace_id: UUID) -> HttpResponse
         "policy": in_force(room),
         "sides": sides,
         "ours": ours,
-        **_rights(request, room),
+        **_rights(request, room, sides),
     }
     refused = request.method == "POST"
     return render(request, "workspaces/settings.html", context, status=422 if refused else 200)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import CASCADE, PROTECT, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
@@ -50,7 +51,7 @@ class Partnership(Base):
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("partnership", "Active")
         SUSPENDED = "suspended", _("Suspended")
         ENDED = "ended", _("Ended")
         DECLINED = "declined", _("Declined")

@@ -81,11 +81,16 @@ def query(request: HttpRequest, **changes: object) -> str:
     return f"?{said.urlencode()}"
 
 
+def page_number(request: HttpRequest) -> int:
+    """Return which page is asked for, from 1; what is no number counts as not said."""
+    said = request.GET.get("page", "")
+    return max(int(said[:6]), 1) if said.isascii() and said.isdigit() else 1
+
+
 def page_of(request: HttpRequest, rows: QuerySet, order: tuple[str, ...]) -> tuple[list[Any], str]:
     """Return the rows of this page and the query string of the next, or nothing."""
-    said = request.GET.get("page", "")
-    number = int(said[:6]) if said.isascii() and said.isdigit() else 1
-    start = (max(number, 1) - 1) * PAGE
+    number = page_number(request)
+    start = (number - 1) * PAGE
     found = list(rows.order_by(*order)[start : start + PAGE + 1])
-    following = query(request, page=max(number, 1) + 1) if len(found) > PAGE else ""
+    following = query(request, page=number + 1) if len(found) > PAGE else ""
     return found[:PAGE], following

@@ -33,9 +33,10 @@ MEMBERS = Membership.objects.select_related("user", "organization", "department"
 
 @dataclass
 class Branch:
-    """A department in the tree; ``size`` counts those below it too."""
+    """A department in the tree; ``own`` counts its people, ``size`` those below it too."""
 
     department: Department
+    own: int = 0
     size: int = 0
     children: list["Branch"] = field(default_factory=list)
 
@@ -81,6 +82,7 @@ def _members(
         "tree": tree_of(organization),
         "narrow": narrow,
         "roles": Membership.Role.choices,
+        "department": _department(organization, narrow["department"]),
         "is_narrowed": any(narrow.values()),
         "offers": list(offers.select_related("inviter").order_by("-created_at")[:50]) if runs_it else [],
         "form": form or (_member_form(request, organization) if runs_it else None),
@@ -107,6 +109,10 @@ def _about(request: HttpRequest, chosen: Membership | None, place: PlaceForm | N
 def _chosen(request: HttpRequest, organization: Organization) -> Membership | None:
     key = key_in(request, "member")
     return MEMBERS.filter(organization=organization, pk=key).first() if key else None
+
+
+def _department(organization: Organization, key: UUID | None) -> Department | None:
+    return Department.objects.filter(organization=organization, pk=key).first() if key else None
 
 
 def _narrowing(request: HttpRequest) -> dict[str, Any]:
@@ -227,12 +233,17 @@ def _departments(
             raise NotVisible
     if chosen is not None and form is None and manages:
         form = DepartmentForm(organization=organization, department=chosen)
-    people = MEMBERS.active().filter(organization=organization, department=chosen) if chosen else []
+    people = (
+        MEMBERS.active().filter(organization=organization, department=chosen) if chosen else MEMBERS.none()
+    )
+    found, following = page_of(request, people, ("user__name", "pk"))
     context = {
         "organization": organization,
         "tree": tree_of(organization),
         "chosen": chosen,
-        "people": people,
+        "people": found,
+        "next": following,
+        "count": people.count(),
         "form": form,
         "new": new or (DepartmentForm(organization=organization) if manages else None),
     }
@@ -245,7 +256,7 @@ def tree_of(organization: Organization) -> list[Branch]:
     rows = Department.objects.filter(organization=organization).select_related("head")
     placed = Membership.objects.active().filter(organization=organization, department__isnull=False)
     sizes = Counter(placed.values_list("department_id", flat=True))
-    branches = {row.pk: Branch(row, sizes[row.pk]) for row in rows}
+    branches = {row.pk: Branch(row, sizes[row.pk], sizes[row.pk]) for row in rows}
     roots = []
     for branch in branches.values():
         above = branches.get(branch.department.parent_id)

@@ -171,7 +171,7 @@ workspaces/<uuid:workspace_id>/participants/                 POST               
 participants/<uuid:participant_id>/acceptance/               POST               404       404
 participants/<uuid:participant_id>/ending/                   POST               404       404
 workspace-members/<uuid:member_id>/role/                     POST               404       404
-workspace-members/<uuid:member_id>/removal/                  POST               404       404
+workspace-members/<uuid:member_id>/removal/                  GET POST           404       404
 workspaces/<uuid:noun_id>/audit/                             GET                404       404
 workspaces/<uuid:noun_id>/audit/export.csv                   GET                404       404
 workspaces/<uuid:noun_id>/audit/verification/                POST               404       404

@@ -247,6 +247,18 @@ def test_a_long_list_costs_as_many_queries_as_a_short_one(api, page, cast, door)
     assert cost() == few
 
 
+def test_a_department_of_many_comes_a_page_at_a_time(page, cast):
+    place = Department.objects.create(organization=cast.northwind, name="Everybody else")
+    crowd(cast.northwind, 120)
+    Membership.objects.filter(user__email__endswith="@crowd.example").update(department=place)
+    where = f"/orgs/{cast.northwind.pk}/departments/?department={place.pk}"
+
+    first = page("nora").get(where)
+
+    assert (len(first.context["people"]), first.context["count"]) == (50, 120)
+    assert len(page("nora").get(f"{where}&page=3").context["people"]) == 20
+
+
 def crowd(organization, count):
     people = User.objects.bulk_create(
         User(email=f"p{one}@crowd.example", name=f"Person {one}", password="!") for one in range(count)

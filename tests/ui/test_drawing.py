@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
@@ -142,3 +144,29 @@ def test_a_template_asks_the_same_rule_as_the_operation(cast):
         request = RequestFactory().get("/")
         request.actor = who
         assert drawn(asked, request=request, org=cast.northwind) == answer
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "chinese"), [(0, "Today", "今天"), (1, "Yesterday", "昨天"), (2, "20", "20")]
+)
+def test_days_near_by_have_names(days, english, chinese):
+    day = timezone.localdate() - timedelta(days=days)
+    with translation.override("en"):
+        assert english in moments.written(day, "near")
+    with translation.override("zh-hans"):
+        assert chinese in moments.written(day, "near")
+
+
+class People(forms.Form):
+    one = forms.ChoiceField(choices=[(n, n) for n in range(3)], widget=forms.RadioSelect)
+    many = forms.MultipleChoiceField(
+        choices=[(n, f"Person {n}") for n in range(30)], widget=forms.CheckboxSelectMultiple
+    )
+
+
+def test_a_long_choice_can_be_searched_and_a_short_one_stands_in_one_line():
+    one, many = (render_to_string("cotton/field.html", {"field": field}) for field in People())
+
+    assert 'data-cols="3"' in one
+    assert "filter" not in one
+    assert many.count('data-filter-target="row"') == 30

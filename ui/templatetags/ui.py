@@ -26,6 +26,8 @@ FRAMES: dict[str, tuple[type[forms.Widget], ...]] = {
     "choice": (forms.RadioSelect, forms.CheckboxSelectMultiple),
     "check": (forms.CheckboxInput,),
 }
+MOST_COLUMNS = 3
+MANY = 8  # options of a choice; where there are more, one searches among them
 PRESENCE = {"online": _("online"), "away": _("away"), "busy": _("busy"), "off": _("offline")}
 
 
@@ -87,7 +89,12 @@ def org_mark(org: Any, size: str = "") -> SafeString:
 @register.simple_tag
 def ext(name: Any) -> SafeString:
     """Draw the badge of a person or thing from another organization."""
-    return format_html('<span class="badge-ext">{}{}</span>', icon("link-2", "xs"), han(str(name)))
+    return format_html(
+        '<span class="badge-ext" title="{}">{}<span>{}</span></span>',
+        name,
+        icon("link-2", "xs"),
+        han(str(name)),
+    )
 
 
 @register.simple_tag
@@ -109,7 +116,7 @@ def label(classification: str) -> SafeString:
 
 @register.simple_tag
 def when(moment: datetime | date | None, style: str = "") -> SafeString:
-    """Write a moment for this reader; ``style`` is time, day, date, full, ago or nothing for what is short."""
+    """Write a moment for this reader; ``style`` is time, day, date, full, ago, near or nothing for what is short."""
     if not moment:
         return mark_safe("")
     return format_html(
@@ -131,11 +138,16 @@ def han(text: Any) -> str:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A form field's control with its classes and its ties to help and error; ``kind`` says how it is framed."""
+    """A form field's control with its classes and its ties to help and error; ``kind`` says how it is framed.
+
+    Of a choice, ``cols`` says how many options stand side by side, ``is_long`` whether one searches among them.
+    """
 
     kind: str
     control: SafeString
     help: Any
+    cols: int = 1
+    is_long: bool = False
 
 
 @register.simple_tag
@@ -156,7 +168,11 @@ def field_of(field: BoundField) -> Drawn:
     if kind == "choice":
         widget.attrs["class"] = "tick"
     attrs["class"] = " ".join(filter(None, [widget.attrs.get("class"), attrs["class"]]))
-    return Drawn(kind, field.as_widget(attrs=attrs) if kind != "choice" else mark_safe(""), field.help_text)
+    if kind != "choice":
+        return Drawn(kind, field.as_widget(attrs=attrs), field.help_text)
+    few = isinstance(widget, forms.RadioSelect) and 2 <= len(field) <= MOST_COLUMNS
+    cols = len(field) if few else 1
+    return Drawn(kind, mark_safe(""), field.help_text, cols=cols, is_long=len(field) > MANY)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,7 @@
 import { Controller } from "@hotwired/stimulus"
 
+const CAN_HOVER = matchMedia("(hover: hover)")
+
 /**
  * Opens and closes the dialogs of a page; sits on <body>. A dialog also opens by its address (`#invite`)
  * and, as target `open`, together with the page. An opened dialog hears `dialog:open`.
@@ -42,9 +44,17 @@ export default class DialogController extends Controller<HTMLElement> {
     if (event.target instanceof HTMLDialogElement && event.target.open) event.target.close()
   }
 
+  /** Where writing begins: what is wrong, else the first field; on a touch screen nothing pulls up the keyboard. */
+  #start(dialog: HTMLDialogElement) {
+    const wrong = dialog.querySelector<HTMLElement>("[aria-invalid='true']")
+    if (wrong || !CAN_HOVER.matches) return wrong
+    return dialog.querySelector<HTMLElement>(".modal-body :is(input:not([type='hidden']), select, textarea)")
+  }
+
   #show(dialog: Element | null) {
     if (!(dialog instanceof HTMLDialogElement) || dialog.open) return
     dialog.showModal()
+    this.#start(dialog)?.focus()
     this.dispatch("open", { target: dialog })
   }
 }
