@@ -85,10 +85,10 @@ def samples_of(cast: Any) -> Samples:
     return Samples(ids, special)
 
 
-def home_of(cast: Any) -> Samples:
+def home_of(cast: Any, shared: Samples | None = None) -> Samples:
     """Return the same slots, filled with what Northwind keeps to itself although Southbay and Gale come in:
     a room, a channel and a request of its own, and what it has with Eastgate."""
-    shared, north = samples_of(cast), cast.northwind
+    shared, north = shared or samples_of(cast), cast.northwind
     room = the(Workspace, host=north, classification="confidential")
     channel = the(Channel, internal_to=north)
     member = the(Member, workspace=room, user=cast.nils.user)
