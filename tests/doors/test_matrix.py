@@ -18,6 +18,7 @@ from tests.doors.table import LETTERS as OPENED_BY_LETTER
 from tests.doors.visitors import ON_THE_STEP, Visitor, heard, told, undone, written
 
 FEWEST = 4_000
+UNKNOWN = ["?" * len(KINDS)] * 2  # a door without a line: the round says which letter belongs there
 TWINS = (
     "stranger",
     "contact",
@@ -81,7 +82,7 @@ def _secrets(kind: str, cast) -> set[str]:
 def test_each_kind_hears_at_every_door_what_the_matrix_says(kind, cast, record_property):
     place, expected, around = list(KINDS).index(kind), table(), Round(kind, cast)
     for door in doors():
-        for samples, letters in zip((around.shared, around.own), expected[door.name], strict=False):
+        for samples, letters in zip((around.shared, around.own), expected.get(door.name, UNKNOWN), strict=False):
             if (found := around.at(door, samples)) != letters[place]:
                 around.wrong.append((door.name, found, "instead of", letters[place]))
     record_property("requests", around.visitor.knocks)
