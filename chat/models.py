@@ -33,7 +33,7 @@ class Channels(Nouns):
         if actor.sees_all:
             return self
         if acts_in_the_database(actor):
-            return self._drawn_by_the_database(actor)
+            return self.drawn_by_the_database(actor)
         seats = Member.objects.of(actor).filter(workspace=OuterRef("workspace_id"))
         ours = Q(internal_to=None) | Exists(
             seats.filter(contact=None, organization=OuterRef("internal_to_id"))
@@ -43,7 +43,7 @@ class Channels(Nouns):
         in_private = Q(workspace__isnull=False) & named & Exists(seats) & ours
         return self.filter(in_open | in_private | (Q(kind=Channel.Kind.DIRECT) & named))
 
-    def _drawn_by_the_database(self, actor: Actor) -> Self:
+    def drawn_by_the_database(self, actor: Actor) -> Self:
         """Let the function behind row-level security say it: every post asks, and its SQL is ready-made."""
         mine = self.filter(pk__in=RawSQL("SELECT unnest(priv.channels())", []))
         if not actor.bound:
@@ -244,7 +244,7 @@ def channel_for_writing(actor: Actor, channel_id: UUID) -> Channel | None:
 
 
 def _seen(channel: UUID, actor: Actor) -> Channels:
-    return Channel.objects.select_related("workspace")._drawn_by_the_database(actor).filter(pk=channel)
+    return Channel.objects.select_related("workspace").drawn_by_the_database(actor).filter(pk=channel)
 
 
 def _bound(user: UUID, org: UUID) -> Actor:

@@ -1,8 +1,9 @@
 """Where channels stand in the shell: under their workspace, direct ones by themselves."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from accounts.models import User
 from chat.models import Channel, ChannelMember
 from chat.operations.channels import name_for
 from chat.queries import with_unread
+from kernel.prepared import Prepared, person
 from ui.palette import MOST_PER_GROUP, Hit, palette
 from ui.sidebar import Item, Section, sidebar
 from workspaces.models import Workspace
@@ -31,13 +33,31 @@ def channels_of(request: HttpRequest) -> list[Channel]:
     """Return the channels of the person's rooms with what is unread in them, asked once a request."""
     if not hasattr(request, "_channels"):
         rooms = {one.pk: one for one in rooms_of(request)}
-        mine = Channel.objects.visible_to(request.actor).of_rooms().select_related("internal_to")
-        living = mine.filter(state=Channel.State.ACTIVE, workspace__in=list(rooms))
-        found = with_unread(living, request.actor).order_by("internal_to", "kind", "name") if rooms else ()
-        request._channels = list(found)
+        found = IN_ROOMS.all(user=request.actor.user_id) if rooms else []
+        request._channels = [one for one in found if one.workspace_id in rooms]
         for one in request._channels:
             one.workspace = rooms[one.workspace_id]
     return request._channels
+
+
+# Every page asks these. They are drawn by the database for whoever acts, so who is meant need not be said twice.
+IN_ROOMS = Prepared(
+    lambda user: (
+        with_unread(
+            Channel.objects.drawn_by_the_database(person(user)).of_rooms().select_related("internal_to"),
+            person(user),
+        )
+        .filter(state=Channel.State.ACTIVE)
+        .order_by("internal_to", "kind", "name")
+    ),
+    user=UUID,
+)
+DIRECT = Prepared(
+    lambda user: with_unread(
+        Channel.objects.drawn_by_the_database(person(user)).direct(), person(user)
+    ).order_by("-last_seq", "-pk")[:MOST_DIRECT],
+    user=UUID,
+)
 
 
 def item_of(channel: Channel) -> Item:
@@ -61,9 +81,8 @@ def room_channels(request: HttpRequest) -> Iterator[Section]:
 
 @sidebar.feed(place=50)
 def direct_messages(request: HttpRequest) -> Iterator[Section]:
-    named = Prefetch("members", ChannelMember.objects.select_related("user"))
-    mine = Channel.objects.visible_to(request.actor).direct().prefetch_related(named)
-    found = with_unread(mine, request.actor).order_by("-last_seq", "-pk")[:MOST_DIRECT]
+    found = DIRECT.all(user=request.actor.user_id) if request.actor.user_id else []
+    prefetch_related_objects(found, Prefetch("members", ChannelMember.objects.select_related("user")))
     items = [
         Item(
             label=name_for(one, request.actor.user_id),

@@ -7,6 +7,7 @@ takes longer than asking it. So each connection is told the question once and he
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
+from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
@@ -17,6 +18,7 @@ from django.db.models.query import get_related_populators
 from psycopg import sql
 
 from kernel.acting import database
+from kernel.actor import Actor
 
 Row = TypeVar("Row", bound=Model)
 SQL_TYPES = {UUID: "uuid", str: "text", datetime: "timestamptz"}
@@ -28,7 +30,8 @@ _told: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # which statement
 
 
 class Prepared(Generic[Row]):
-    """``build`` takes stand-ins by name, each of which must end up in the query, and returns a queryset.
+    """``build`` takes stand-ins by name, each of which must end up in the query, alone or as a list of one, and
+    returns a queryset.
 
     It runs once a process and database login, so it may not branch on what they are. A moment
     among the query's values is always the present one. Behind a pooler that hands connections out by
@@ -57,6 +60,11 @@ class Prepared(Generic[Row]):
         return next(iter(self.all(**values)), None)
 
 
+def person(user: UUID) -> Actor:
+    """Return somebody to build with; the database is asked in the name of whoever acts then."""
+    return Actor.person(SimpleNamespace(pk=user))
+
+
 def _standin(kind: type) -> Any:
     return uuid4() if kind is UUID else kind(uuid4())
 
@@ -80,10 +88,15 @@ class _Query:
 
     def _name_places(self, names: dict[Any, str]) -> None:
         """Find which of the query's values are filled in each time: those asked for, and the present moment."""
+        self.listed = [isinstance(one, list) and len(one) == 1 and one[0] in names for one in self.params]
+        values = [one[0] if alone else one for one, alone in zip(self.params, self.listed, strict=True)]
         self.asked = [
             names.get(one) if isinstance(one, (UUID, str)) else NOW if isinstance(one, datetime) else None
-            for one in self.params
+            for one in values
         ]
+        self.types = {
+            name: SQL_TYPES[type(one)] for name, one in zip(self.asked, values, strict=True) if name
+        }
         if {one for one in self.asked if one not in (None, NOW)} != set(names.values()):
             raise ValueError("a prepared query has lost one of its values on the way")
         self.filled = list(dict.fromkeys(one for one in self.asked if one is not None))
@@ -101,8 +114,8 @@ class _Query:
             else:
                 given = dict(zip(self.filled, said, strict=True))
                 params = [
-                    one if name is None else given[name]
-                    for name, one in zip(self.asked, self.params, strict=True)
+                    one if name is None else [given[name]] if alone else given[name]
+                    for name, alone, one in zip(self.asked, self.listed, self.params, strict=True)
                 ]
                 cursor.execute(self.sql, params)
             found = cursor.fetchall()
@@ -116,15 +129,11 @@ class _Query:
             known.add(self.name)
 
     def _statement(self, line: Any) -> str:
-        words: list[str] = []
-        types: dict[str, str] = {}
-        for name, one in zip(self.asked, self.params, strict=True):
-            if name is None:
-                words.append(sql.Literal(one).as_string(line))
-            else:
-                types.setdefault(name, SQL_TYPES[type(one)])
-                words.append(f"${self.filled.index(name) + 1}")
-        takes = f" ({', '.join(types.values())})" if types else ""
+        words = []
+        for name, alone, one in zip(self.asked, self.listed, self.params, strict=True):
+            place = f"${self.filled.index(name) + 1}" if name else sql.Literal(one).as_string(line)
+            words.append(f"ARRAY[{place}]" if alone else place)
+        takes = f" ({', '.join(self.types[name] for name in self.filled)})" if self.filled else ""
         return f"PREPARE {self.name}{takes} AS {self.sql % tuple(words)}"
 
     def _row(self, alias: str, row: list[Any]) -> Any:

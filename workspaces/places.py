@@ -1,15 +1,18 @@
 """Where workspaces stand in the shell."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kernel.actor import Actor
+from kernel.prepared import Prepared, person
 from ui.palette import MOST_PER_GROUP, Hit, palette
 from ui.sidebar import Item, Section, sidebar
-from workspaces.models import Participant, Workspace
+from workspaces.models import Participant, Workspace, Workspaces
 
 
 def rooms_of(request: HttpRequest) -> list[Workspace]:
@@ -18,14 +21,19 @@ def rooms_of(request: HttpRequest) -> list[Workspace]:
     ``is_shared`` says of each whether more than one organization takes part.
     """
     if not hasattr(request, "_rooms"):
-        active = Workspace.objects.filter(state=Workspace.State.ACTIVE).seating(request.actor)
-        others = (
-            Participant.objects.active()
-            .filter(workspace=OuterRef("pk"))
-            .exclude(organization=OuterRef("host"))
-        )
-        request._rooms = list(active.annotate(is_shared=Exists(others)).order_by("name", "pk"))
+        request._rooms = SEATED.all(user=request.actor.user_id) if request.actor.user_id else []
     return request._rooms
+
+
+def _seated(actor: Actor) -> Workspaces:
+    others = (
+        Participant.objects.active().filter(workspace=OuterRef("pk")).exclude(organization=OuterRef("host"))
+    )
+    active = Workspace.objects.filter(state=Workspace.State.ACTIVE).seating(actor)
+    return active.annotate(is_shared=Exists(others)).order_by("name", "pk")
+
+
+SEATED = Prepared(lambda user: _seated(person(user)), user=UUID)
 
 
 def section_key(workspace: Workspace) -> str:

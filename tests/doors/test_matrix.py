@@ -82,7 +82,9 @@ def _secrets(kind: str, cast) -> set[str]:
 def test_each_kind_hears_at_every_door_what_the_matrix_says(kind, cast, record_property):
     place, expected, around = list(KINDS).index(kind), table(), Round(kind, cast)
     for door in doors():
-        for samples, letters in zip((around.shared, around.own), expected.get(door.name, UNKNOWN), strict=False):
+        for samples, letters in zip(
+            (around.shared, around.own), expected.get(door.name, UNKNOWN), strict=False
+        ):
             if (found := around.at(door, samples)) != letters[place]:
                 around.wrong.append((door.name, found, "instead of", letters[place]))
     record_property("requests", around.visitor.knocks)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -80,3 +81,13 @@ def test_a_statement_outlives_a_transaction_that_was_undone(living, people, keys
         transaction.set_rollback(True)
 
     assert living.first(user=people[1].pk, name="Bo") == keys[1]
+
+
+def test_a_value_may_stand_in_a_list_of_one(people, keys, monkeypatch):
+    among = Prepared(
+        lambda user: Token.objects.annotate(owners=ArrayAgg("user_id")).filter(owners__contains=[user]),
+        user=UUID,
+    )
+    for prepares in (True, False):
+        monkeypatch.setitem(connection.settings_dict, "PREPARES", prepares)
+        assert among.all(user=people[1].pk) == [keys[1]]
