@@ -8,9 +8,24 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, among
 from orgs.models import Department, Membership, Partnership, Position
 
+
+def working_in(org: UUID) -> Any:
+    active = Membership.objects.active().filter(organization_id=org, user__is_active=True)
+    return active.exclude(role=Membership.Role.AUDITOR)
+
+
+WORKING = Prepared(lambda org, users: working_in(org).filter(user_id__in=among(users)), org=UUID, users=list)
+POSITION = Prepared(lambda org, key: Position.objects.filter(organization_id=org, key=key), org=UUID, key=str)
+BETWEEN = Prepared(
+    lambda org, others: Partnership.objects.active().filter(
+        Q(host=org, partner__in=among(others)) | Q(partner=org, host__in=among(others))
+    ),
+    org=UUID,
+    others=list,
+)
 MEMBER = Prepared(
     lambda org, user: (
         Membership.objects.active().filter(organization_id=org, user_id=user).order_by("pk")[:1]
@@ -62,14 +77,13 @@ class Directory:
     @property
     def _members(self) -> Any:
         """Those who work there today; auditors read the record and nothing else."""
-        active = Membership.objects.active().filter(organization_id=self.org_id, user__is_active=True)
-        return active.exclude(role=Membership.Role.AUDITOR)
+        return working_in(self.org_id)
 
     def _working(self, named: Iterable[UUID]) -> list[UUID]:
         wanted = list(named)
         if not wanted:
             return []
-        there = set(self._members.filter(user_id__in=wanted).values_list("user_id", flat=True))
+        there = {one.user_id for one in WORKING.all(org=self.org_id, users=wanted)}
         return [one for one in wanted if one in there]
 
     def _without_initiator(self, found: list[Assignee], self_rule: str) -> list[Assignee]:
@@ -92,8 +106,7 @@ class Directory:
         return [UUID(one) for one in said]
 
     def _role(self, said: dict[str, Any]) -> list[UUID]:
-        held = Position.objects.filter(organization_id=self.org_id, key=said["key"])
-        return [one for people in held.values_list("people", flat=True) for one in people]
+        return [one for held in POSITION.all(org=self.org_id, key=said["key"]) for one in held.people]
 
     def _manager_chain(self, said: dict[str, Any]) -> list[UUID]:
         first = said.get("from", 1)
@@ -123,11 +136,11 @@ class Directory:
     def _party_contact(self, said: Any) -> list[UUID]:
         """The coordinators on this side of the partnerships at hand, else the owners."""
         counterparts = [one for one in (self.initiator_org_id, *self.others) if one != self.org_id]
-        between = Q(host=self.org_id, partner__in=counterparts) | Q(
-            partner=self.org_id, host__in=counterparts
-        )
-        named = Partnership.objects.active().filter(between).values_list("coordinators", flat=True)
-        return [one for people in named for one in people]
+        return [
+            one
+            for between in BETWEEN.all(org=self.org_id, others=counterparts)
+            for one in between.coordinators
+        ]
 
 
 RULES: dict[str, Callable[[Directory, Any], list[UUID]]] = {

@@ -10,17 +10,15 @@ from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import connections
 from django.utils import timezone
 
 from approvals.assignees import Assignee, Directory
 from approvals.ink import Page
 from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
 from approvals.models.definitions import published_version
-from kernel.acting import database
 from kernel.actor import Actor
 from kernel.nouns import uuid7
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, execute
 from orgs.models import Organization, work_together
 
 INNER = {"id": "decision", "type": "approve", "who": [{"party_contact": {}}], "mode": {"kind": "any"}}
@@ -100,9 +98,7 @@ class Case:
 
     @cached_property
     def _people(self) -> list[tuple[UUID, UUID]]:
-        with connections[database()].cursor() as cursor:
-            cursor.execute(PEOPLE, [self.instance.pk])
-            return cursor.fetchall()
+        return execute(PEOPLE, [self.instance.pk], ("uuid",))
 
     def people(self, org_id: UUID | None = None) -> tuple[UUID, ...]:
         """Return who asked and who is or was asked, on one side or on all; ask once everything is saved."""

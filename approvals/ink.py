@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
 from django.db.models import Model
 
-from kernel.acting import database
+from kernel.prepared import execute
 
 CANCEL = """UPDATE approvals_assignment SET state = 'CANCELLED'
-    WHERE run_id = ANY (%s::uuid[]) AND state IN ('PENDING', 'WAITING') AND id <> ALL (%s::uuid[])"""
+    WHERE run_id = ANY (%s) AND state IN ('PENDING', 'WAITING') AND id <> ALL (%s)"""
 
 
 class Page:
@@ -23,13 +22,14 @@ class Page:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._values: list[Any] = []
+        self._types: list[str] = []
 
     def add(self, model: type[Model], rows: list[Any]) -> None:
         if rows:
             table = model._meta.db_table
             self._say(
-                f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)",  # noqa: S608
-                _json(rows),
+                f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, %s)",  # noqa: S608
+                (_json(rows), "jsonb"),
             )
 
     def change(self, model: type[Model], rows: list[Any], columns: Iterable[str]) -> None:
@@ -38,26 +38,26 @@ class Page:
             moved = ", ".join(f"{one} = new.{one}" for one in columns)
             self._say(
                 f"UPDATE {table} AS old SET {moved} "  # noqa: S608  names of our own columns
-                f"FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) AS new WHERE old.id = new.id",
-                _json(rows),
+                f"FROM jsonb_populate_recordset(NULL::{table}, %s) AS new WHERE old.id = new.id",
+                (_json(rows), "jsonb"),
             )
 
     def cancel(self, run_ids: list[UUID], *, but: list[UUID]) -> None:
         """End what is still open in these runs."""
         if run_ids:
-            self._say(CANCEL, list(map(str, run_ids)), list(map(str, but)))
+            self._say(CANCEL, (run_ids, "uuid[]"), (but, "uuid[]"))
 
-    def _say(self, part: str, *values: Any) -> None:
+    def _say(self, part: str, *values: tuple[Any, str]) -> None:
         self._parts.append(part)
-        self._values += values
+        self._values += [value for value, _type in values]
+        self._types += [kind for _value, kind in values]
 
     def write(self) -> None:
         if not self._parts:
             return
         *first, last = self._parts
         named = ", ".join(f"part_{place} AS ({part})" for place, part in enumerate(first))
-        with connections[database()].cursor() as cursor:
-            cursor.execute(f"WITH {named} {last}" if named else last, self._values)
+        execute(f"WITH {named} {last}" if named else last, self._values, tuple(self._types))
 
 
 def _json(rows: list[Any]) -> str:

@@ -4,20 +4,25 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from audit import nudges
 from kernel.acting import database, origin
 from kernel.events import Event, Recorder, record_with
 from kernel.nouns import uuid7
 from kernel.operations import correlation_id
+from kernel.prepared import execute
 
 # Written by hand: every message posted pays for this statement, and the ORM would double its price.
 INSERT = """
     INSERT INTO audit_outbox (id, name, at, actor_id, actor_name, via, org_id, org_name, workspace_id, org_ids,
         subject_type, subject_id, subject_label, payload, request_id, address, device, correlation)
     VALUES """
-ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s, %s::jsonb, %s, %s, %s, %s)"
+TYPES = (
+    "uuid", "text", "timestamptz", "uuid", "text", "text", "uuid", "text", "uuid", "uuid[]",
+    "text", "uuid", "text", "jsonb", "text", "text", "text", "uuid",
+)  # fmt: skip
+ROW = f"({', '.join(['%s'] * len(TYPES))})"
 
 
 def note(event: Event) -> tuple[Any, ...]:
@@ -33,7 +38,7 @@ def note(event: Event) -> tuple[Any, ...]:
         actor.org_id,
         actor.org.name[:120] if actor.org is not None else "",
         event.workspace_id,
-        [str(one) for one in event.org_ids],
+        list(event.org_ids),
         kind,
         subject_id,
         label[:300],
@@ -46,10 +51,9 @@ def note(event: Event) -> tuple[Any, ...]:
 
 
 def write(notes: list[tuple[Any, ...]]) -> None:
-    alias = database()
-    with connections[alias].cursor() as cursor:
-        cursor.execute(INSERT + ", ".join([ROW] * len(notes)), [value for one in notes for value in one])
-    transaction.on_commit(nudges.nudge, using=alias, robust=True)
+    rows = ", ".join([ROW] * len(notes))
+    execute(INSERT + rows, [value for one in notes for value in one], TYPES * len(notes))
+    transaction.on_commit(nudges.nudge, using=database(), robust=True)
 
 
 record_with(Recorder(note, write))

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from django.db import connections
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
 from psycopg import sql
 
@@ -21,12 +22,42 @@ from kernel.acting import database
 from kernel.actor import Actor
 
 Row = TypeVar("Row", bound=Model)
-SQL_TYPES = {UUID: "uuid", str: "text", datetime: "timestamptz"}
+SQL_TYPES = {UUID: "uuid", str: "text", datetime: "timestamptz", list: "uuid[]"}
 
 NOW = "now()"  # stands where the present moment goes
 
 _numbers = count(1)
 _told: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # which statements a connection knows, by name
+
+
+def among(keys: Any) -> RawSQL:
+    """Return what to compare with ``__in``, where ``keys`` is a stand-in of kind ``list``: any number of UUIDs."""
+    return RawSQL("SELECT unnest(%s::uuid[])", [keys])
+
+
+_statements: dict[tuple[str, tuple[str, ...]], str] = {}
+
+
+def execute(words: str, values: list[Any], types: tuple[str, ...]) -> Any:
+    """Run a statement of our own with ``%s`` for each value, which connections come to know as they do questions.
+
+    Returns:
+        the open cursor's rows, an empty list where the statement returns none.
+    """
+    connection = connections[database()]
+    with connection.cursor() as cursor:
+        if connection.settings_dict.get("PREPARES", True):
+            name = _statements.setdefault((words, types), f"statement_{next(_numbers)}")
+            known = _told.setdefault(connection.connection, set())
+            if name not in known:
+                places = tuple(f"${number}" for number in range(1, len(types) + 1))
+                connection.connection.execute(f"PREPARE {name} ({', '.join(types)}) AS {words % places}")
+                known.add(name)
+            cursor.execute(f"EXECUTE {name}({', '.join(['%s'] * len(values))})", values)
+        else:
+            typed = tuple(f"%s::{one}" for one in types)
+            cursor.execute(words % typed, values)
+        return cursor.fetchall() if cursor.description else []
 
 
 class Prepared(Generic[Row]):
@@ -66,7 +97,17 @@ def person(user: UUID) -> Actor:
 
 
 def _standin(kind: type) -> Any:
-    return uuid4() if kind is UUID else kind(uuid4())
+    return uuid4() if kind is UUID else [uuid4(), uuid4()] if kind is list else kind(uuid4())
+
+
+def _key(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _named(value: Any, names: dict[Any, str]) -> str | None:
+    if isinstance(value, (UUID, str, list)):
+        return names.get(_key(value))
+    return NOW if isinstance(value, datetime) else None
 
 
 class _Query:
@@ -75,7 +116,7 @@ class _Query:
         self.name = f"prepared_{next(_numbers)}"
         self.compiler = queryset.query.get_compiler(queryset.db)
         self.sql, self.params = self.compiler.as_sql()
-        self._name_places({standin: name for name, standin in standins.items()})
+        self._name_places({_key(standin): name for name, standin in standins.items()})
         start, end = (
             self.compiler.klass_info["select_fields"][0],
             self.compiler.klass_info["select_fields"][-1] + 1,
@@ -90,10 +131,7 @@ class _Query:
         """Find which of the query's values are filled in each time: those asked for, and the present moment."""
         self.listed = [isinstance(one, list) and len(one) == 1 and one[0] in names for one in self.params]
         values = [one[0] if alone else one for one, alone in zip(self.params, self.listed, strict=True)]
-        self.asked = [
-            names.get(one) if isinstance(one, (UUID, str)) else NOW if isinstance(one, datetime) else None
-            for one in values
-        ]
+        self.asked = [_named(one, names) for one in values]
         self.types = {
             name: SQL_TYPES[type(one)] for name, one in zip(self.asked, values, strict=True) if name
         }

@@ -18,6 +18,7 @@ from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.prepared import Prepared, among
 from kernel.rules import require
 from orgs.models import Partnership
 from workspaces.models import Workspace, seat_of
@@ -245,10 +246,7 @@ def _strangers(instance: Instance, values: dict[str, Any], wanted: dict[str, UUI
     if not asked:
         return [], False
     host = instance.acting_org_id
-    ours = Partnership.objects.standing().filter(
-        Q(host=host, partner__in=asked) | Q(partner=host, host__in=asked)
-    )
-    states = {one.other(host): one.state for one in ours.select_related("host", "partner")}
+    states = {one.other(host): one.state for one in STANDING.all(host=host, others=list(asked))}
     known = {org.pk: state for org, state in states.items() if org is not None}
     faults = [
         {"pointer": pointer, "code": "unknown", "detail": _("You have no active partnership with it.")}
@@ -256,6 +254,17 @@ def _strangers(instance: Instance, values: dict[str, Any], wanted: dict[str, UUI
         if org_id not in known
     ]
     return faults, any(state != Partnership.State.ACTIVE for state in known.values())
+
+
+STANDING = Prepared(
+    lambda host, others: (
+        Partnership.objects.standing()
+        .filter(Q(host=host, partner__in=among(others)) | Q(partner=host, host__in=among(others)))
+        .select_related("host", "partner")
+    ),
+    host=UUID,
+    others=list,
+)
 
 
 def _is_chosen(instance: Instance, key: str) -> bool:
