@@ -24,7 +24,7 @@ from chat.operations import (
 )
 from chat.operations.messages import LONGEST, readers_of
 from chat.places import channels_of, icon_of
-from chat.queries import Audience, audience_of, page_of, timeline
+from chat.queries import Audience, audience_of, newest_in, page_of, timeline
 from kernel.errors import InvalidInput, NotVisible
 from kernel.gate import check_text
 from kernel.rules import may, require
@@ -62,7 +62,7 @@ def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     if read is None:
         mine = ReadMark.objects.filter(channel=place, user=request.actor.user_id)
         read = mine.values_list("seq", flat=True).first() or 0
-    posts = page_of(Message.objects.filter(channel=place, thread=None))
+    posts = newest_in(place)
     context = {
         "channel": place,
         "days": timeline(posts, read, request.actor.user_id),
