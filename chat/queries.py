@@ -1,11 +1,10 @@
 """What the pages of a channel show, in a constant number of queries."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,7 +13,7 @@ from accounts.models import User
 from chat.models import Channel, Channels, Message, Messages, Reaction, ReadMark, seats_reading
 from chat.resources import resource_of
 from kernel.actor import Actor
-from kernel.prepared import Prepared, among
+from kernel.prepared import Prepared
 
 PAGE = 50
 FACES = 3
@@ -101,11 +100,7 @@ def page_of(messages: Messages, *, before: int | None = None, after: int | None 
 def newest_in(channel: Channel) -> list[Message]:
     """Return the newest messages outside of threads, in order, as a channel's page begins with."""
     rows = NEWEST.all(channel=channel.pk)[::-1]
-    by_message: dict[UUID, list[Reaction]] = defaultdict(list)
-    for reaction in REACTIONS.all(messages=[one.pk for one in rows]):
-        by_message[reaction.message_id].append(reaction)
-    for one in rows:
-        one._prefetched_objects_cache = {"reactions": by_message[one.pk]}  # as prefetch_related leaves it
+    prefetch_related_objects(rows, Prefetch("reactions", Reaction.objects.select_related("user")))
     return rows
 
 
@@ -116,10 +111,6 @@ NEWEST = Prepared(
         .order_by("-seq")[:PAGE]
     ),
     channel=UUID,
-)
-REACTIONS = Prepared(
-    lambda messages: Reaction.objects.filter(message_id__in=among(messages)).select_related("user"),
-    messages=list,
 )
 
 
