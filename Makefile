@@ -44,7 +44,7 @@ types: env
 	@$(RUN) -m collab.assets types
 
 unit: assets ## the tests that need no browser; TESTS=tests/chat for a part
-	@$(RUN) -m pytest $(TESTS) -n $(PROCESSES) -m "not browser"
+	@$(RUN) -m pytest $(TESTS) -n $(PROCESSES) --dist worksteal -m "not browser"
 
 browser: assets ## the tests in headless Chromium
 	@$(RUN) -m pytest $(TESTS) -m browser; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
