@@ -4,9 +4,8 @@ An event holds every result that could have been otherwise (people, numbers, tim
 reading the events of a request again, in order, leads to the same rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
 from approvals.models.definitions import published_version
 from kernel.actor import Actor
 from kernel.nouns import uuid7
-from kernel.prepared import Prepared, execute
+from kernel.prepared import Prepared, Rows, together
 from orgs.models import Organization, work_together
 
 INNER = {"id": "decision", "type": "approve", "who": [{"party_contact": {}}], "mode": {"kind": "any"}}
@@ -39,8 +38,17 @@ OPEN_RUNS = Prepared(
     ),
     instance=UUID,
 )
+SLOTS = Prepared(
+    lambda instance, person: (
+        Assignment.objects.filter(instance_id=instance, principal_id=person)
+        .select_related("run")
+        .order_by("pk")
+    ),
+    instance=UUID,
+    person=UUID,
+)
 PEOPLE = """
-    SELECT slot.principal_id, run.party_org_id FROM approvals_assignment AS slot
+    SELECT DISTINCT slot.principal_id, run.party_org_id FROM approvals_assignment AS slot
       JOIN approvals_run AS run ON run.id = slot.run_id WHERE slot.instance_id = %s
 """
 
@@ -48,10 +56,12 @@ PEOPLE = """
 class Case:
     """One instance and its open runs, held by one command. Rows are written once, by ``save``."""
 
-    def __init__(self, instance: Instance, parties: list[Party], runs: list[Run]) -> None:
+    def __init__(self, instance: Instance, parties: Iterable[Party] = (), runs: Iterable[Run] = ()) -> None:
         self.instance = instance
         self.parties = {party.key: party for party in parties}
         self.runs = {run.pk: run for run in runs}
+        self.slots: list[Assignment] = []  # the acting person's, the open ones first
+        self._asked: list[tuple[UUID, UUID]] = []  # who was asked before, and on which side
         self.now = timezone.now()
         self.events: list[InstanceEvent] = []
         self.new: list[Any] = []
@@ -61,15 +71,22 @@ class Case:
         self.answered: list[Run] = []
 
     @classmethod
-    def locked(cls, instance_id: UUID) -> Self:
-        """Take the instance's row, and only then look at what belongs to it."""
-        instance = HELD.first(instance=instance_id)
-        if instance is None:
+    def locked(cls, instance_id: UUID, actor: Actor) -> Self:
+        """Take the instance's row, and only then look at what belongs to it and to the actor, all in one trip."""
+        held, parties, runs, slots, asked = together(
+            HELD.about(instance=instance_id),
+            PARTIES.about(instance=instance_id),
+            OPEN_RUNS.about(instance=instance_id),
+            SLOTS.about(instance=instance_id, person=actor.user_id),
+            Rows(PEOPLE, [instance_id], ("uuid",)),
+        )
+        if not held:
             raise Instance.DoesNotExist
-        instance.version = published_version(instance.version_id)
-        slots = any(slot["bind"] != "initiator" for slot in instance.version.parties)
-        parties = PARTIES.all(instance=instance_id) if slots else []
-        return cls(instance, parties, OPEN_RUNS.all(instance=instance_id))
+        case = cls(held[0], parties, runs)
+        case.instance.version = published_version(case.instance.version_id)
+        case.slots = sorted(slots, key=lambda one: (one.state != Assignment.State.PENDING, one.pk))
+        case._asked = asked
+        return case
 
     # ── What can be asked of it ──────────────────────────────────────────────
     @property
@@ -96,13 +113,10 @@ class Case:
             return self.instance.acting_org
         return next(one.organization for one in self.parties.values() if one.organization_id == org_id)
 
-    @cached_property
-    def _people(self) -> list[tuple[UUID, UUID]]:
-        return execute(PEOPLE, [self.instance.pk], ("uuid",))
-
     def people(self, org_id: UUID | None = None) -> tuple[UUID, ...]:
-        """Return who asked and who is or was asked, on one side or on all; ask once everything is saved."""
-        found = {person for person, org in self._people if org_id in (None, org)}
+        """Return who asked and who is or was asked, on one side or on all."""
+        new = [(person, run.party_org_id) for run, people in self.opened for person in people]
+        found = {person for person, org in (*self._asked, *new) if org_id in (None, org)}
         if org_id in (None, self.host_id):
             found.add(self.instance.initiator_id)
         return tuple(found)
@@ -139,16 +153,15 @@ class Case:
         self.changed[row.pk or id(row)] = row
 
     def save(self) -> None:
-        """Write everything down; a new request and its parties first, whose keys the database makes."""
+        """Write everything down."""
         if self.instance._state.adding:
-            self.instance.save(force_insert=True)
+            self.new.append(self.instance)
+            self.instance._state.adding = False
         else:
             self.touch(self.instance)
-        parties = [row for row in self.new if isinstance(row, Party)]
-        Party.objects.bulk_create(parties)
         fresh, page = {id(row) for row in self.new}, Page()
         old = [row for row in self.changed.values() if id(row) not in fresh]
-        for model in (Run, Assignment):
+        for model in MOVED:
             page.add(model, [row for row in self.new if isinstance(row, model)])
         for model, columns in MOVED.items():
             page.change(model, [row for row in old if isinstance(row, model)], columns)

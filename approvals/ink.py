@@ -1,6 +1,6 @@
 """How a command writes everything down: one statement, however many rows it adds and changes.
 
-Each round trip costs more than the rows it carries. Rows go over as JSON and come out typed by their tables.
+Each round trip costs more than the rows it carries, so this one waits for company. Rows go over as JSON and come out typed by their tables.
 """
 
 import json
@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import AutoField, Model
 
-from kernel.prepared import execute
+from kernel.prepared import leave
 
 CANCEL = """UPDATE approvals_assignment SET state = 'CANCELLED'
     WHERE run_id = ANY (%s) AND state IN ('PENDING', 'WAITING') AND id <> ALL (%s)"""
@@ -25,10 +25,15 @@ class Page:
         self._types: list[str] = []
 
     def add(self, model: type[Model], rows: list[Any]) -> None:
+        """Add rows; keys that the database makes are left to it."""
         if rows:
             table = model._meta.db_table
+            columns = ", ".join(
+                one.column for one in model._meta.concrete_fields if not isinstance(one, AutoField)
+            )
             self._say(
-                f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, %s)",  # noqa: S608
+                f"INSERT INTO {table} ({columns}) "  # noqa: S608  names of our own tables and columns
+                f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)",
                 (_json(rows), "jsonb"),
             )
 
@@ -57,7 +62,7 @@ class Page:
             return
         *first, last = self._parts
         named = ", ".join(f"part_{place} AS ({part})" for place, part in enumerate(first))
-        execute(f"WITH {named} {last}" if named else last, self._values, tuple(self._types))
+        leave(f"WITH {named} {last}" if named else last, self._values, tuple(self._types))
 
 
 def _json(rows: list[Any]) -> str:

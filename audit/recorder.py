@@ -11,7 +11,7 @@ from kernel.acting import database, origin
 from kernel.events import Event, Recorder, record_with
 from kernel.nouns import uuid7
 from kernel.operations import correlation_id
-from kernel.prepared import execute
+from kernel.prepared import leave
 
 # Written by hand: every message posted pays for this statement, and the ORM would double its price.
 INSERT = """
@@ -52,7 +52,7 @@ def note(event: Event) -> tuple[Any, ...]:
 
 def write(notes: list[tuple[Any, ...]]) -> None:
     rows = ", ".join([ROW] * len(notes))
-    execute(INSERT + rows, [value for one in notes for value in one], TYPES * len(notes))
+    leave(INSERT + rows, [value for one in notes for value in one], TYPES * len(notes))
     transaction.on_commit(nudges.nudge, using=database(), robust=True)
 
 

@@ -5,10 +5,11 @@ takes longer than asking it. So each connection is told the question once and he
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from types import SimpleNamespace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
 
@@ -42,22 +43,75 @@ def execute(words: str, values: list[Any], types: tuple[str, ...]) -> Any:
     """Run a statement of our own with ``%s`` for each value, which connections come to know as they do questions.
 
     Returns:
-        the open cursor's rows, an empty list where the statement returns none.
+        its rows, an empty list where the statement returns none.
     """
     connection = connections[database()]
     with connection.cursor() as cursor:
-        if connection.settings_dict.get("PREPARES", True):
-            name = _statements.setdefault((words, types), f"statement_{next(_numbers)}")
-            known = _told.setdefault(connection.connection, set())
-            if name not in known:
-                places = tuple(f"${number}" for number in range(1, len(types) + 1))
-                connection.connection.execute(f"PREPARE {name} ({', '.join(types)}) AS {words % places}")
-                known.add(name)
-            cursor.execute(f"EXECUTE {name}({', '.join(['%s'] * len(values))})", values)
-        else:
-            typed = tuple(f"%s::{one}" for one in types)
-            cursor.execute(words % typed, values)
+        cursor.execute(_called(connection, words, types), values)
         return cursor.fetchall() if cursor.description else []
+
+
+def leave(words: str, values: list[Any], types: tuple[str, ...]) -> None:
+    """Run such a statement for its effect alone: it travels with the next one, or with the commit."""
+    connection: Any = connections[database()]
+    connection.leave(_called(connection, words, types), values)
+
+
+def _called(connection: Any, words: str, types: tuple[str, ...]) -> str:
+    """Return how the statement is called on this connection, which is told of it where it does not know it."""
+    if not connection.settings_dict.get("PREPARES", True):
+        return words % tuple(f"%s::{one}" for one in types)
+    name = _statements.setdefault((words, types), f"statement_{next(_numbers)}")
+    connection.ensure_connection()
+    known = _told.setdefault(connection.connection, set())
+    if name not in known:
+        places = tuple(f"${number}" for number in range(1, len(types) + 1))
+        connection.connection.execute(f"PREPARE {name} ({', '.join(types)}) AS {words % places}")
+        known.add(name)
+    return f"EXECUTE {name}({', '.join(['%s'] * len(types))})"
+
+
+class Asked(Protocol):
+    """A question with its values, not yet put."""
+
+    def said(self, connection: Any) -> tuple[str, list[Any]]:
+        """Return what this connection is to be asked, and with which values."""
+
+    def read(self, connection: Any, row: Any) -> Any:
+        """Return what a row of the answer means."""
+
+
+def together(*asked: Asked) -> list[list[Any]]:
+    """Put several questions in one round trip; each sees what those before it have waited for.
+
+    Example:
+        (held,), runs = together(HELD.about(instance=key), OPEN_RUNS.about(instance=key))
+    """
+    connection = connections[database()]
+    with connection.cursor() as cursor:
+        words, values = zip(*(one.said(connection) for one in asked), strict=True)
+        cursor.execute("; ".join(words), [one for some in values for one in some])
+        found = []
+        for place, one in enumerate(asked):
+            if place:
+                cursor.nextset()
+            found.append([one.read(connection, row) for row in cursor.fetchall()])
+        return found
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A question in words of our own, whose answer is plain rows."""
+
+    words: str
+    values: list[Any]
+    types: tuple[str, ...]
+
+    def said(self, connection: Any) -> tuple[str, list[Any]]:
+        return _called(connection, self.words, self.types), self.values
+
+    def read(self, connection: Any, row: Any) -> Any:
+        return row
 
 
 class Prepared(Generic[Row]):
@@ -78,17 +132,37 @@ class Prepared(Generic[Row]):
         self.kinds = kinds
         self._built: dict[str, _Query] = {}
 
+    def about(self, **values: Any) -> "FilledIn":
+        """Return the question, filled in and not yet put: see ``together``."""
+        return FilledIn(self, values)
+
     def all(self, **values: Any) -> list[Row]:
-        alias = database()
-        query = self._built.get(alias)
-        if query is None:
-            standins = {name: _standin(kind) for name, kind in self.kinds.items()}
-            query = self._built[alias] = _Query(self.build(**standins).using(alias), standins)
-        return query.rows(alias, values)
+        return together(self.about(**values))[0]
 
     def first(self, **values: Any) -> Row | None:
         """Return the first row; the queryset itself should stop after one."""
         return next(iter(self.all(**values)), None)
+
+    def query(self, alias: str) -> "_Query":
+        found = self._built.get(alias)
+        if found is None:
+            standins = {name: _standin(kind) for name, kind in self.kinds.items()}
+            found = self._built[alias] = _Query(self.build(**standins).using(alias), standins)
+        return found
+
+
+@dataclass(frozen=True)
+class FilledIn:
+    """A prepared question with its values."""
+
+    question: Prepared[Any]
+    values: dict[str, Any]
+
+    def said(self, connection: Any) -> tuple[str, list[Any]]:
+        return self.question.query(connection.alias).said(connection, self.values)
+
+    def read(self, connection: Any, row: Any) -> Any:
+        return self.question.query(connection.alias).row(connection.alias, list(row))
 
 
 def person(user: UUID) -> Actor:
@@ -142,22 +216,17 @@ class _Query:
             f"({', '.join(['%s'] * len(self.filled))})" if self.filled else ""
         )
 
-    def rows(self, alias: str, values: dict[str, Any]) -> list[Any]:
-        said = [datetime.now(UTC) if name is NOW else values[name] for name in self.filled]
-        connection = connections[alias]
-        with connection.cursor() as cursor:
-            if connection.settings_dict.get("PREPARES", True):
-                self._tell(connection.connection)
-                cursor.execute(self.execute, said)
-            else:
-                given = dict(zip(self.filled, said, strict=True))
-                params = [
-                    one if name is None else [given[name]] if alone else given[name]
-                    for name, alone, one in zip(self.asked, self.listed, self.params, strict=True)
-                ]
-                cursor.execute(self.sql, params)
-            found = cursor.fetchall()
-        return [self._row(alias, list(one)) for one in found]
+    def said(self, connection: Any, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        """Return what this connection is to be asked, and with which values."""
+        filled = [datetime.now(UTC) if name is NOW else values[name] for name in self.filled]
+        if connection.settings_dict.get("PREPARES", True):
+            self._tell(connection.connection)
+            return self.execute, filled
+        given = dict(zip(self.filled, filled, strict=True))
+        return self.sql, [
+            one if name is None else [given[name]] if alone else given[name]
+            for name, alone, one in zip(self.asked, self.listed, self.params, strict=True)
+        ]
 
     def _tell(self, line: Any) -> None:
         """Have the connection know the statement. It asks nothing yet, so nobody need be named."""
@@ -174,7 +243,7 @@ class _Query:
         takes = f" ({', '.join(self.types[name] for name in self.filled)})" if self.filled else ""
         return f"PREPARE {self.name}{takes} AS {self.sql % tuple(words)}"
 
-    def _row(self, alias: str, row: list[Any]) -> Any:
+    def row(self, alias: str, row: list[Any]) -> Any:
         for place, (converters, expression) in self.converters:
             for convert in converters:
                 row[place] = convert(row[place], expression, connections[alias])

@@ -32,7 +32,7 @@ def comment(
 
     Emits: RequestCommented.
     """
-    case = Case.locked(instance.pk)
+    case = Case.locked(instance.pk, actor)
     side = side_of(actor, case.instance)
     require(actor, "approvals.comment", side)
     if side is None:

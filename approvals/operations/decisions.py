@@ -22,7 +22,6 @@ from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
-from kernel.prepared import Prepared
 from kernel.rules import may, require
 from orgs.models import work_together
 
@@ -57,9 +56,8 @@ def decide(
 
     Emits: StepDecided; then what follows from it.
     """
-    case = Case.locked(instance.pk)
-    slots = _slots(case, actor)
-    mine = _chosen(slots, assignment)
+    case = Case.locked(instance.pk, actor)
+    mine = _chosen(case.slots, assignment)
     if mine is None or not may(actor, "approvals.decide", mine):
         raise NotAssigned
     comment = comment.strip()
@@ -70,7 +68,7 @@ def decide(
     assert run is not None
     if form_rev is not None and form_rev != case.instance.form_rev:
         raise StaleForm
-    _check_side(case, actor, slots, run)
+    _check_side(case, actor, run)
     hat = actor.for_org(case.org(run.party_org_id))
     mine.comment, mine.audience = comment, audience
     case.touch(mine)
@@ -87,25 +85,6 @@ def decide(
     return case.instance
 
 
-def _slots(case: Case, actor: Actor) -> list[Assignment]:
-    """Return what is or was the person's in this request, the open ones first."""
-    if actor.user_id is None:
-        return []
-    rows = SLOTS.all(instance=case.instance.pk, person=actor.user_id)
-    return sorted(rows, key=lambda one: (one.state != Assignment.State.PENDING, one.pk))
-
-
-SLOTS = Prepared(
-    lambda instance, person: (
-        Assignment.objects.filter(instance_id=instance, principal_id=person)
-        .select_related("run")
-        .order_by("pk")
-    ),
-    instance=UUID,
-    person=UUID,
-)
-
-
 def _chosen(slots: list[Assignment], wanted: UUID | None) -> Assignment | None:
     return next((one for one in slots if wanted in (None, one.pk)), None)
 
@@ -118,9 +97,9 @@ def _check_open(case: Case, mine: Assignment, run: Run | None) -> None:
         raise RequestClosed
 
 
-def _check_side(case: Case, actor: Actor, slots: list[Assignment], run: Run) -> None:
+def _check_side(case: Case, actor: Actor, run: Run) -> None:
     """One human acts for one organization, and a partner only while the two work together."""
-    elsewhere = [one for one in slots if one.run.party_org_id != run.party_org_id and one.decided_at]
+    elsewhere = [one for one in case.slots if one.run.party_org_id != run.party_org_id and one.decided_at]
     asked_for_another = case.instance.initiator_id == actor.user_id and run.party_org_id != case.host_id
     if elsewhere or asked_for_another:
         raise OneHuman
@@ -139,7 +118,7 @@ def withdraw(*, actor: Actor, instance: Instance, comment: str = "") -> Instance
 
     Emits: RequestWithdrawn.
     """
-    case = Case.locked(instance.pk)
+    case = Case.locked(instance.pk, actor)
     require(actor, "approvals.withdraw", case.instance)
     if not case.instance.is_open:
         raise RequestClosed

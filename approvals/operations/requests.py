@@ -83,7 +83,7 @@ def change_draft(
         RequestClosed: it is not a draft any more.
         InvalidInput: with a pointer to every value that does not fit.
     """
-    case = Case.locked(instance.pk)
+    case = Case.locked(instance.pk, actor)
     hat = _own(case, actor)
     if not case.instance.is_draft:
         raise RequestClosed
@@ -111,7 +111,7 @@ def submit(
 
     Emits: RequestSubmitted, StepStarted.
     """
-    case = Case.locked(instance.pk)
+    case = Case.locked(instance.pk, actor)
     hat = _own(case, actor)
     if not case.instance.is_draft:
         raise RequestClosed
@@ -147,7 +147,7 @@ def _drafted(
         initiator=actor.user,
         workspace=_room(hat, workspace_id) if workspace_id else None,
     )
-    case = Case(instance, [], [])
+    case = Case(instance)
     faults = _fill(case, hat, title, form, parties or {}, complete=complete)
     if faults:
         raise InvalidInput(errors=faults)

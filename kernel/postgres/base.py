@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base as postgresql
 from psycopg import pq
+from psycopg.errors import error_from_result
 
 from kernel.acting import current_actor
 from kernel.actor import Actor
@@ -33,9 +34,25 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._stamped: str | None = None
+        self._left: list[str] = []  # statements that wait for company
         self._begins = self.settings_dict.get("REQUIRES_ACTOR", True)
         if self._begins:
             self.execute_wrappers.append(self._run_as_actor)
+
+    def leave(self, sql: str, params: list[Any]) -> None:
+        """Have a statement whose answer nobody waits for travel with the next one, or with the commit.
+
+        What it breaks is raised where it travels. Outside of a transaction it is said at once.
+        """
+        with self.cursor() as cursor:
+            if self.get_autocommit():
+                cursor.execute(sql, params)
+                return
+            who = stamp(current_actor(), self.settings_dict.get("ASSUMED_ROLE"))
+            if who != self._stamped:
+                self._left.append(who)
+                self._stamped = who
+            self._left.append(cursor.mogrify(sql, params))
 
     def _run_as_actor(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
@@ -46,22 +63,23 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         if many or not isinstance(sql, str):
             result = self._run_after(words, alone, lambda: execute(sql, params, many, context))
         else:
-            result = execute("; ".join([*words, sql]), params, many, context)
+            before = words if params is None else [one.replace("%", "%%") for one in words]
+            result = execute("; ".join([*before, sql]), params, many, context)
             for _ in words:
                 context["cursor"].cursor.nextset()
-        if not alone and words[-1] != BEGIN:
-            self._stamped = words[-1]
         return result
 
     def _words_before(self, sql: Any) -> list[str]:
         """Return what must be said before a statement; it travels with it, in one round trip."""
-        words = stamp(current_actor(), self.settings_dict.get("ASSUMED_ROLE"))
+        who = stamp(current_actor(), self.settings_dict.get("ASSUMED_ROLE"))
         if self.get_autocommit():
-            return [words]  # statements that travel together are one transaction
+            return [who]  # statements that travel together are one transaction
+        left, self._left = self._left, []
         begin = [BEGIN] if self._is_idle() else []
-        if isinstance(sql, str) and sql.startswith(_SAVEPOINT_WORDS):
-            return begin
-        return [*begin, words] if begin or words != self._stamped else []
+        if who == self._stamped or (isinstance(sql, str) and sql.startswith(_SAVEPOINT_WORDS)):
+            return [*begin, *left]
+        self._stamped = who
+        return [*begin, *left, who]
 
     def _run_after(self, words: list[str], alone: bool, run: Callable[[], Any]) -> Any:
         """Say ``words`` first, where they cannot travel with what comes after."""
@@ -84,10 +102,11 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         result = self.connection.pgconn.exec_(words.encode())
         if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
             with self.wrap_database_errors:
-                raise self.Database.OperationalError(result.error_message.decode(errors="replace"))
+                raise error_from_result(result)
 
     # What PostgreSQL forgets, the wrapper forgets.
     def _savepoint_rollback(self, sid: str) -> None:
+        self._left.clear()  # a savepoint took along what was left before it
         super()._savepoint_rollback(sid)  # type: ignore[misc]
         self._stamped = None
 
@@ -98,13 +117,19 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             super()._set_autocommit(autocommit)  # type: ignore[misc]
 
     def _commit(self) -> None:
-        super()._commit()  # type: ignore[misc]
+        left, self._left = self._left, []
+        if left:
+            self._exec("; ".join([*([BEGIN] if self._is_idle() else []), *left, "COMMIT"]))
+        else:
+            super()._commit()  # type: ignore[misc]
         self._stamped = None
 
     def _rollback(self) -> None:
+        self._left.clear()
         super()._rollback()  # type: ignore[misc]
         self._stamped = None
 
     def connect(self) -> None:
+        self._left.clear()
         super().connect()
         self._stamped = None

@@ -23,9 +23,11 @@ def test_a_fact_keeps_who_for_whom_and_from_where(company):
     assert kept.correlation is not None
 
 
-def test_a_fact_costs_one_statement(company, django_assert_num_queries):
-    with acting(company.actor), django_assert_num_queries(3):  # savepoint, the row, release
+def test_a_fact_costs_no_round_trip_of_its_own(company, django_assert_num_queries):
+    with acting(company.actor), django_assert_num_queries(2) as asked:  # savepoint; the row and release
         company.does()
+
+    assert "EXECUTE statement_" in asked.captured_queries[1]["sql"]
 
 
 def test_a_fact_goes_with_the_act_that_failed(company):
