@@ -16,7 +16,7 @@ PROCESSES ?= 2
 export PORT HOST DATA_DIR DEMO WEB_WORKERS
 
 .DEFAULT_GOAL := help
-.PHONY: help up env assets demo test lint types unit browser fmt bench messages
+.PHONY: help up env assets demo test lint types migrations release unit browser fmt bench messages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,13 +35,19 @@ demo: env ## the demo world, in a platform that runs; repeating it changes nothi
 
 test: lint unit browser ## all checks and tests, on engines of their own
 
-lint: env types ## style, formatting and types
+lint: env types migrations ## style, formatting, types and migrations
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy kernel $(filter-out kernel/%,$(wildcard */operations.py */operations))
 
 types: env
 	@$(RUN) -m collab.assets types
+
+migrations: env
+	@$(RUN) -m collab.migration_lint
+
+release: env ## what a version publishes for good: its new migrations enter migrations.lock
+	@$(RUN) -m collab.releases add
 
 unit: assets ## the tests that need no browser; TESTS=tests/chat for a part
 	@$(RUN) -m pytest $(TESTS) -n $(PROCESSES) --dist worksteal -m "not browser"
