@@ -18,7 +18,9 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import LANGUAGES, Token, User, memberships_of
 from accounts.models.people import validate_name, validate_time_zone
+from accounts.passwords import HardToGuess
 
+AT_LEAST = _("At least 10 characters.")
 HOME_ZONES = {"zh-hans": "Asia/Shanghai"}
 
 
@@ -48,8 +50,20 @@ class SignUpForm(allauth.SignupForm):
         super().__init__(*args, **kwargs)
         say(self, email=_("Work e-mail"), password1=_("Password"))
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["password1"].help_text = _("At least 10 characters.")
+        self.fields["password1"].help_text = AT_LEAST
         self.fields["language"].initial = translation.get_language()
+
+    def clean(self) -> dict[str, Any]:
+        """Weigh the password with the name beside it, too: allauth knows of the address only."""
+        said = super().clean()
+        if "password1" in said and "name" in said and not self.errors.get("password1"):
+            try:
+                HardToGuess().validate(
+                    said["password1"], User(email=said.get("email", ""), name=said["name"])
+                )
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return said
 
     def clean_time_zone(self) -> str:
         """Take the browser's word for it, else what is likely; it can be changed any time."""
@@ -72,8 +86,8 @@ class FirstOperatorForm(forms.Form):
     email = forms.EmailField(label=_("Work e-mail"), max_length=254)
     password = forms.CharField(
         label=_("Password"),
-        help_text=_("At least 10 characters."),
-        max_length=200,
+        help_text=AT_LEAST,
+        strip=False,
         widget=forms.PasswordInput,
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
@@ -115,7 +129,7 @@ class NewPasswordForm(allauth.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say(self, password1=_("New password"))
-        self.fields["password1"].help_text = _("At least 10 characters.")
+        self.fields["password1"].help_text = AT_LEAST
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):
@@ -125,7 +139,7 @@ class ChangePasswordForm(allauth.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         say(self, oldpassword=_("Current password"), password1=_("New password"))
         self.fields["oldpassword"].help_text = ""
-        self.fields["password1"].help_text = _("At least 10 characters.")
+        self.fields["password1"].help_text = AT_LEAST
 
 
 class FirstPasswordForm(allauth.SetPasswordForm):
@@ -134,7 +148,7 @@ class FirstPasswordForm(allauth.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say(self, password1=_("New password"))
-        self.fields["password1"].help_text = _("At least 10 characters.")
+        self.fields["password1"].help_text = AT_LEAST
 
 
 class ProfileForm(forms.Form):

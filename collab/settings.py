@@ -204,8 +204,12 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.passwords.NotEndless"},
+    {"NAME": "accounts.passwords.HardToGuess"},
+    {"NAME": "accounts.passwords.NotBreached"},
 ]
+# A list by ranges such as https://api.pwnedpasswords.com/range; nothing is asked where it is not named.
+BREACHED_PASSWORDS_URL = env("BREACHED_PASSWORDS_URL", default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}

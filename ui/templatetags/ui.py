@@ -25,6 +25,7 @@ FRAMES: dict[str, tuple[type[forms.Widget], ...]] = {
     "hidden": (forms.HiddenInput,),
     "choice": (forms.RadioSelect, forms.CheckboxSelectMultiple),
     "check": (forms.CheckboxInput,),
+    "secret": (forms.PasswordInput,),
 }
 MOST_COLUMNS = 3
 MANY = 8  # options of a choice; where there are more, one searches among them
