@@ -71,6 +71,11 @@ class PersonReactivated(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignInsEnded(PersonEvent):
+    name = "accounts.sign_ins_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenEvent(PersonEvent):
     token_id: UUID
     token_name: str

@@ -1,33 +1,20 @@
 """What operators see of the record: that it runs and holds, never what it is about in detail."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from django.utils.translation import gettext_lazy as _
 
 from audit.models import Chain, Entry, Outbox
-
-
-class ReadOnly(ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from audit.operations import retry_parked
+from kernel.admin import Act, OperatorAdmin
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnly):
+class EntryAdmin(OperatorAdmin):
     list_display = ["seq", "at", "name", "actor_name", "org_name", "subject_type", "chain"]
     list_filter = ["chain__kind", "at"]
     list_select_related = ["chain"]
     search_fields = ["name", "actor_name", "org_name", "request_id"]
     ordering = ["-id"]
-    show_full_result_count = False
     fields = [
         "chain",
         "seq",
@@ -47,17 +34,18 @@ class EntryAdmin(ReadOnly):
 
 
 @admin.register(Outbox)
-class OutboxAdmin(ReadOnly):
+class OutboxAdmin(OperatorAdmin):
     """What waits to be sealed or read, and what was put aside."""
 
     list_display = ["id", "at", "name", "sealed_at", "attempts", "error", "parked_at"]
     list_filter = ["parked_at", "sealed_at"]
     search_fields = ["name", "error"]
     fields = ["id", "at", "name", "sealed_at", "attempts", "due_at", "parked_at", "error", "read_by"]
+    acts = {"retry": Act(retry_parked, "event", _("Try again"))}
 
 
 @admin.register(Chain)
-class ChainAdmin(ReadOnly):
+class ChainAdmin(OperatorAdmin):
     list_display = [
         "kind",
         "noun_id",

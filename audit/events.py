@@ -21,3 +21,15 @@ class RecordRead(Event):
 class RecordExported(RecordRead):
     name = "audit.record_exported"
     form: str  # csv or bundle
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRetried(Event):
+    """An operator had what was put aside tried again."""
+
+    name = "audit.event_retried"
+    event_id: UUID
+    event_name: str
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("event", self.event_id, self.event_name)

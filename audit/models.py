@@ -93,6 +93,9 @@ class Outbox(Fact):
         verbose_name_plural = _("Waiting events")
         indexes = [models.Index(fields=["id"], condition=Q(sealed_at=None), name="outbox_unsealed")]
 
+    def __str__(self) -> str:
+        return self.name
+
     def record(self) -> Record:
         return Record(
             id=self.id,

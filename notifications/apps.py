@@ -8,6 +8,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import reader  # noqa: F401  registers itself with the record
+        from notifications import events, policies, reader  # noqa: F401  each registers itself
 
         autodiscover_modules("notices")  # each app says in its own who is owed what

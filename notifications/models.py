@@ -117,6 +117,9 @@ class Delivery(Base):
         verbose_name_plural = _("Deliveries")
         indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="delivery_due")]
 
+    def __str__(self) -> str:
+        return self.template
+
 
 class Preferences(Nouns):
     def visible_to(self, actor: Actor) -> Self:

@@ -2,44 +2,27 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
-from kernel.errors import DomainError
-from orgs.models import Agreement, Contact, Membership, Organization, Partnership
-from orgs.operations import reactivate_org, suspend_org
-
-
-class Looking(ModelAdmin):
-    """Found, filtered, read; changes go through operations."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from kernel.admin import Act, OperatorAdmin
+from orgs.models import Agreement, Contact, Invitation, Membership, Organization, Partnership
+from orgs.operations import reactivate_org, resend_invitation, revoke_invitation, suspend_org
 
 
 @admin.register(Organization)
-class OrganizationAdmin(Looking):
+class OrganizationAdmin(OperatorAdmin):
     list_display = ("name", "slug", "kind", "state", "people", "created_at")
     list_filter = ("state", "kind", "created_at")
     search_fields = ("name", "slug")
     ordering = ("name",)
     fields = ("id", "name", "slug", "kind", "parent", "state", "created_at")
-    actions = ("suspend", "reactivate")
+    acts = {
+        "suspend": Act(suspend_org, "organization", _("Suspend: close it for all its people")),
+        "reactivate": Act(reactivate_org, "organization", _("Reactivate")),
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         active = Q(memberships__state=Membership.State.ACTIVE)
@@ -49,29 +32,9 @@ class OrganizationAdmin(Looking):
     def people(self, organization: Any) -> int:
         return organization.size
 
-    def has_operate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("orgs.change_organization")
-
-    @admin.action(description=_("Suspend: close it for all its people"), permissions=["operate"])
-    def suspend(self, request: HttpRequest, organizations: QuerySet[Organization]) -> None:
-        self._each(request, organizations, suspend_org)
-
-    @admin.action(description=_("Reactivate"), permissions=["operate"])
-    def reactivate(self, request: HttpRequest, organizations: QuerySet[Organization]) -> None:
-        self._each(request, organizations, reactivate_org)
-
-    def _each(self, request: HttpRequest, organizations: QuerySet[Organization], verb: Any) -> None:
-        for organization in organizations:
-            try:
-                verb(actor=request.actor, organization=organization)
-            except DomainError as error:
-                self.message_user(request, f"{organization}: {error.sentence}", messages.WARNING)
-            else:
-                self.message_user(request, f"{organization}: {_('done')}", messages.SUCCESS)
-
 
 @admin.register(Membership)
-class MembershipAdmin(Looking):
+class MembershipAdmin(OperatorAdmin):
     list_display = ("user", "organization", "role", "state", "department", "created_at", "ended_at")
     list_filter = ("state", "role", "organization")
     list_select_related = ("user", "organization", "department")
@@ -82,8 +45,22 @@ class MembershipAdmin(Looking):
     )  # fmt: skip
 
 
+@admin.register(Invitation)
+class InvitationAdmin(OperatorAdmin):
+    list_display = ("email", "organization", "kind", "state", "inviter", "created_at", "expires_at")
+    list_filter = ("state", "kind", "created_at")
+    list_select_related = ("organization", "inviter")
+    search_fields = ("email", "organization__name", "organization__slug")
+    ordering = ("-id",)
+    fields = ("id", "organization", "email", "kind", "state", "inviter", "created_at", "expires_at")
+    acts = {
+        "resend": Act(resend_invitation, "invitation", _("Send again, under a new link")),
+        "revoke": Act(revoke_invitation, "invitation", _("Take back")),
+    }
+
+
 @admin.register(Contact)
-class ContactAdmin(Looking):
+class ContactAdmin(OperatorAdmin):
     list_display = ("name", "company", "organization", "state", "sponsor", "expires_at")
     list_filter = ("state", "organization", "expires_at")
     list_select_related = ("organization", "sponsor")
@@ -96,7 +73,7 @@ class ContactAdmin(Looking):
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(Looking):
+class PartnershipAdmin(OperatorAdmin):
     list_display = ("host", "partner", "kind", "state", "since", "created_at")
     list_filter = ("state", "kind", "created_at")
     list_select_related = ("host", "partner")
@@ -106,7 +83,7 @@ class PartnershipAdmin(Looking):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(Looking):
+class AgreementAdmin(OperatorAdmin):
     list_display = ("title", "partnership", "kind", "state", "starts_on", "ends_on")
     list_filter = ("state", "kind", "ends_on")
     list_select_related = ("partnership__host", "partnership__partner")

@@ -209,6 +209,11 @@ class MemberInvited(InvitationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationResent(InvitationEvent):
+    name = "orgs.invitation_resent"
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationRevoked(InvitationEvent):
     name = "orgs.invitation_revoked"
 

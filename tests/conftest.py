@@ -20,6 +20,8 @@ from django.conf import settings  # noqa: E402  settings come first
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from accounts.models import User  # noqa: E402
+from audit.models import Outbox  # noqa: E402
 from collab.celery import app  # noqa: E402
 from kernel.acting import acting  # noqa: E402
 from kernel.actor import Actor  # noqa: E402
@@ -136,3 +138,31 @@ def page(cast: Cast) -> Callable[..., Client]:
         return client
 
     return as_seen_by
+
+
+# ── Operators ────────────────────────────────────────────────────────────────
+@pytest.fixture
+def root(cast: Cast) -> Any:
+    """Somebody who runs the platform and belongs nowhere."""
+    return User.objects.create_user(
+        "root@collab.example", None, name="Root", is_staff=True, is_superuser=True
+    )
+
+
+@pytest.fixture
+def desk(root: Any) -> Client:
+    """The operator's browser, which finds the admin open."""
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(root)
+    return client
+
+
+@pytest.fixture
+def recorded(world: None) -> Callable[[str], list[Any]]:
+    """Return what was told of an event since the test began, the first one first."""
+    before = set(Outbox.objects.values_list("pk", flat=True))
+
+    def facts(name: str) -> list[Any]:
+        return [one for one in Outbox.objects.filter(name=name).order_by("id") if one.pk not in before]
+
+    return facts

@@ -6,19 +6,18 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
+from kernel.admin import OperatorAdmin
 from workspaces.models import Workspace
 
 
 @admin.register(Workspace)
-class WorkspaceAdmin(ModelAdmin):
+class WorkspaceAdmin(OperatorAdmin):
     list_display = ("name", "host", "classification", "state", "organizations", "people", "created_at")
     list_filter = ("state", "classification", "created_at")
     list_select_related = ("host",)
     search_fields = ("name", "host__name")
     fields = ("name", "host", "classification", "state", "created_at")
-    readonly_fields = fields
     ordering = ("-created_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -32,12 +31,3 @@ class WorkspaceAdmin(ModelAdmin):
     @admin.display(description=_("People"))
     def people(self, workspace: Any) -> int:
         return workspace.seats
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -6,6 +6,7 @@ from accounts.operations.people import (
     change_password,
     change_profile,
     deactivate_person,
+    end_sign_ins,
     reactivate_person,
 )
 from accounts.operations.signing_in import record_failed_sign_in, record_sign_in, sign_up
@@ -17,6 +18,7 @@ __all__ = [
     "change_profile",
     "create_token",
     "deactivate_person",
+    "end_sign_ins",
     "make_first_operator",
     "note_use",
     "reactivate_person",

@@ -4,7 +4,13 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.errors import AlreadyActive, AlreadyInactive, OwnAccount
-from accounts.events import PasswordChanged, PersonDeactivated, PersonReactivated, ProfileChanged
+from accounts.events import (
+    PasswordChanged,
+    PersonDeactivated,
+    PersonReactivated,
+    ProfileChanged,
+    SignInsEnded,
+)
 from accounts.models import User
 from accounts.models.people import tidy
 from kernel.acting import database
@@ -110,4 +116,18 @@ def reactivate_person(*, actor: Actor, person: User) -> User:
     person.is_active = True
     person.save(update_fields=["is_active"])
     emit(PersonReactivated.of(person, actor))
+    return person
+
+
+@operation
+def end_sign_ins(*, actor: Actor, person: User) -> User:
+    """Close every session, token and socket of somebody, who may sign in anew.
+
+    Emits: SignInsEnded.
+    """
+    person = User.objects.locked(person.pk)
+    require(actor, "accounts.deactivate", person)
+    person.end_sign_ins()
+    person.save(update_fields=["auth_epoch"])
+    emit(SignInsEnded.of(person, actor))
     return person

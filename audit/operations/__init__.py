@@ -1,5 +1,6 @@
 """The verbs of the record: seal, relay, verify, and note who looked."""
 
+from audit.operations.parking import retry_parked
 from audit.operations.readings import note_export, note_reading
 from audit.operations.relaying import relay_some
 from audit.operations.sealing import park_or_retry, seal_one, seal_some
@@ -10,6 +11,7 @@ __all__ = [
     "note_reading",
     "park_or_retry",
     "relay_some",
+    "retry_parked",
     "seal_one",
     "seal_some",
     "verify_chain",

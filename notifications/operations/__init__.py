@@ -3,10 +3,12 @@
 from notifications.operations.deliveries import claim, note_failure, note_sent, post_letter
 from notifications.operations.notices import is_owed, make_notices, mark_all_read, mark_read, on_created
 from notifications.operations.preferences import choose
+from notifications.operations.settling import drop_delivery, retry_delivery
 
 __all__ = [
     "choose",
     "claim",
+    "drop_delivery",
     "is_owed",
     "make_notices",
     "mark_all_read",
@@ -15,4 +17,5 @@ __all__ = [
     "note_sent",
     "on_created",
     "post_letter",
+    "retry_delivery",
 ]

@@ -49,7 +49,7 @@ def post_letter(
         time_zone=time_zone,
     )
     letter.save(force_insert=True)
-    _carry_soon(letter.pk)
+    carry_soon(letter.pk)
     return letter
 
 
@@ -69,10 +69,10 @@ def post_notices(waiting: Iterable[tuple[Notice, Due]]) -> None:
     Delivery.objects.bulk_create(letters)
     for letter in letters:
         if letter.due_at <= now:
-            _carry_soon(letter.pk)
+            carry_soon(letter.pk)
 
 
-def _carry_soon(delivery_id: UUID) -> None:
+def carry_soon(delivery_id: UUID) -> None:
     transaction.on_commit(lambda: _carry(str(delivery_id)), using=database(), robust=True)
 
 

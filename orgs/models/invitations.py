@@ -83,6 +83,9 @@ class Invitation(Base):
     # The secret itself, while the operation that drew it is still with its caller.
     token: str = ""
 
+    def __str__(self) -> str:
+        return self.email
+
     @classmethod
     def draw_token(cls) -> str:
         """Return a fresh secret, 256 bits; only its digest is kept."""

@@ -29,6 +29,7 @@ from orgs.operations.invitations import (
     accept_invitation,
     expire_invitation,
     register_and_accept,
+    resend_invitation,
     revoke_invitation,
 )
 from orgs.operations.leaving import end_membership
@@ -75,6 +76,7 @@ __all__ = [
     "register_and_accept",
     "remove_department",
     "remove_position",
+    "resend_invitation",
     "resume_partnership",
     "revoke_invitation",
     "set_position",

@@ -18,6 +18,7 @@ from orgs.errors import AlreadyInvited, AlreadyMember, InvitationClosed, Partner
 from orgs.events import (
     ContactJoined,
     InvitationExpired,
+    InvitationResent,
     InvitationRevoked,
     MembershipStarted,
     PartnershipAccepted,
@@ -63,7 +64,7 @@ def _post(actor: Actor, invitation: Invitation, token: str) -> None:
     context = {
         "url": reverse("invitation", args=[token]),
         "button": str(_("Open the invitation")),
-        "inviter": actor.name,
+        "inviter": invitation.inviter.name,
         "org": invitation.organization.name,
         "role": invitation.role,
         "name": invitation.contact.name if invitation.contact else "",
@@ -211,6 +212,27 @@ def _partner_up(actor: Actor, invitation: Invitation, organization: Organization
     partnership.save(update_fields=["partner", "state", "since"])
     emit(PartnershipAccepted.of(partnership, actor.for_org(organization)))
     return partnership
+
+
+@operation
+def resend_invitation(*, actor: Actor, invitation: Invitation) -> Invitation:
+    """Post the letter of an open offer again. Its time starts anew, and the link of the first letter ends.
+
+    Raises:
+        InvitationClosed: it is no longer open.
+
+    Emits: InvitationResent.
+    """
+    Organization.objects.locked(invitation.organization_id)
+    require(actor, "orgs.revoke_invitation", invitation)
+    token = Invitation.draw_token()
+    renewed = {"digest": digest_of(token), "expires_at": timezone.now() + VALID_FOR}
+    if Invitation.objects.open().filter(pk=invitation.pk).update(**renewed) != 1:
+        raise InvitationClosed
+    invitation = Invitation.objects.select_related("organization", "contact", "inviter").get(pk=invitation.pk)
+    _post(actor, invitation, token)
+    emit(InvitationResent.of(invitation, under(actor, invitation.organization)))
+    return invitation
 
 
 @operation

@@ -1,0 +1,12 @@
+"""Who may, about the record's own machinery."""
+
+from typing import Any
+
+from kernel.actor import Actor
+from kernel.rules import rule
+
+
+@rule("audit.operate")
+def may_operate(actor: Actor, event: Any) -> bool:
+    """Operators may everything; nobody else knows of what waits."""
+    return False
