@@ -16,9 +16,17 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tasks
+from accounts.errors import TooManyTries
 from accounts.identity import is_at_home
 from accounts.models import User
-from accounts.operations import change_password, record_failed_sign_in, record_sign_in, sign_up
+from accounts.operations import (
+    change_password,
+    count_try,
+    forgive_tries,
+    record_failed_sign_in,
+    record_sign_in,
+    sign_up,
+)
 from kernel.acting import database, origin
 from kernel.actor import Actor
 
@@ -33,7 +41,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "account_inactive": _("This account is closed. Ask the people who run this place."),
         "email_password_mismatch": _("The e-mail or the password is not right."),
         "enter_current_password": _("This is not your current password."),
-        "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
         "demo_away": _("Demo accounts only work on the machine that the demo runs on."),
     }
 
@@ -49,11 +56,25 @@ class AccountAdapter(DefaultAccountAdapter):
             time_zone=said["time_zone"],
         )
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count in our own table, in place of allauth's counts in the cache."""
+        count_try(
+            actor=Actor.nobody("accounts.sign_in"),
+            purpose="sign_in",
+            email=credentials.get("email") or "",
+            address=origin().address,
+        )
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         person = super().authenticate(request, **credentials)
         if person is not None and person.is_demo and not is_at_home(request):
             raise self.validation_error("demo_away")
+        if person is not None:
+            self._forgive(credentials.get("email") or "")
         return person
+
+    def _forgive(self, email: str) -> None:
+        forgive_tries(actor=Actor.nobody("accounts.sign_in"), email=email, address=origin().address)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         record_failed_sign_in(actor=Actor.nobody("accounts.sign_in"))
@@ -66,9 +87,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Change it; on the page that a letter leads to, the key in it has been checked."""
         by_mail = context.request.resolver_match.url_name == "account_reset_password_from_key"
         change_password(actor=Actor.person(user), person=user, password=password, by_mail=by_mail)
+        if by_mail:
+            self._forgive(user.email)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return origin().address or "0.0.0.0"  # noqa: S104  a name for those without one, nothing listens
+
+    def should_send_confirmation_mail(self, request: HttpRequest, email_address: Any, signup: bool) -> bool:
+        """Send no second letter right after the first: the link in that one still works."""
+        try:
+            count_try(
+                actor=Actor.nobody("accounts.confirmation"), purpose="confirmation", email=email_address.email
+            )
+        except TooManyTries:
+            return False
+        return True
 
     # ── Letters ──────────────────────────────────────────────────────────────
     def format_email_subject(self, subject: str) -> str:

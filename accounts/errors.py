@@ -1,8 +1,11 @@
 """What can stand in the way of an account."""
 
-from django.utils.translation import gettext_lazy as _
+from math import ceil
 
-from kernel.errors import NotNow
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from kernel.errors import NotNow, TooMany
 
 
 class TokenRevokedAlready(NotNow):
@@ -28,3 +31,28 @@ class OwnAccount(NotNow):
 class OpenedAlready(NotNow):
     code = "opened_already"
     sentence = _("This platform has its first operator already.")
+
+
+class TooManyTries(TooMany):
+    code = "too_many_tries"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.sentence = _how_long(retry_after)
+
+
+def _how_long(seconds: int) -> str:
+    if seconds < 60:
+        said = ngettext(
+            "Too many tries. Wait %(n)d second, then try again.",
+            "Too many tries. Wait %(n)d seconds, then try again.",
+            seconds,
+        )
+        return said % {"n": seconds}
+    minutes = ceil(seconds / 60)
+    said = ngettext(
+        "Too many tries. Wait %(n)d minute, then try again.",
+        "Too many tries. Wait %(n)d minutes, then try again.",
+        minutes,
+    )
+    return said % {"n": minutes}

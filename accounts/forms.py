@@ -18,7 +18,10 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import LANGUAGES, Token, User, memberships_of
 from accounts.models.people import validate_name, validate_time_zone
+from accounts.operations import count_try
 from accounts.passwords import HardToGuess
+from kernel.acting import origin
+from kernel.actor import Actor
 
 AT_LEAST = _("At least 10 characters.")
 HOME_ZONES = {"zh-hans": "Asia/Shanghai"}
@@ -121,6 +124,16 @@ class ForgottenForm(allauth.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         say(self, email=_("Work e-mail"))
         self.fields["email"].widget.attrs["autocomplete"] = "username"
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the letter, known address or not, as long as it was not asked for too often."""
+        count_try(
+            actor=Actor.nobody("accounts.reset"),
+            purpose="reset",
+            email=self.cleaned_data["email"],
+            address=origin().address,
+        )
+        return super().save(request, **kwargs)
 
 
 class NewPasswordForm(allauth.ResetPasswordKeyForm):

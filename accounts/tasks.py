@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.mail import EmailMessage
 from django.core.management import call_command
 
-from accounts.models import Reply
+from accounts.models import Brake, Reply
 
 
 @shared_task(
@@ -23,6 +23,7 @@ def send(subject: str, body: str, sender: str, address: str) -> None:
 
 @shared_task(acks_late=True)
 def purge() -> None:
-    """Forget replies after their 72 hours, and sessions that have ended."""
+    """Forget replies after their 72 hours, tries of yesterday, and sessions that have ended."""
     Reply.objects.outdated().delete()
+    Brake.objects.outdated().delete()
     call_command("clearsessions")

@@ -196,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver what is owed": {"task": "notifications.tasks.deliver_waiting", "schedule": 10.0},
     "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
     "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},
+    "forget what is outdated": {"task": "accounts.tasks.purge", "schedule": 3600.0},
 }
 
 # ── People ───────────────────────────────────────────────────────────────────
@@ -225,6 +226,8 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.ChangePasswordForm",
     "set_password": "accounts.forms.FirstPasswordForm",
 }
+# Counted by accounts.models.brakes, in PostgreSQL, in place of allauth's counts in the cache.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(("login", "login_failed", "reset_password", "confirm_email"))
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_PREVENT_ENUMERATION = True

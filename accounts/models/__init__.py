@@ -1,5 +1,6 @@
 """The nouns of a person."""
 
+from accounts.models.brakes import Brake
 from accounts.models.people import (
     LANGUAGES,
     User,
@@ -12,6 +13,7 @@ from accounts.models.tokens import Token
 
 __all__ = [
     "LANGUAGES",
+    "Brake",
     "Reply",
     "Token",
     "User",

@@ -1,5 +1,6 @@
 """The verbs about people and their keys."""
 
+from accounts.operations.braking import count_try, forgive_tries
 from accounts.operations.opening import make_first_operator
 from accounts.operations.people import (
     change_avatar,
@@ -16,9 +17,11 @@ __all__ = [
     "change_avatar",
     "change_password",
     "change_profile",
+    "count_try",
     "create_token",
     "deactivate_person",
     "end_sign_ins",
+    "forgive_tries",
     "make_first_operator",
     "note_use",
     "reactivate_person",

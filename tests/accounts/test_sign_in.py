@@ -43,23 +43,6 @@ def test_a_wrong_password_and_an_unknown_address_read_alike(stranger, nora):
     assert not is_in(stranger)
 
 
-def test_after_five_failures_the_right_password_has_to_wait(stranger, nora):
-    for _ in range(5):
-        sign_in(stranger, password="something else entirely")
-
-    sign_in(stranger)
-
-    assert not is_in(stranger)
-
-
-def test_too_many_tries_from_one_place_get_the_house_page(stranger, nora):
-    answers = [sign_in(stranger, email=f"{one}@noplace.example", password="") for one in range(31)]
-
-    assert answers[0].status_code == 200
-    assert answers[-1].status_code == 429
-    assert answers[-1].headers["Retry-After"]
-
-
 def test_nobody_is_sent_to_another_site(stranger, nora):
     assert sign_in(stranger, next="https://evil.example/").url == "/"
 
