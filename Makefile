@@ -16,7 +16,7 @@ PROCESSES ?= 2
 export PORT HOST DATA_DIR DEMO WEB_WORKERS
 
 .DEFAULT_GOAL := help
-.PHONY: help up env assets demo test lint types migrations release unit browser fmt bench messages
+.PHONY: help up env assets demo dump restore test lint types migrations release unit browser fmt bench messages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,12 @@ assets: env
 
 demo: env ## the demo world, in a platform that runs; repeating it changes nothing
 	@$(RUN) manage.py demo
+
+dump: env ## the database as one file in DATA_DIR/backups, or FILE=...; the platform may run
+	@$(RUN) -m collab.backups dump $(FILE)
+
+restore: env ## the database as it was: FILE=..., YES=1 not to be asked; the platform must not run
+	@YES=$(YES) $(RUN) -m collab.backups restore $(FILE)
 
 test: lint unit browser ## all checks and tests, on engines of their own
 

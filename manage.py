@@ -5,7 +5,7 @@ import os
 import sys
 
 # Commands that change the shape of the database run as its owner; all others as the platform itself.
-OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "flush"}
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "flush", "upgrade"}
 
 
 def main() -> None:

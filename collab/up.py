@@ -193,7 +193,7 @@ class Up:
         if self._is_embedded and stamp.exists() and stamp.read_text() == wanted:
             return
         say("bringing the tables up to date")
-        self._manage("migrate", "--verbosity=0", "--skip-checks", login="owner")
+        self._manage("upgrade", login="owner")
         stamp.write_text(wanted)
 
     def _make_demo(self) -> None:

@@ -64,7 +64,7 @@ class Ground:
         with self._superuser() as connection:
             connection.execute("GRANT collab_system TO collab_app WITH INHERIT FALSE, SET TRUE")
         self._start(self._valkey())
-        self._manage("migrate", "--verbosity=0", "--skip-checks", login="owner")
+        self._manage("upgrade", login="owner")
         told = self._manage("demo", login="app", check=False)
         (self.folder / "demo.txt").write_text(told)
 
