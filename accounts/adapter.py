@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -9,13 +10,13 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts import tasks
+from accounts import devices, tasks
 from accounts.errors import TooManyTries
 from accounts.identity import is_at_home
 from accounts.models import User
@@ -80,8 +81,22 @@ class AccountAdapter(DefaultAccountAdapter):
         record_failed_sign_in(actor=Actor.nobody("accounts.sign_in"))
 
     def login(self, request: HttpRequest, user: Any) -> None:
+        is_new = user.last_login is not None and not devices.is_known(request, user)
         super().login(request, user)
-        record_sign_in(actor=Actor.person(user), person=user)
+        device = devices.device_name(origin().device)
+        record_sign_in(actor=Actor.person(user), person=user, device=device, is_new_device=is_new)
+        if is_new:
+            words = {
+                "device": origin().device,
+                "address": origin().address,
+                "at": timezone.localtime(timezone=ZoneInfo(user.time_zone)),
+            }
+            self.send_notification_mail("account/email/new_device", user, words)
+
+    def post_login(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse:
+        response = super().post_login(request, user, **said)
+        devices.remember(request, response, user)
+        return response
 
     def set_password(self, user: Any, password: str) -> None:
         """Change it; on the page that a letter leads to, the key in it has been checked."""

@@ -39,6 +39,8 @@ class PersonSignedUp(PersonEvent):
 @dataclass(frozen=True, kw_only=True)
 class PersonSignedIn(PersonEvent):
     name = "accounts.person_signed_in"
+    device: str = ""
+    is_new_device: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,14 @@ class PersonReactivated(PersonEvent):
 @dataclass(frozen=True, kw_only=True)
 class SignInsEnded(PersonEvent):
     name = "accounts.sign_ins_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(PersonEvent):
+    """Somebody signed out browsers from another one."""
+
+    name = "accounts.sessions_ended"
+    devices: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

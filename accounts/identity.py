@@ -14,7 +14,7 @@ from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port
 
 from accounts.models import Token, User
-from accounts.operations import note_use
+from accounts.operations import note_use, note_visit
 from kernel.actor import Actor
 from kernel.proxies import client_of
 
@@ -50,7 +50,12 @@ def by_token(secret: str) -> Recognized | None:
 def by_session(session: SessionBase) -> Recognized | None:
     """Return whose session it is; password and ``auth_epoch`` must still be those it was opened with."""
     person = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
-    return (person, None) if isinstance(person, User) else None
+    if not isinstance(person, User):
+        return None
+    kept = getattr(session, "row", None)
+    if kept is not None and not kept.was_seen_lately:
+        note_visit(actor=Actor.nobody("accounts.sessions"), session=kept)
+    return person, None
 
 
 def recognize_scope(scope: Mapping[str, Any]) -> Recognized | None:

@@ -23,6 +23,11 @@ def may_manage_tokens(actor: Actor, person: User) -> bool:
     return may_change_profile(actor, person) and actor.scope == Token.Scope.ADMIN
 
 
+@rule("accounts.manage_sessions")
+def may_manage_sessions(actor: Actor, person: User) -> bool:
+    return may_change_profile(actor, person) and actor.scope == Token.Scope.ADMIN
+
+
 @rule("accounts.deactivate")
 def may_deactivate(actor: Actor, person: Any) -> bool:
     """Operators may everything; nobody else closes or opens an account."""

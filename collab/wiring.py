@@ -2,7 +2,14 @@
 
 from django.db import transaction
 
-from accounts.events import PasswordChanged, PersonDeactivated, PersonEvent, SignInsEnded, TokenRevoked
+from accounts.events import (
+    PasswordChanged,
+    PersonDeactivated,
+    PersonEvent,
+    SessionsEnded,
+    SignInsEnded,
+    TokenRevoked,
+)
 from approvals.operations import adopt_starters
 from chat.operations import note_access_change
 from kernel.acting import database
@@ -70,7 +77,7 @@ def leave_its_channels_together(event: ParticipantLeft) -> None:
     note_access_change(actor=PLATFORM, workspace_id=event.workspace_id, user_ids=event.user_ids)
 
 
-@live(TokenRevoked, PasswordChanged, PersonDeactivated, SignInsEnded)
+@live(SessionsEnded, TokenRevoked, PasswordChanged, PersonDeactivated, SignInsEnded)
 def close_what_listens(event: PersonEvent) -> None:
     """Sockets that stood on what has just ended hear nothing more."""
     recheck(event.person_id)

@@ -194,7 +194,12 @@ class ApiView(APIView):
         return Response(status=204)
 
     def listed(
-        self, rows: QuerySet, gives: type[Serializer] | None = None, *, newest_first: bool = False
+        self,
+        rows: QuerySet,
+        gives: type[Serializer] | None = None,
+        *,
+        newest_first: bool = False,
+        **context: Any,
     ) -> Response:
         """Return one page: ``?limit=`` 1-200 (50), ``?cursor=`` from the answer before."""
         output = gives or self.gives
@@ -207,7 +212,7 @@ class ApiView(APIView):
         following = None
         if len(found) > limit:
             following = urlsafe_b64encode(shown[-1].pk.bytes).decode().rstrip("=")
-        results = output(shown, many=True, context={"actor": self.actor}).data
+        results = output(shown, many=True, context={"actor": self.actor, **context}).data
         return Response({"results": results, "next": following})
 
     def _limit(self) -> int:

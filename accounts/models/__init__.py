@@ -9,12 +9,14 @@ from accounts.models.people import (
     people_known_by,
 )
 from accounts.models.replies import Reply
+from accounts.models.sessions import Session
 from accounts.models.tokens import Token
 
 __all__ = [
     "LANGUAGES",
     "Brake",
     "Reply",
+    "Session",
     "Token",
     "User",
     "memberships_from",

@@ -10,6 +10,7 @@ from accounts.operations.people import (
     end_sign_ins,
     reactivate_person,
 )
+from accounts.operations.sessions import end_other_sessions, end_session, note_visit
 from accounts.operations.signing_in import record_failed_sign_in, record_sign_in, sign_up
 from accounts.operations.tokens import create_token, note_use, revoke_token
 
@@ -20,10 +21,13 @@ __all__ = [
     "count_try",
     "create_token",
     "deactivate_person",
+    "end_other_sessions",
+    "end_session",
     "end_sign_ins",
     "forgive_tries",
     "make_first_operator",
     "note_use",
+    "note_visit",
     "reactivate_person",
     "record_failed_sign_in",
     "record_sign_in",

@@ -23,9 +23,9 @@ def sign_up(
 
 
 @operation
-def record_sign_in(*, actor: Actor, person: User) -> None:
+def record_sign_in(*, actor: Actor, person: User, device: str = "", is_new_device: bool = False) -> None:
     """Emits: PersonSignedIn."""
-    emit(PersonSignedIn.of(person, actor))
+    emit(PersonSignedIn.of(person, actor, device=device, is_new_device=is_new_device))
 
 
 @operation

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import template
 
-from accounts import demo
+from accounts import demo, devices
 
 register = template.Library()
+register.filter("device_name", devices.device_name)
 
 
 @register.simple_tag(takes_context=True)

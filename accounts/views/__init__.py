@@ -5,6 +5,7 @@ from accounts.views.opening import opening
 from accounts.views.people import avatar, picture, picture_removal, profile
 from accounts.views.preferences import language, theme
 from accounts.views.refusals import too_many
+from accounts.views.sessions import other_sessions_ending, session_ending, sessions
 from accounts.views.tokens import token_revocation, tokens
 
 __all__ = [
@@ -13,9 +14,12 @@ __all__ = [
     "letter",
     "mailbox",
     "opening",
+    "other_sessions_ending",
     "picture",
     "picture_removal",
     "profile",
+    "session_ending",
+    "sessions",
     "theme",
     "token_revocation",
     "tokens",

@@ -1,11 +1,11 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Session, User
+from accounts.sessions import digest_of
 
 PASSWORD = "a long enough secret"
 
@@ -31,7 +31,7 @@ def test_the_right_password_opens_a_new_session(stranger, nora):
 
     assert answer.url == "/chat/"
     assert stranger.cookies["session"].value != before, "the id that was known before is worth nothing"
-    assert not Session.objects.filter(pk=before).exists()
+    assert not Session.objects.filter(session_key=digest_of(before)).exists()
 
 
 def test_a_wrong_password_and_an_unknown_address_read_alike(stranger, nora):

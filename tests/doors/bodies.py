@@ -19,6 +19,8 @@ DAY = "{in_a_month}"
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "me/"): {"name": "Nora", "language": "en", "time_zone": "Europe/Stockholm", "theme": "dark"},
     ("POST", "tokens/"): {"name": "t", "scope": "read", "org": "{org_id}", "expires_at": DAY + "T12:00:00Z"},
+    ("DELETE", "sessions/others/"): {},
+    ("DELETE", "sessions/<uuid:session_id>/"): {},
     ("PUT", "notifications/read/"): {},
     ("PUT", "notifications/<uuid:notice_id>/read/"): {},
     ("PATCH", "notification-settings/"): {"kinds": {"approval": {"in_app": True, "mail": False}}},

@@ -9,6 +9,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings/picture/removal/": {},
     "settings/password/": {"oldpassword": "collab-demo", "password1": "a much longer one"},
     "settings/password/first/": {"password1": "a much longer one"},
+    "settings/sessions/others/ending/": {},
+    "settings/sessions/<uuid:session_id>/ending/": {},
     "settings/tokens/": {"name": "t", "scope": "read", "org": "{org_id}", "expires_on": DAY},
     "settings/tokens/<uuid:token_id>/revocation/": {},
     "settings/notifications/": {"approval.mail": "on"},

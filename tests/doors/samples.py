@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.operations import create_token
 from approvals.models import Comment, Definition, Instance
 from audit.tasks import seal
@@ -72,6 +72,7 @@ def samples_of(cast: Any) -> Samples:
         "instance_id": the(Instance, acting_org=north, state="RUNNING", parties__isnull=False),
         "notice_id": the(Notice, recipient=cast.nora.user),
         "token_id": create_token(actor=cast.nora, person=cast.nora.user, name="mine").pk,
+        "session_id": session_of(cast.nora.user).pk,
         "key": uuid7().hex,
         "name": "letter",
     }
@@ -138,6 +139,17 @@ def _draft(cast: Any) -> Agreement:
         starts_on=today,
         ends_on=today + timedelta(days=30),
         draft=True,
+    )
+
+
+def session_of(person: User) -> Session:
+    """Return a browser that is signed in somewhere else."""
+    return Session.objects.create(
+        session_key=uuid7().hex,
+        user=person,
+        stamp=person.get_session_auth_hash(),
+        signed_in_at=timezone.now(),
+        expire_date=timezone.now() + timedelta(days=1),
     )
 
 

@@ -12,6 +12,9 @@ API = """
 me/                                                          GET PATCH          200       200
 tokens/                                                      GET POST           200,422   200,422
 tokens/<uuid:token_id>/                                      DELETE             404       404
+sessions/                                                    GET                200       200
+sessions/others/                                             DELETE             204       204
+sessions/<uuid:session_id>/                                  DELETE             404       404
 notifications/                                               GET                200       200
 notifications/read/                                          PUT                200       200
 notifications/<uuid:notice_id>/read/                         PUT                404       404
@@ -111,6 +114,9 @@ settings/picture/                                            POST               
 settings/picture/removal/                                    POST               302       302
 settings/password/                                           GET POST PUT       200       200
 settings/password/first/                                     GET POST PUT PATCH DELETE   302   302
+settings/sessions/                                           GET                200       200
+settings/sessions/others/ending/                             POST               302       302
+settings/sessions/<uuid:session_id>/ending/                  POST               404       404
 settings/tokens/                                             GET POST           200,422   200,422
 settings/tokens/<uuid:token_id>/revocation/                  POST               404       404
 settings/notifications/                                      GET POST           200,302   200,302

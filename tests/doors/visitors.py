@@ -26,7 +26,7 @@ _COUNTED = {"X-Request-Id", "Content-Security-Policy", "Set-Cookie"}
 _SAID = "nothing=said"  # a form that was sent, if not filled in
 _FORM = "application/x-www-form-urlencoded"
 # Written by whoever comes in: when a key was last used, and the session.
-ON_THE_STEP = {"accounts_token", "django_session"}
+ON_THE_STEP = {"accounts_token", "accounts_session"}
 READING = {"GET", "HEAD", "OPTIONS"}
 
 

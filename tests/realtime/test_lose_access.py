@@ -99,7 +99,8 @@ def test_an_ended_account_closes_its_sockets(line, ines, change):
 
 def test_an_ended_session_closes_its_sockets(dial, cookie, ines, hub_here):
     from django.conf import settings
-    from django.contrib.sessions.models import Session
+
+    from accounts.models import Session
 
     mine = dial(cookie=cookie(ines), origin=settings.PUBLIC_URL)
     mine.subscribe("me")
@@ -127,3 +128,23 @@ def test_others_hear_nothing_of_a_look(room, line, ines):
     room.say("still here")
 
     assert mine.hear()["seq"] == 1
+
+
+def test_a_browser_signed_out_from_afar_hears_nothing_more_at_once(dial, cookie, ines):
+    from django.conf import settings
+
+    from accounts.models import Session
+    from accounts.operations import end_other_sessions
+
+    mine = dial(cookie=cookie(ines), origin=settings.PUBLIC_URL)
+    kept = dial(cookie=(here := cookie(ines)), origin=settings.PUBLIC_URL)
+    mine.subscribe("me")
+    kept.subscribe("me")
+    newest = Session.objects.filter(user=ines).latest("created_at")
+    assert here, "premise: the newest session is the one that stays"
+
+    end_other_sessions(actor=Actor.person(ines), person=ines, kept=newest.pk)
+
+    assert mine.closed() == 4401
+    publish(f"me:{ines.pk}", "notification.created", {})
+    assert kept.hear()["type"] == "notification.created"
