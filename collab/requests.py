@@ -10,13 +10,12 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from django.conf import settings
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest, get_script_prefix
 from django.core.handlers.base import BaseHandler
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -36,6 +35,18 @@ class Gone(Exception):
 
 class Request(ASGIRequest):
     is_cut_short = False  # the body was larger than what is accepted at all, and is not here
+    is_unreadable = False  # the query was no text, and is not here
+
+    @classmethod
+    def of(cls, scope: Scope, body: IO[bytes], size: int) -> Self:
+        try:
+            request = cls(scope, body)
+        except UnicodeDecodeError:
+            request = cls({**scope, "query_string": b""}, body)
+            request.is_unreadable = True
+        request.META.setdefault("CONTENT_LENGTH", str(size))
+        request.is_cut_short = size > settings.MAX_REQUEST_BYTES
+        return request
 
 
 class Requests:
@@ -91,15 +102,7 @@ class Requests:
         """Answer in a thread, from the first signal to the last."""
         signals.request_started.send(sender=type(self), scope=scope)
         set_script_prefix(get_script_prefix(scope))
-        try:
-            request = Request(scope, body)
-        except (UnicodeDecodeError, ValueError):
-            body.close()
-            response: HttpResponseBase = HttpResponse(status=400)
-        else:
-            request.META.setdefault("CONTENT_LENGTH", str(size))
-            request.is_cut_short = size > settings.MAX_REQUEST_BYTES
-            response = self.handler.get_response(request)
+        response = self.handler.get_response(Request.of(scope, body, size))
         if not response.streaming:
             response.close()  # ends the request: its connections go back
         return response

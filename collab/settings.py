@@ -81,10 +81,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "kernel.middleware.DoorMiddleware",
+    # Headers first: no answer leaves without them, not even that the front step refuses.
+    "kernel.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kernel.middleware.DoorMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -93,7 +95,6 @@ MIDDLEWARE = [
     "orgs.middleware.ActingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -262,10 +263,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8}\..+$"  # the hash that Vite puts into names
 DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "ui" / "dist" / "manifest.json"}}
 
 # ── Safety at the door ───────────────────────────────────────────────────────
+CSP_REPORTS = "/csp-reports/"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -280,11 +283,26 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
+        "upgrade-insecure-requests": HTTPS,
+        "report-to": "csp",
+        "report-uri": CSP_REPORTS,  # for browsers that do not know the header Reporting-Endpoints
     }
+}
+DENIED = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "midi", "payment",
+    "serial", "usb",
+)  # fmt: skip
+OURS_ALONE = ("microphone", "publickey-credentials-get")
+HEADERS = {  # of every answer that does not say otherwise
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        [f"{one}=()" for one in DENIED] + [f"{one}=(self)" for one in OURS_ALONE]
+    ),
+    "Reporting-Endpoints": f'csp="{CSP_REPORTS}"',
+    "X-Frame-Options": "DENY",
 }
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 MAX_REQUEST_BYTES = env.int(
@@ -292,6 +310,7 @@ MAX_REQUEST_BYTES = env.int(
 )  # whatever the door; JSON takes 1 MiB
 if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # ── Mail: sent by EMAIL_URL, else kept as files that the demo shows ──────────

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from collab import health
+from collab import health, reports
 from collab.docs import docs_urlpatterns
 
 APPS = ("accounts", "audit", "notifications", "ui", "orgs", "workspaces", "chat", "approvals")
@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("csp-reports/", reports.csp_reports, name="csp_reports"),
     path("admin/", admin.site.urls),
     path("api/v1/", include([*docs_urlpatterns, *gathered("api", "api_urlpatterns")])),
     *gathered("urls", "urlpatterns"),

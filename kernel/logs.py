@@ -38,6 +38,7 @@ class JsonFormatter(logging.Formatter):
         if somebody_acts():
             actor = current_actor()
             line |= {"user_id": str(actor.user_id or ""), "org_id": str(actor.org_id or ""), "via": actor.via}
+        line |= getattr(record, "facts", {})  # given as extra={"facts": {...}}
         if record.exc_info and record.exc_info[0]:
             frames = traceback.extract_tb(record.exc_info[2])
             line["error"] = record.exc_info[0].__name__

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from uuid_utils.compat import uuid7
 
@@ -15,8 +16,21 @@ from kernel.errors import DomainError, Malformed, TooLarge
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
+class HeadersMiddleware:
+    """Outermost: what ``settings.HEADERS`` says of every answer, of files and refusals too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in settings.HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
 class DoorMiddleware:
-    """Outermost of ours. Until somebody is recognized, nobody acts: only open tables answer."""
+    """Where requests come in. Until somebody is recognized, nobody acts: only open tables answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,10 +51,7 @@ class DoorMiddleware:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        if (
-            any("\x00" in value for values in request.GET.lists() for value in values[1])
-            or "\x00" in request.path
-        ):
+        if getattr(request, "is_unreadable", False) or _holds_nul(request):
             return refusal(request, Malformed())
         if getattr(request, "is_cut_short", False) and not request.path.startswith("/api/"):
             return refusal(request, TooLarge())  # the API first asks who is there
@@ -48,3 +59,8 @@ class DoorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    said = [request.path, *(value for _, values in request.GET.lists() for value in values)]
+    return any("\x00" in one for one in said)

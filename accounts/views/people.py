@@ -58,5 +58,4 @@ def avatar(request: HttpRequest, key: str) -> HttpResponse:
     except FileNotFoundError:
         raise NotVisible from None
     shown.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
-    shown.headers["X-Content-Type-Options"] = "nosniff"
     return shown

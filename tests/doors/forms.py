@@ -16,6 +16,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings/notifications/": {"approval.mail": "on"},
     "language/": {"language": "en", "next": "/inbox/"},
     "theme/": {"theme": "dark"},
+    "csp-reports/": {},
     "sign-in/": {"login": "nora@northwind.example", "password": "x", "remember": "on", "next": "/"},
     "sign-up/": {"email": "n@fresh.example", "password1": "a much longer one", "name": "N", "language": "en", "time_zone": "Europe/Stockholm"},
     "sign-out/": {},

@@ -108,6 +108,7 @@ language/                                                    POST               
 theme/                                                       POST               422       422
 healthz                                                      GET                200       200
 readyz                                                       GET                503       503
+csp-reports/                                                 POST               415       415
 
 settings/                                                    GET POST           200,422   200,422
 settings/picture/                                            POST               302       302
@@ -225,6 +226,7 @@ language/                                                    POST               
 theme/                                                       POST               422       light or dark
 healthz                                                      GET                200       for whoever watches the platform
 readyz                                                       GET                503       the same; no worker runs in tests
+csp-reports/                                                 POST               415       what browsers report; a form is none
 api/v1/schema/                                               GET                200       how to write a program
 api/v1/docs/                                                 GET                200       the same, for people
 api/v1/invitations/<slug:token>/                             GET                200       what a letter offers
