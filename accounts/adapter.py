@@ -55,6 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
             password=said["password1"],
             language=said["language"],
             time_zone=said["time_zone"],
+            agreed=said["agreed"],
         )
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

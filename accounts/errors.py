@@ -33,6 +33,11 @@ class OpenedAlready(NotNow):
     sentence = _("This platform has its first operator already.")
 
 
+class DocumentsChanged(NotNow):
+    code = "documents_changed"
+    sentence = _("The terms have changed while you were reading. Read the new ones first.")
+
+
 class TooManyTries(TooMany):
     code = "too_many_tries"
 

@@ -86,6 +86,12 @@ class SessionsEnded(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentGiven(PersonEvent):
+    name = "accounts.consent_given"
+    versions: str  # the days of the terms and of the privacy notice
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenEvent(PersonEvent):
     token_id: UUID
     token_name: str

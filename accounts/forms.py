@@ -12,10 +12,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
+from accounts import documents
 from accounts.models import LANGUAGES, Token, User, memberships_of
 from accounts.models.people import validate_name, validate_time_zone
 from accounts.operations import count_try
@@ -42,6 +45,26 @@ class SignInForm(allauth.LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
+def consent_field() -> forms.BooleanField:
+    """Return the box to tick; its words lead to what one agrees to, in another tab, so that nothing typed is lost."""
+    link = '<a class="text-link" href="{}" target="_blank" rel="noopener">{}</a>'
+    said = format_html(
+        _("I agree to the {terms} and have read the {privacy}."),
+        terms=format_html(link, reverse("terms"), pgettext("agree to", "terms of use")),
+        privacy=format_html(link, reverse("privacy"), pgettext("have read", "privacy notice")),
+    )
+    return forms.BooleanField(label=said, error_messages={"required": _("Without this we cannot go on.")})
+
+
+class ConsentForm(forms.Form):
+    versions = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["versions"].initial = documents.in_force()
+        self.fields["agreed"] = consent_field()
+
+
 class SignUpForm(allauth.SignupForm):
     field_order = ("name", "email", "password1", "language", "time_zone")
 
@@ -52,6 +75,7 @@ class SignUpForm(allauth.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say(self, email=_("Work e-mail"), password1=_("Password"))
+        self.fields["agreed"] = consent_field()
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["password1"].help_text = AT_LEAST
         self.fields["language"].initial = translation.get_language()

@@ -1,15 +1,18 @@
 """Who asks, and how they like to be answered."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from accounts import identity
+from accounts import documents, identity
 from accounts.models import LANGUAGES
 
 TOKEN_DOOR = "/api/"
@@ -33,6 +36,53 @@ class IdentityMiddleware(AuthenticationMiddleware):
             return request.user
 
         request.auser = auser
+
+
+class ConsentMiddleware:
+    """Leads who has not agreed to what is in force to the page that asks, before the next page they open.
+
+    Only pages: what is sent, fetched in the background or asked by programs goes on, so nothing is lost. It costs
+    no question: the person who was recognized carries the versions.
+    """
+
+    OPEN = frozenset(
+        {
+            "consent",
+            "terms",
+            "privacy",
+            "account_logout",
+            "account_reset_password_from_key",
+            "healthz",
+            "readyz",
+        }
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        person = request.user
+        if (
+            not person.is_authenticated
+            or not opens_a_page(request)
+            or person.agreed_to == documents.in_force()
+        ):
+            return None
+        if request.resolver_match.url_name in self.OPEN:
+            return None
+        return redirect(f"{reverse('consent')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def opens_a_page(request: HttpRequest) -> bool:
+    return (
+        request.method == "GET"
+        and not request.path.startswith(TOKEN_DOOR)
+        and not request.headers.get("HX-Request")
+        and "text/html" in request.headers.get("Accept", "text/html")
+    )
 
 
 class PreferenceMiddleware:

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.IdentityMiddleware",
     "accounts.middleware.PreferenceMiddleware",
+    "accounts.middleware.ConsentMiddleware",
     "orgs.middleware.ActingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -212,6 +213,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # A list by ranges such as https://api.pwnedpasswords.com/range; nothing is asked where it is not named.
 BREACHED_PASSWORDS_URL = env("BREACHED_PASSWORDS_URL", default="")
+# terms.en.md, terms.zh-hans.md, privacy.en.md, privacy.zh-hans.md; ours are templates to replace.
+TERMS_DIR = Path(env("TERMS_DIR", default=str(BASE_DIR / "docs" / "terms")))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}

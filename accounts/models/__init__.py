@@ -1,6 +1,7 @@
 """The nouns of a person."""
 
 from accounts.models.brakes import Brake
+from accounts.models.consents import Consent
 from accounts.models.people import (
     LANGUAGES,
     User,
@@ -15,6 +16,7 @@ from accounts.models.tokens import Token
 __all__ = [
     "LANGUAGES",
     "Brake",
+    "Consent",
     "Reply",
     "Session",
     "Token",

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts import documents
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
@@ -94,16 +95,29 @@ class Persons(Nouns):
 
 class People(BaseUserManager.from_queryset(Persons)):  # type: ignore[misc]
     def create_user(
-        self, email: str, password: str | None = None, *, verified: bool = True, **fields: Any
+        self,
+        email: str,
+        password: str | None = None,
+        *,
+        verified: bool = True,
+        agreed: bool = False,
+        **fields: Any,
     ) -> "User":
-        """Return a new person; ``verified`` says that the address is known to be theirs."""
-        person = self.model(email=email, **fields)
+        """Return a new person.
+
+        Args:
+            verified: the address is known to be theirs.
+            agreed: to the terms and the privacy notice in force; who did not is asked before the first page.
+        """
+        person = self.model(email=email, agreed_to=documents.in_force() if agreed else "", **fields)
         person.name = tidy(person.name)
         person.set_password(password)
         with transaction.atomic(using=database()):
             person.save(force_insert=True)
             if verified:
                 person.emailaddress_set.create(email=person.email, verified=True, primary=True)
+            if agreed:
+                person.note_consent()
         return person
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -128,6 +142,8 @@ class User(Base, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("Operator"), default=False)
     # A demo account's password is public, so it works on the machine itself and nowhere else.
     is_demo = models.BooleanField(_("Demo account"), default=False)
+    # Which versions of the terms and the privacy notice they agreed to; ``Consent`` has the days.
+    agreed_to = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     # Copied into sessions, tokens and sockets: raising it ends them all.
     auth_epoch = models.PositiveIntegerField(default=1)
 
@@ -159,6 +175,12 @@ class User(Base, AbstractBaseUser, PermissionsMixin):
         return salted_hmac(
             "accounts.User.session", f"{self.auth_epoch}:{self.password}", secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    def note_consent(self) -> None:
+        """Keep that they agreed to what is in force; the caller saves ``agreed_to``."""
+        self.agreed_to = documents.in_force()
+        for one in documents.documents():
+            self.consents.get_or_create(document=one.kind, version=one.version)
 
     def end_sign_ins(self) -> None:
         """Close every session, token and socket of this person; the caller saves ``auth_epoch``."""

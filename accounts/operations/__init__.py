@@ -1,6 +1,7 @@
 """The verbs about people and their keys."""
 
 from accounts.operations.braking import count_try, forgive_tries
+from accounts.operations.consenting import agree
 from accounts.operations.opening import make_first_operator
 from accounts.operations.people import (
     change_avatar,
@@ -15,6 +16,7 @@ from accounts.operations.signing_in import record_failed_sign_in, record_sign_in
 from accounts.operations.tokens import create_token, note_use, revoke_token
 
 __all__ = [
+    "agree",
     "change_avatar",
     "change_password",
     "change_profile",

@@ -9,14 +9,30 @@ from kernel.operations import operation
 
 @operation
 def sign_up(
-    *, actor: Actor, email: str, name: str, password: str, language: str, time_zone: str = "UTC"
+    *,
+    actor: Actor,
+    email: str,
+    name: str,
+    password: str,
+    language: str,
+    time_zone: str = "UTC",
+    agreed: bool = False,
 ) -> User:
     """Make an account whose address is yet to be proved.
+
+    Args:
+        agreed: to the terms and the privacy notice in force; who did not is asked before the first page.
 
     Emits: PersonSignedUp.
     """
     person = User.objects.create_user(
-        email, password, verified=False, name=name, language=language, time_zone=time_zone
+        email,
+        password,
+        verified=False,
+        agreed=agreed,
+        name=name,
+        language=language,
+        time_zone=time_zone,
     )
     emit(PersonSignedUp.of(person, actor))
     return person

@@ -1,5 +1,6 @@
 """The page door: people's own settings, and what stands before the door."""
 
+from accounts.views.consent import consent, document
 from accounts.views.mailbox import letter, mailbox
 from accounts.views.opening import opening
 from accounts.views.people import avatar, picture, picture_removal, profile
@@ -10,6 +11,8 @@ from accounts.views.tokens import token_revocation, tokens
 
 __all__ = [
     "avatar",
+    "consent",
+    "document",
     "language",
     "letter",
     "mailbox",

@@ -31,7 +31,7 @@ def build(world: World) -> None:
 
 
 def _join(email: str, secret: str, **fields: object) -> User:
-    person = User.objects.create_user(email, **fields, is_demo=True)
+    person = User.objects.create_user(email, **fields, agreed=True, is_demo=True)
     person.password = secret
     person.save(update_fields=["password"])
     return person

@@ -16,12 +16,12 @@ ORG = "0198c000-0000-7000-8000-000000000001"
 
 @pytest.fixture
 def nora(db: None) -> User:
-    return User.objects.create_user("nora@north.example", PASSWORD, name="Nora")
+    return User.objects.create_user("nora@north.example", PASSWORD, agreed=True, name="Nora")
 
 
 @pytest.fixture
 def otto(db: None) -> User:
-    return User.objects.create_user("otto@noplace.example", PASSWORD, name="Otto")
+    return User.objects.create_user("otto@noplace.example", PASSWORD, agreed=True, name="Otto")
 
 
 @pytest.fixture

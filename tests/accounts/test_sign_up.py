@@ -12,7 +12,13 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(client, on_commit, **said):
-    words = {"name": "Mia Chen", "email": "mia@outside.example", "password1": PASSWORD, "language": "zh-hans"}
+    words = {
+        "name": "Mia Chen",
+        "email": "mia@outside.example",
+        "password1": PASSWORD,
+        "language": "zh-hans",
+        "agreed": "on",
+    }
     with on_commit(execute=True):
         return client.post(reverse("account_signup"), words | said)
 

@@ -12,7 +12,9 @@ EVAL, INLINE = "'unsafe-eval'", "'unsafe-inline'"
 @pytest.fixture
 def operator(cast) -> Client:
     client = Client(HTTP_HOST="localhost")
-    client.force_login(User.objects.create_user("root@collab.example", "-", name="Root", is_staff=True))
+    client.force_login(
+        User.objects.create_user("root@collab.example", "-", name="Root", agreed=True, is_staff=True)
+    )
     return client
 
 

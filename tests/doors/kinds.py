@@ -75,7 +75,7 @@ def _with_token(kind: str, actor: Actor, scope: str) -> Visitor:
 
 
 def _person(name: str, **more: Any) -> User:
-    return User.objects.create_user(f"{name}@matrix.example", name=name.title(), **more)
+    return User.objects.create_user(f"{name}@matrix.example", name=name.title(), agreed=True, **more)
 
 
 def _employed(user: User, org: Organization, role: str = "member", **more: Any) -> User:

@@ -101,6 +101,9 @@ password/reset/                                              GET POST PUT       
 password/reset/done/                                         GET                200       200
 password/reset/key/done/                                     GET                200       200
 ^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$   GET POST PUT PATCH DELETE   200   200
+terms/                                                       GET                200       200
+privacy/                                                     GET                200       200
+consent/                                                     GET POST           302       302
 opening/<str:token>/                                         GET POST           404       404
 mailbox/                                                     GET                200       200
 mailbox/<slug:name>/                                         GET                404       404
@@ -217,6 +220,8 @@ password/reset/                                              GET POST PUT       
 password/reset/done/                                         GET                200       "we have sent you a letter"
 password/reset/key/done/                                     GET                200       "your password is changed"
 ^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$   GET POST PUT PATCH DELETE   200   a letter's link; the key is the secret
+terms/                                                       GET                200       what one agrees to
+privacy/                                                     GET                200       the same, about one's data
 opening/<str:token>/                                         GET POST           404       the first operator's link, once
 mailbox/                                                     GET                200       the demo's mail, on loopback only
 mailbox/<slug:name>/                                         GET                404       one letter of it

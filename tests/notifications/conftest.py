@@ -32,7 +32,7 @@ def people(db) -> Iterator[SimpleNamespace]:
 
 
 def person(email: str, name: str, **fields: str) -> User:
-    return User.objects.create_user(email, "a long enough secret", name=name, **fields)
+    return User.objects.create_user(email, "a long enough secret", name=name, agreed=True, **fields)
 
 
 @pytest.fixture

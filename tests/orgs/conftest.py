@@ -21,7 +21,9 @@ def in_a_month() -> datetime:
 @pytest.fixture
 def newcomer(cast: Any) -> Actor:
     """Somebody with an account and a proved address, who belongs nowhere."""
-    return Actor.person(User.objects.create_user("wen@fresh.example", "a long secret", name="Wen"))
+    return Actor.person(
+        User.objects.create_user("wen@fresh.example", "a long secret", name="Wen", agreed=True)
+    )
 
 
 @pytest.fixture
