@@ -33,6 +33,11 @@ class OpenedAlready(NotNow):
     sentence = _("This platform has its first operator already.")
 
 
+class CopyUnderway(NotNow):
+    code = "copy_underway"
+    sentence = _("A copy of your data is being made already.")
+
+
 class DocumentsChanged(NotNow):
     code = "documents_changed"
     sentence = _("The terms have changed while you were reading. Read the new ones first.")

@@ -92,6 +92,22 @@ class ConsentGiven(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CopyAsked(PersonEvent):
+    name = "accounts.copy_asked"
+    copy_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyReady(PersonEvent):
+    name = "accounts.copy_ready"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyTaken(PersonEvent):
+    name = "accounts.copy_taken"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenEvent(PersonEvent):
     token_id: UUID
     token_name: str

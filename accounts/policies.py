@@ -28,6 +28,11 @@ def may_manage_sessions(actor: Actor, person: User) -> bool:
     return may_change_profile(actor, person) and actor.scope == Token.Scope.ADMIN
 
 
+@rule("accounts.take_copy")
+def may_take_copy(actor: Actor, person: User) -> bool:
+    return may_change_password(actor, person)
+
+
 @rule("accounts.deactivate")
 def may_deactivate(actor: Actor, person: Any) -> bool:
     """Operators may everything; nobody else closes or opens an account."""

@@ -1,12 +1,25 @@
 """What goes on behind the doors: letters leave, what is outdated goes."""
 
+import logging
+import tempfile
+from datetime import timedelta
 from smtplib import SMTPException
 
 from celery import shared_task
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
 from django.core.management import call_command
+from django.utils import timezone
 
-from accounts.models import Brake, Reply
+from accounts.copies import write_copy
+from accounts.models import Brake, Copy, Reply
+from accounts.operations import finish_copy, give_up_copy, note_progress
+from accounts.operations.copying import forget
+from kernel.acting import current_actor
+
+logger = logging.getLogger("collab.accounts")
+BEGUN_WITHIN = timedelta(minutes=2)
 
 
 @shared_task(
@@ -23,7 +36,38 @@ def send(subject: str, body: str, sender: str, address: str) -> None:
 
 @shared_task(acks_late=True)
 def purge() -> None:
-    """Forget replies after their 72 hours, tries of yesterday, and sessions that have ended."""
+    """Forget replies after their 72 hours, tries of yesterday, copies after their day, and sessions that have ended."""
     Reply.objects.outdated().delete()
     Brake.objects.outdated().delete()
+    for copy in Copy.objects.outdated():
+        forget(copy)
     call_command("clearsessions")
+
+
+@shared_task(acks_late=True)
+def make_copy(copy_id: str) -> None:
+    """Make somebody's copy. Run twice, the second finds it made and leaves no file behind."""
+    clock = current_actor()
+    copy = Copy.objects.select_related("user").filter(pk=copy_id, state=Copy.State.ASKED).first()
+    if copy is None:
+        return
+    try:
+        with tempfile.TemporaryFile() as file:
+            write_copy(copy.user, file, lambda done: note_progress(actor=clock, copy=copy, done=done))
+            file.seek(0)
+            name = default_storage.save(Copy.new_name(), File(file))
+    except Exception as error:
+        logger.exception("a copy could not be made", exc_info=error)
+        give_up_copy(actor=clock, copy=copy)
+    else:
+        finish_copy(actor=clock, copy=copy, file=name)
+
+
+@shared_task(acks_late=True)
+def make_waiting_copies() -> None:
+    """Begin what was asked for and never begun: the queue may lose a word, the row stays."""
+    waiting = Copy.objects.filter(
+        state=Copy.State.ASKED, done=0, created_at__lt=timezone.now() - BEGUN_WITHIN
+    )
+    for copy in waiting:
+        make_copy.delay(str(copy.pk))

@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import pre_migrate
+from django.utils.module_loading import autodiscover_modules
 
 # Default privileges belong to one database, so they are granted in each, test databases included.
 GROUND = """
@@ -28,6 +29,8 @@ class CollabConfig(AppConfig):
 
     def ready(self) -> None:
         from collab import places, wiring  # noqa: F401  each registers itself
+
+        autodiscover_modules("copies")  # each app says in its own what it keeps of a person
 
         # The signal is sent for apps with tables only; this one is the first with a table.
         pre_migrate.connect(

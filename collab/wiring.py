@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.events import (
+    CopyAsked,
     PasswordChanged,
     PersonDeactivated,
     PersonEvent,
@@ -10,6 +11,7 @@ from accounts.events import (
     SignInsEnded,
     TokenRevoked,
 )
+from accounts.tasks import make_copy
 from approvals.operations import adopt_starters
 from chat.operations import note_access_change
 from kernel.acting import database
@@ -81,6 +83,11 @@ def leave_its_channels_together(event: ParticipantLeft) -> None:
 def close_what_listens(event: PersonEvent) -> None:
     """Sockets that stood on what has just ended hear nothing more."""
     recheck(event.person_id)
+
+
+@live(CopyAsked)
+def begin_the_copy(event: CopyAsked) -> None:
+    make_copy.delay(str(event.copy_id))
 
 
 def show_notice(notice: Notice) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import notices
 
 ICONS = {
+    "account": "user-cog",
     "agreement": "file-signature",
     "approval": "stamp",
     "contact": "contact",
@@ -20,6 +21,10 @@ ICONS = {
     "workspace": "layout-grid",
 }
 WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
+    "account": (
+        _("Your account"),
+        _("The copy of your data is ready, or something is about to happen to your account."),
+    ),
     "agreement": (_("Agreements"), _("A partner waits for a signature, or all have signed.")),
     "approval": (_("Approvals"), _("Something waits for your decision, or yours is decided.")),
     "contact": (_("External contacts"), _("An outsider waits for approval or has come in.")),

@@ -2,6 +2,7 @@
 
 from accounts.models.brakes import Brake
 from accounts.models.consents import Consent
+from accounts.models.copies import Copy
 from accounts.models.people import (
     LANGUAGES,
     User,
@@ -17,6 +18,7 @@ __all__ = [
     "LANGUAGES",
     "Brake",
     "Consent",
+    "Copy",
     "Reply",
     "Session",
     "Token",

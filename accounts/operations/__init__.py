@@ -2,6 +2,13 @@
 
 from accounts.operations.braking import count_try, forgive_tries
 from accounts.operations.consenting import agree
+from accounts.operations.copying import (
+    ask_for_copy,
+    finish_copy,
+    give_up_copy,
+    note_progress,
+    record_copy_taken,
+)
 from accounts.operations.opening import make_first_operator
 from accounts.operations.people import (
     change_avatar,
@@ -17,6 +24,7 @@ from accounts.operations.tokens import create_token, note_use, revoke_token
 
 __all__ = [
     "agree",
+    "ask_for_copy",
     "change_avatar",
     "change_password",
     "change_profile",
@@ -26,11 +34,15 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sign_ins",
+    "finish_copy",
     "forgive_tries",
+    "give_up_copy",
     "make_first_operator",
+    "note_progress",
     "note_use",
     "note_visit",
     "reactivate_person",
+    "record_copy_taken",
     "record_failed_sign_in",
     "record_sign_in",
     "revoke_token",

@@ -1,5 +1,6 @@
 """The page door: people's own settings, and what stands before the door."""
 
+from accounts.views.account import account, copies, copy, copy_state
 from accounts.views.consent import consent, document
 from accounts.views.mailbox import letter, mailbox
 from accounts.views.opening import opening
@@ -10,8 +11,12 @@ from accounts.views.sessions import other_sessions_ending, session_ending, sessi
 from accounts.views.tokens import token_revocation, tokens
 
 __all__ = [
+    "account",
     "avatar",
     "consent",
+    "copies",
+    "copy",
+    "copy_state",
     "document",
     "language",
     "letter",

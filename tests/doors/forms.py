@@ -13,6 +13,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings/sessions/<uuid:session_id>/ending/": {},
     "settings/tokens/": {"name": "t", "scope": "read", "org": "{org_id}", "expires_on": DAY},
     "settings/tokens/<uuid:token_id>/revocation/": {},
+    "settings/account/copies/": {},
     "settings/notifications/": {"approval.mail": "on"},
     "language/": {"language": "en", "next": "/inbox/"},
     "theme/": {"theme": "dark"},

@@ -123,6 +123,10 @@ settings/sessions/others/ending/                             POST               
 settings/sessions/<uuid:session_id>/ending/                  POST               404       404
 settings/tokens/                                             GET POST           200,422   200,422
 settings/tokens/<uuid:token_id>/revocation/                  POST               404       404
+settings/account/                                            GET                200       200
+settings/account/copy/                                       GET                200       200
+settings/account/copies/                                     POST               302       302
+settings/account/copies/<str:token>/                         GET                404       404
 settings/notifications/                                      GET POST           200,302   200,302
 ^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404
 inbox/                                                       GET                200       200

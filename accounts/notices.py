@@ -1,0 +1,14 @@
+"""Who is told of what happens to an account: its person."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.urls import reverse
+
+from kernel.events import Record
+from kernel.notices import Due, owes
+
+
+@owes("accounts.copy_ready", kind="account", mail=True)
+def whose_it_is(record: Record) -> Iterator[Due]:
+    yield Due(UUID(record.payload["person_id"]), reverse("account"))
