@@ -3,18 +3,17 @@
 import ipaddress
 import re
 from collections.abc import Mapping
-from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port
 
 from accounts.models import Token, User
 from accounts.operations import note_use, note_visit
+from accounts.sessions import SessionStore
 from kernel.actor import Actor
 from kernel.proxies import client_of
 
@@ -23,7 +22,7 @@ Recognized = tuple[User, Token | None]
 _SESSION_KEY = re.compile(r"[a-z0-9]{8,40}")
 
 
-def recognize(authorization: str | None, session: SessionBase, *, at_home: bool) -> Recognized | None:
+def recognize(authorization: str | None, session: SessionStore, *, at_home: bool) -> Recognized | None:
     """Return the person and the token they came with, or None for a stranger.
 
     Who shows a token is known by it alone: a bad one is not mended by a good session.
@@ -47,12 +46,13 @@ def by_token(secret: str) -> Recognized | None:
     return (token.user, token) if token else None
 
 
-def by_session(session: SessionBase) -> Recognized | None:
+def by_session(session: SessionStore) -> Recognized | None:
     """Return whose session it is; password and ``auth_epoch`` must still be those it was opened with."""
-    person = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    kept = session.load_row()
+    # The framework's own way also knows sessions that an earlier SECRET_KEY has stamped.
+    person = kept.user if kept and kept.is_theirs else get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
     if not isinstance(person, User):
         return None
-    kept = getattr(session, "row", None)
     if kept is not None and not kept.was_seen_lately:
         note_visit(actor=Actor.nobody("accounts.sessions"), session=kept)
     return person, None
@@ -71,10 +71,9 @@ def recognize_scope(scope: Mapping[str, Any]) -> Recognized | None:
     )
 
 
-def session_of(key: str | None) -> SessionBase:
+def session_of(key: str | None) -> SessionStore:
     """Return the session with that key; an empty one where no key of ours looks like it."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    return store(key if key and _SESSION_KEY.fullmatch(key) else None)
+    return SessionStore(key if key and _SESSION_KEY.fullmatch(key) else None)
 
 
 def is_at_home(request: HttpRequest) -> bool:

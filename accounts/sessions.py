@@ -25,10 +25,14 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Any:
-        living = self.model.objects.filter(expire_date__gt=timezone.now())
-        self.row = living.filter(session_key=digest_of(self.session_key)).first()
+        self.row = self.model.objects.opened_by(digest_of(self.session_key))
         if self.row is None:
             self._session_key = None
+        return self.row
+
+    def load_row(self) -> Any:
+        """Return the row that the cookie's secret opens, with its person; None where it opens none."""
+        self._session  # noqa: B018  loads it
         return self.row
 
     def exists(self, session_key: str) -> bool:

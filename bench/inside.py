@@ -23,6 +23,7 @@ from approvals.models import Definition  # noqa: E402
 from approvals.operations import decide, start  # noqa: E402
 from chat.models import Channel, Message  # noqa: E402
 from chat.operations import post_message  # noqa: E402
+from collab.heap import settle  # noqa: E402
 from kernel.acting import acting  # noqa: E402
 from kernel.actor import Actor  # noqa: E402
 from orgs.models import Organization  # noqa: E402
@@ -97,4 +98,5 @@ def approvals() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    settle()  # as the web process does
     print(json.dumps(page() | approvals()))

@@ -7,11 +7,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
 django.setup(set_prefix=False)
 
-from collab.requests import Requests  # noqa: E402  settings come first
+from collab.heap import settle  # noqa: E402  settings come first
+from collab.requests import Requests  # noqa: E402
 from realtime.door import door  # noqa: E402
 from realtime.sockets import Receive, Scope, Send  # noqa: E402
 
 requests = Requests()
+settle()
 SOCKETS = "/ws/v1/"
 
 

@@ -6,11 +6,13 @@ from typing import Self
 from django.db import models
 from django.db.models import CASCADE
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from accounts.devices import device_name
 from accounts.models.people import User
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
+from kernel.prepared import Prepared
 
 SEEN_NOTED_EVERY = timedelta(minutes=1)
 
@@ -18,6 +20,10 @@ SEEN_NOTED_EVERY = timedelta(minutes=1)
 class Sessions(Nouns):
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.sees_all else self.filter(user_id=actor.user_id)
+
+    def opened_by(self, digest: str) -> "Session | None":
+        """Return the one whose cookie has this digest, with its person: every page begins here."""
+        return OPENED.first(digest=digest)
 
     def living(self, person: User) -> Self:
         """Those that open a door now: password and epoch are still what they were opened with."""
@@ -56,9 +62,25 @@ class Session(Base):
         self.address, self.agent, self.seen_at = address, agent, timezone.now()
 
     @property
+    def is_theirs(self) -> bool:
+        """Tell whether it opens a door: their account is open, password and epoch are what it was opened with."""
+        person = self.user
+        if person is None or not person.is_active:
+            return False
+        return constant_time_compare(self.stamp, person.get_session_auth_hash())
+
+    @property
     def device(self) -> str:
         return device_name(self.agent)
 
     @property
     def was_seen_lately(self) -> bool:
         return self.seen_at > timezone.now() - SEEN_NOTED_EVERY
+
+
+OPENED = Prepared(
+    lambda digest: Session.objects.select_related("user").filter(
+        session_key=digest, expire_date__gt=timezone.now()
+    ),
+    digest=str,
+)

@@ -22,9 +22,7 @@ def end_session(*, actor: Actor, session: Session) -> None:
 
     Emits: SessionsEnded.
     """
-    held = (
-        Session.objects.select_for_update(of=("self",)).filter(pk=session.pk, user_id=session.user_id).first()
-    )
+    held = Session.objects.select_for_update(of=("self",)).filter(pk=session.pk, user=session.user).first()
     if held is None or held.user is None:
         raise NotVisible
     require(actor, "accounts.manage_sessions", held.user)
@@ -42,7 +40,12 @@ def end_other_sessions(*, actor: Actor, person: User, kept: UUID | None) -> int:
     Emits: SessionsEnded, if there was one.
     """
     require(actor, "accounts.manage_sessions", person)
-    theirs = Session.objects.filter(user=person).exclude(pk=kept).select_for_update().order_by("pk")
+    theirs = (
+        Session.objects.filter(user=person)
+        .exclude(pk__in=[kept] if kept else [])
+        .select_for_update()
+        .order_by("pk")
+    )
     ended = list(theirs)
     Session.objects.filter(pk__in=[one.pk for one in ended]).delete()
     if ended:
