@@ -13,7 +13,6 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from accounts import documents, identity
-from accounts.models import LANGUAGES
 
 TOKEN_DOOR = "/api/"
 
@@ -108,7 +107,4 @@ class PreferenceMiddleware:
 def language_of(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return request.user.language
-    chosen = request.COOKIES.get("language")
-    if chosen in dict(LANGUAGES):
-        return chosen
     return translation.get_language_from_request(request)

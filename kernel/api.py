@@ -31,6 +31,7 @@ from kernel.errors import (
     DomainError,
     InvalidInput,
     Malformed,
+    MethodNotThere,
     NotAllowed,
     NotSignedIn,
     NotSupported,
@@ -54,12 +55,6 @@ class Replayed(Exception):
     def __init__(self, kept: replies.Kept) -> None:
         super().__init__()
         self.kept = kept
-
-
-class MethodNotThere(DomainError):
-    status = 405
-    code = "method_not_allowed"
-    sentence = _("This address does not take that method.")
 
 
 class ApiView(APIView):

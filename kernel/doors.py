@@ -1,14 +1,30 @@
 """How a refusal is said: problem+json for programs, a page or a toast for people."""
 
 import json
+import sys
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import ConnectionError as ValkeyAway
+from redis.exceptions import TimeoutError as ValkeySilent
 
-from kernel.errors import ChangedMeanwhile, DomainError, NotAllowed, NotVisible
+from kernel.errors import (
+    Broken,
+    ChangedMeanwhile,
+    DomainError,
+    Malformed,
+    MethodNotThere,
+    NotAllowed,
+    NotVisible,
+    TooLarge,
+    Unavailable,
+)
 
-PAGES = {400, 403, 404, 409, 429, 500, 503}
+PAGES = {400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 422, 429, 500, 503}
 
 
 def problem(error: DomainError) -> dict[str, Any]:
@@ -32,20 +48,24 @@ def problem_response(error: DomainError) -> HttpResponse:
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, ChangedMeanwhile):
         response.headers["ETag"] = error.etag
-    return _with_retry(response, error)
+    return _finished(response, error)
 
 
 def page_response(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """Answer a person: a whole page, or for htmx a toast that leaves the page as it is."""
+    """Answer a person: a whole page, or for htmx a toast that leaves the page as it is.
+
+    The page is drawn without context processors: no session, no person and no database, since one of
+    them may be what broke.
+    """
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=error.status)
         response.headers["HX-Reswap"] = "none"
         words = {"toast": {"tone": "bad", "text": str(error.sentence)}}
         response.headers["HX-Trigger"] = json.dumps(words)  # ASCII by default, as headers must be
-        return _with_retry(response, error)
+        return _finished(response, error)
     name = error.status if error.status in PAGES else 400
-    response = render(request, f"errors/{name}.html", {"error": error}, status=error.status)
-    return _with_retry(response, error)
+    page = render_to_string(f"errors/{name}.html", {"error": error, "request": request})
+    return _finished(HttpResponse(page, status=error.status), error)
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -55,28 +75,49 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     return page_response(request, error)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return refusal(request, NotVisible())
+def in_words(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return a refusal that came without words (Django's own 405) with ours."""
+    if response.status_code != 405 or response.streaming or response.content:
+        return response
+    worded = refusal(request, MethodNotThere())
+    worded.headers["Allow"] = response.headers.get("Allow", "")
+    return worded
+
+
+# ── What Django calls when nobody of ours has answered ───────────────────────
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refusal(request, TooLarge() if isinstance(exception, RequestDataTooBig) else Malformed())
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return refusal(request, NotAllowed())
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return refusal(request, DomainError())
+def not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form without its CSRF token."""
+    return refusal(
+        request, NotAllowed("csrf", _("This page is out of date, or the form came from elsewhere."))
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refusal(request, NotVisible())
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    class Broken(DomainError):
-        status = 500
-        code = "internal"
+    """Answer for an exception: that an engine is away, which passes, or that something of ours broke."""
+    match sys.exc_info()[1]:
+        case DomainError() as error:  # of a middleware
+            return refusal(request, error)
+        case OperationalError() | InterfaceError() | ValkeyAway() | ValkeySilent():
+            return refusal(request, Unavailable())
+        case _:
+            return refusal(request, Broken())
 
-    return refusal(request, Broken())
 
-
-def _with_retry(response: HttpResponse, error: DomainError) -> HttpResponse:
+def _finished(response: HttpResponse, error: DomainError) -> HttpResponse:
     seconds = getattr(error, "retry_after", None)
     if seconds is not None:
         response.headers["Retry-After"] = str(seconds)
+    response.headers["Cache-Control"] = "no-store"
     return response

@@ -55,6 +55,12 @@ class NotVisible(DomainError):
     sentence = _("There is nothing here for you.")
 
 
+class MethodNotThere(DomainError):
+    status = 405
+    code = "method_not_allowed"
+    sentence = _("This address does not take that method.")
+
+
 class NotNow(DomainError):
     """Allowed, but not in this state. Every subclass names its situation."""
 
@@ -114,3 +120,11 @@ class Unavailable(DomainError):
     code = "unavailable"
     sentence = _("The service cannot answer right now. Try again in a moment.")
     retry_after = 2
+
+
+class Broken(DomainError):
+    """A defect of ours; what it was stands in the log alone."""
+
+    status = 500
+    code = "internal"
+    sentence = _("Something broke on our side")

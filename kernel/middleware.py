@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from uuid_utils.compat import uuid7
 
 from kernel import proxies
 from kernel.acting import Origin, acting, coming_from
 from kernel.actor import Actor
-from kernel.doors import refusal
+from kernel.doors import in_words, refusal
 from kernel.errors import DomainError, Malformed, TooLarge
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -45,8 +46,9 @@ class DoorMiddleware:
             address=request.META.get("REMOTE_ADDR", ""),
             device=request.headers.get("User-Agent", "")[:200],
         )
-        with coming_from(origin), acting(Actor.nobody("door")):
-            response = self._answer(request)
+        language = translation.get_language_from_request(request)  # until a person is known who chose one
+        with coming_from(origin), acting(Actor.nobody("door")), translation.override(language):
+            response = in_words(request, self._answer(request))
         response.headers["X-Request-Id"] = request_id
         return response
 
