@@ -25,6 +25,7 @@ from accounts.operations import count_try
 from accounts.passwords import HardToGuess
 from kernel.acting import origin
 from kernel.actor import Actor
+from kernel.limits import limited
 
 AT_LEAST = _("At least 10 characters.")
 HOME_ZONES = {"zh-hans": "Asia/Shanghai"}
@@ -100,6 +101,7 @@ class SignUpForm(allauth.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
         """Answer the same, and as late, whether the address was free, taken, or taken in this instant."""
+        limited("sign-up", origin().address)
         if self.account_already_exists:
             User().set_password(self.cleaned_data["password1"])
         try:

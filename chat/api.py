@@ -38,6 +38,7 @@ from kernel.api import ApiView
 from kernel.errors import InvalidInput, NotSupported, NotVisible
 from kernel.gate import check_text
 from kernel.inputs import Input, StrictInteger, StrictString
+from kernel.limits import limited
 from orgs.api.references import Reference, ref
 from orgs.models import Organization
 from workspaces.models import Workspace
@@ -262,6 +263,7 @@ class Messages(MessageView):
             raise
         reply_to = self._root(channel, said.get("reply_to"))
         mentions = said.get("mentions", ())
+        limited("messages", self.actor.user_id)
         message = post_message(
             actor=self.actor, channel=channel, body=said["body"], reply_to=reply_to, mentions=mentions,
             key=self._message_key,
@@ -438,6 +440,7 @@ class Search(MessageView):
 
     @extend_schema(parameters=[OpenApiParameter("q"), OpenApiParameter("in", enum=["messages"])])
     def get(self, request: Request) -> Response:
+        limited("search", self.actor.user_id)
         q = request.query_params.get("q", "").strip()
         if not 2 <= len(q) <= 200:
             raise InvalidInput.at("q", "out_of_range", _("Two to 200 characters."))

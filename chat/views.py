@@ -27,6 +27,7 @@ from chat.places import channels_of, icon_of
 from chat.queries import Audience, audience_of, newest_in, page_of, timeline
 from kernel.errors import InvalidInput, NotVisible
 from kernel.gate import check_text
+from kernel.limits import limited
 from kernel.rules import may, require
 from orgs.views.finding import done, find, tried
 from workspaces.models import Member, Workspace, seated
@@ -161,6 +162,7 @@ def channel_messages(request: HttpRequest, channel_id: UUID) -> HttpResponse:
             reply_to = find(request, Message.objects.filter(channel=place), UUID(request.POST["reply_to"]))
         except ValueError:
             raise NotVisible from None
+    limited("messages", request.actor.user_id)
     post_message(actor=request.actor, channel=place, body=body, reply_to=reply_to)
     if reply_to is not None:
         return redirect("thread", channel_id, reply_to.thread_id or reply_to.pk)

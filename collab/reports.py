@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from kernel.errors import NotSupported, TooLarge
 from kernel.gate import read_json
+from kernel.limits import limited
 
 logger = logging.getLogger("collab.reports")
 
@@ -37,6 +38,7 @@ def csp_reports(request: HttpRequest) -> HttpResponse:
         raise NotSupported
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         raise TooLarge
+    limited("reports", request.META.get("REMOTE_ADDR", ""))
     counted = Counter(stopped(one) for one in told(read_json(request.body)))
     facts = [
         {"directive": directive, "blocked": blocked, "page": page, "count": count}

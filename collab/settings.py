@@ -319,6 +319,16 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# How much of one thing in a while; `RATE_LIMITS="search=60/minute,sign-up=5/hour"` changes some of them.
+RATE_LIMITS = {
+    "sign-up": "20/hour",  # of one address
+    "invitations": "200/hour",  # of one person: each costs a letter
+    "invitations of an organization": "1000/hour",
+    "search": "240/minute",  # of one person, who asks with each letter typed
+    "messages": "30000/minute",  # of one person: a bound for programs run wild, no person comes near
+    "reports": "60/minute",  # of one address
+} | env.dict("RATE_LIMITS", default={})
+
 # ── Mail: sent by EMAIL_URL, else kept as files that the demo shows ──────────
 EMAIL_URL = env("EMAIL_URL", default="")
 if EMAIL_URL:

@@ -4,12 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from kernel.limits import limited
 from ui.palette import LONGEST_QUESTION, answer
 
 
 @require_GET
 def palette(request: HttpRequest) -> HttpResponse:
     """Answer ``?q=`` with what may be jumped to."""
+    limited("search", request.user.pk)
     q = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
     return render(request, "ui/_palette_hits.html", {"q": q, "groups": answer(request, q)})
 

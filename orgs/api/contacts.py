@@ -17,6 +17,7 @@ from kernel.errors import InvalidInput
 from kernel.inputs import Input, Moment, StrictBoolean, StrictString
 from orgs.api.references import PersonReference, Reference, name_field, person, ref
 from orgs.errors import ContactClosed
+from orgs.letters import count_letter
 from orgs.models import Contact, Invitation, Organization
 from orgs.operations import (
     block_contact,
@@ -179,7 +180,9 @@ class Approval(ContactView):
     def post(self, request: Request, contact_id: UUID) -> Response:
         contact = self.find(CONTACTS, contact_id)
         self.allow("orgs.decide_contact", contact)
-        return self.answer(decide_contact(actor=self.actor, contact=contact, **self.read()))
+        said = self.read()
+        count_letter(self.actor, contact.organization_id)
+        return self.answer(decide_contact(actor=self.actor, contact=contact, **said))
 
 
 class ContactInvitation(ContactView):
@@ -190,7 +193,9 @@ class ContactInvitation(ContactView):
     def post(self, request: Request, contact_id: UUID) -> Response:
         contact = self.find(CONTACTS, contact_id)
         self.allow("orgs.invite_contact", contact)
-        return self.answer(invite_contact(actor=self.actor, contact=contact, **self.read()))
+        said = self.read()
+        count_letter(self.actor, contact.organization_id)
+        return self.answer(invite_contact(actor=self.actor, contact=contact, **said))
 
     def delete(self, request: Request, contact_id: UUID) -> Response:
         contact = self.find(CONTACTS, contact_id)

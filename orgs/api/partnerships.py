@@ -14,6 +14,7 @@ from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictBoolean, StrictString
 from orgs.api.references import PersonReference, Reference, names, person, ref
+from orgs.letters import count_letter
 from orgs.models import Agreement, Organization, Partnership, Signature
 from orgs.operations import (
     accept_partnership,
@@ -116,6 +117,7 @@ class Partnerships(ApiView):
         organization = self.find(Organization, org_id)
         self.allow("orgs.propose_partnership", organization)
         said = self.read()
+        count_letter(self.actor, organization.pk)
         partnership = propose_partnership(
             actor=self.actor,
             organization=organization,

@@ -16,6 +16,7 @@ from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictString
 from orgs.api.references import PersonReference, Reference, person, ref
+from orgs.letters import count_letter
 from orgs.models import Invitation, Membership, Organization
 from orgs.operations import change_membership, end_membership, invite_member, revoke_invitation
 
@@ -126,7 +127,9 @@ class Members(ApiView):
     def post(self, request: Request, org_id: UUID) -> Response:
         organization = self.find(Organization, org_id)
         self.allow("orgs.invite_member", organization)
-        offer = invite_member(actor=self.actor, organization=organization, **self.read())
+        said = self.read()
+        count_letter(self.actor, organization.pk)
+        offer = invite_member(actor=self.actor, organization=organization, **said)
         return Response(MemberInvitationOutput(offer).data, status=201)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel.errors import InvalidInput
 from kernel.rules import may, require
 from orgs.forms import ContactForm, DecisionForm, ReinvitationForm
+from orgs.letters import count_letter
 from orgs.models import Contact, Invitation, Membership, Organization, Partnership
 from orgs.operations import (
     block_contact,
@@ -163,6 +164,7 @@ def approval(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         raise InvalidInput
     said = form.cleaned_data
     words = _("Approved. The invitation is on its way.") if said["decision"] == "approve" else _("Sent back.")
+    count_letter(request.actor, contact.organization_id)
     done(request, words, decide_contact, contact=contact, **said)
     return redirect(page_for(contact))
 
@@ -185,6 +187,7 @@ def reinvitation(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     end = form.end()
     if end is not None and timezone.localdate(contact.expires_at) == form.cleaned_data["ends_on"]:
         end = None  # the day stayed as it was
+    count_letter(request.actor, contact.organization_id)
     done(request, _("A new invitation is on its way."), invite_contact, contact=contact, expires_at=end)
     return redirect(page_for(contact))
 

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kernel.actor import Actor
 from kernel.errors import NotVisible
 from kernel.rules import may, require
 from orgs.forms import DepartmentForm, EndingForm, MemberForm, PlaceForm
+from orgs.letters import count_letter
 from orgs.models import Department, Invitation, Membership, Organization
 from orgs.operations import (
     change_department,
@@ -49,11 +51,16 @@ def members(request: HttpRequest, org_id: UUID) -> HttpResponse:
         require(request.actor, "orgs.invite_member", organization)
         form = _member_form(request, organization, request.POST)
         if form.is_valid() and tried(
-            form, invite_member, actor=request.actor, organization=organization, **form.cleaned_data
+            form, _invite, actor=request.actor, organization=organization, **form.cleaned_data
         ):
             messages.success(request, _("The invitation is on its way."))
             return redirect("org_members", org_id)
     return _members(request, organization, form)
+
+
+def _invite(*, actor: Actor, organization: Organization, **said: Any) -> Invitation:
+    count_letter(actor, organization.pk)
+    return invite_member(actor=actor, organization=organization, **said)
 
 
 def _member_form(request: HttpRequest, organization: Organization, *said: Any) -> MemberForm:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from kernel.rules import may, require
 from orgs.forms import AgreementForm, CoordinatorsForm, PartnershipForm, ReasonForm, SignatureForm
+from orgs.letters import count_letter
 from orgs.models import Agreement, Organization, Partnership
 from orgs.operations import (
     accept_partnership,
@@ -79,6 +80,7 @@ def partners(request: HttpRequest, org_id: UUID) -> HttpResponse:
 
 def _propose(*, actor: Any, organization: Organization, partner: str, kind: str) -> Partnership:
     named = partner_named(partner.strip())
+    count_letter(actor, organization.pk)
     return propose_partnership(actor=actor, organization=organization, partner=named, kind=kind)
 
 
