@@ -1,5 +1,6 @@
 """What granian serves: pages and API on a few lasting threads, sockets on the event loop."""
 
+import logging
 import os
 
 import django
@@ -12,12 +13,21 @@ from collab.requests import Requests  # noqa: E402
 from realtime.door import door  # noqa: E402
 from realtime.sockets import Receive, Scope, Send  # noqa: E402
 
+logger = logging.getLogger("collab.asgi")
 requests = Requests()
 settle()
 SOCKETS = "/ws/v1/"
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer; what goes wrong on the way is told by our own log, since the server's would print its words."""
+    try:
+        await serve(scope, receive, send)
+    except Exception:
+        logger.exception("a connection could not be served")
+
+
+async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     match scope["type"]:
         case "http":
             await requests(scope, receive, send)

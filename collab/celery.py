@@ -1,23 +1,47 @@
 """The queue and the clock."""
 
+import logging
 import os
+import time
+from typing import Any
 
 from celery import Celery, Task
+from celery.exceptions import Retry
+from celery.signals import before_task_publish
 
-from kernel.acting import acting
+from kernel.acting import Origin, acting, coming_from, origin
 from kernel.actor import Actor
 
+logger = logging.getLogger("collab.tasks")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
 
 
+@before_task_publish.connect
+def bring_the_request(headers: dict[str, Any], **kwargs: Any) -> None:
+    """What a request causes carries its id, through the queue and on to what that causes in turn."""
+    headers["request_id"] = origin().request_id
+
+
 class ActingTask(Task):
-    """A task acts as the platform, in the name of the task itself."""
+    """A task acts as the platform, in the name of the task itself, for the request that asked for it."""
 
     abstract = True
 
     def __call__(self, *args: object, **kwargs: object) -> object:
-        with acting(Actor.system(self.name.replace(".tasks.", "."))):
-            return super().__call__(*args, **kwargs)
+        asked = origin().request_id or self.request.get("request_id") or ""
+        with coming_from(Origin(request_id=asked)), acting(Actor.system(self.name.replace(".tasks.", "."))):
+            began, outcome = time.perf_counter(), "failed"
+            try:
+                result = super().__call__(*args, **kwargs)
+                outcome = "done"
+                return result
+            except Retry:
+                outcome = "again"
+                raise
+            finally:
+                took = round((time.perf_counter() - began) * 1000, 1)
+                told = {"task": self.name, "outcome": outcome, "ms": took}
+                logger.info("task ended", extra={"facts": told})
 
 
 app = Celery("collab", task_cls=ActingTask)

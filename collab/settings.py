@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from collab.engines import Engines
+from kernel.logs import OURS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -383,16 +384,19 @@ UNFOLD = {
     "COLORS": {"primary": {step: f"oklch({shade} 273)" for step, shade in BRAND.items()}},
 }
 
-# ── Logs: JSON with a request id, never contents or personal data ────────────
+# ── Logs: a line with a request id each, never contents or personal data ─────
+LOG_LEVEL = env("LOG_LEVEL", default="INFO").upper()  # of ours; libraries speak up from WARNING on
+LOG_FORMAT = "text" if env("LOG_FORMAT", default="json").lower() == "text" else "json"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "kernel.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="WARNING")},
+    "formatters": {"json": {"()": "kernel.logs.JsonFormatter"}, "text": {"()": "kernel.logs.TextFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "collab": {"level": env("LOG_LEVEL", default="INFO")},
+        **{name: {"level": LOG_LEVEL} for name in OURS},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # what was refused has its line like every other request
         "django.server": {"handlers": [], "propagate": True},
     },
 }

@@ -1,6 +1,8 @@
 """The front step: every request gets an id, an origin and an actor, and every refusal its words."""
 
+import logging
 import re
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,7 +15,9 @@ from kernel.acting import Origin, acting, coming_from
 from kernel.actor import Actor
 from kernel.doors import in_words, refusal
 from kernel.errors import DomainError, Malformed, TooLarge
+from kernel.logs import route_of
 
+logger = logging.getLogger("kernel.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -37,6 +41,7 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
         given = request.headers.get("X-Request-Id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
         request.request_id = request_id  # type: ignore[attr-defined]
@@ -50,6 +55,7 @@ class DoorMiddleware:
         with coming_from(origin), acting(Actor.nobody("door")), translation.override(language):
             response = in_words(request, self._answer(request))
         response.headers["X-Request-Id"] = request_id
+        note(request, response.status_code, time.perf_counter() - began)
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -66,3 +72,14 @@ class DoorMiddleware:
 def _holds_nul(request: HttpRequest) -> bool:
     said = [request.path, *(value for _, values in request.GET.lists() for value in values)]
     return any("\x00" in one for one in said)
+
+
+def note(request: HttpRequest, status: int, seconds: float) -> None:
+    """Leave the one line that every request leaves."""
+    told = {
+        "route": route_of(request),
+        "method": request.method,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+    }
+    logger.info("answered", extra={"request": request, "facts": told})

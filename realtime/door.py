@@ -10,6 +10,8 @@ from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from kernel.acting import Origin, coming_from
+from kernel.nouns import uuid7
 from realtime.hub import hub
 from realtime.origins import is_ours
 from realtime.publishing import publish
@@ -48,11 +50,21 @@ def sentence(code: str) -> str:
 
 async def door(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one WebSocket from its opening handshake to its end."""
+    with coming_from(Origin(request_id=str(uuid7()))):
+        began, socket = time.perf_counter(), Socket(scope, send)
+        try:
+            await _serve(socket, receive, send)
+        finally:
+            took = round((time.perf_counter() - began) * 1000, 1)
+            told = {"route": "ws/v1/", "ms": took}
+            logger.info("socket ended", extra={"actor": socket.actor, "facts": told})
+
+
+async def _serve(socket: Socket, receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.accept"})  # first, or the browser would not learn why it is refused
-    socket = Socket(scope, send)
     try:
-        if not comes_from_us(scope) or not await socket.recognize():
+        if not comes_from_us(socket.scope) or not await socket.recognize():
             await send({"type": "websocket.close", "code": REFUSED})
             return
         await Conversation(socket, receive).hold()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -179,8 +180,8 @@ class Hub:
             await asyncio.gather(*(one.look_again() for one in due[first : first + AT_ONCE]))
 
     def _keep(self, work: Any) -> None:
-        """Hold on to a task: the loop alone would let it be collected."""
-        task = self.loop.create_task(work)
+        """Hold on to a task: the loop alone would let it be collected. It belongs to no socket, nor to its request."""
+        task = self.loop.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

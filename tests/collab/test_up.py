@@ -86,6 +86,27 @@ def test_it_ends_by_saying_where_it_is(platform):
     assert (platform.folder / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
+def test_what_people_send_is_in_no_log_of_the_processes(platform):
+    canary, form = "kanari7f3a", b"login=kanari7f3a%40fresh.example&password=kanari7f3a"
+    for path, body in (
+        (f"/{canary}/?q={canary}", None),
+        ("/sign-in/", form),
+        ("/api/v1/me/", canary.encode()),
+    ):
+        request = urllib.request.Request(
+            f"{platform.address}{path}",
+            body,
+            {"Authorization": f"Bearer {canary}", "Cookie": f"session={canary}"},
+        )
+        with pytest.raises(OSError):
+            urllib.request.urlopen(request, timeout=10)
+    logs = platform.folder / "logs"
+
+    until(lambda: (logs / "web.log").read_text().count('"event": "answered"') >= 3)
+    until(lambda: '"task": "audit.tasks.seal"' in (logs / "worker.log").read_text(), within=30)
+    assert not [log.name for log in logs.iterdir() if canary in log.read_text()]
+
+
 def test_a_second_start_says_where_the_first_one_listens(platform):
     code, said = try_to_start(platform.folder, free_port())
 
