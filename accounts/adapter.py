@@ -30,6 +30,7 @@ from accounts.operations import (
 )
 from kernel.acting import database, origin
 from kernel.actor import Actor
+from kernel.switches import SIGN_UP, require_on
 
 
 def public(path: str) -> str:
@@ -46,6 +47,10 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     # ── Coming in ────────────────────────────────────────────────────────────
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        require_on(Actor.nobody("accounts.sign_up"), SIGN_UP)
+        return True
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> User:
         said = form.cleaned_data
         return sign_up(

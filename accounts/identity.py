@@ -16,6 +16,7 @@ from accounts.operations import note_use, note_visit
 from accounts.sessions import SessionStore
 from kernel.actor import Actor
 from kernel.proxies import client_of
+from kernel.switches import TOKENS, is_on
 
 Recognized = tuple[User, Token | None]
 
@@ -61,6 +62,8 @@ def by_session(session: SessionStore) -> Recognized | None:
 def recognize_scope(scope: Mapping[str, Any]) -> Recognized | None:
     """Return who opens a WebSocket, from its ASGI scope."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    if "authorization" in headers and not is_on(TOKENS):
+        return None
     address = client_of((scope.get("client") or ("",))[0], headers.get("x-forwarded-for", ""))
     return recognize(
         headers.get("authorization"),

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "notifications",
     "realtime",
     "ui",
+    "operating",
     "orgs",
     "workspaces",
     "chat",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.IdentityMiddleware",
     "accounts.middleware.PreferenceMiddleware",
+    "operating.middleware.ReadOnlyMiddleware",
     "accounts.middleware.ConsentMiddleware",
     "orgs.middleware.ActingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -117,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "ui.context_processors.shell",
+                "operating.context_processors.operating",
             ],
             # Cotton and template-partials each rewrite the loaders; together they need this order.
             "loaders": [
@@ -381,6 +384,12 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}
     ],
+    "STYLES": [lambda request: static("operating/desk.css")],
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": "collab.desk.navigation",
+    },
     "COLORS": {"primary": {step: f"oklch({shade} 273)" for step, shade in BRAND.items()}},
 }
 

@@ -7,15 +7,16 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from collab import health, reports
+from collab.desk import desk_urlpatterns
 from collab.docs import docs_urlpatterns
 
-APPS = ("accounts", "audit", "notifications", "ui", "orgs", "workspaces", "chat", "approvals")
+APPS = ("accounts", "audit", "notifications", "ui", "operating", "orgs", "workspaces", "chat", "approvals")
 
 
 def gathered(module: str, name: str) -> list[URLPattern | URLResolver]:
     """Return what each app says of its own addresses in ``<app>/<module>.py``."""
     found = [f"{app}.{module}" for app in APPS if find_spec(f"{app}.{module}")]
-    return [one for said in found for one in getattr(import_module(said), name)]
+    return [one for said in found for one in getattr(import_module(said), name, ())]
 
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("csp-reports/", reports.csp_reports, name="csp_reports"),
+    path("admin/", include([*desk_urlpatterns, *gathered("desk", "desk_urlpatterns")])),
     path("admin/", admin.site.urls),
     path("api/v1/", include([*docs_urlpatterns, *gathered("api", "api_urlpatterns")])),
     *gathered("urls", "urlpatterns"),

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, ClassVar, NoReturn
 
-from django.contrib import messages
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from kernel.actor import Kind
-from kernel.errors import DomainError, Sentence
+from kernel.errors import DomainError, NotAllowed, Sentence
+
+View = Callable[..., HttpResponse]
 
 
 class PastOperations(RuntimeError):
@@ -78,3 +82,25 @@ def ask(request: HttpRequest, verb: Callable[..., Any], *, about: str, **wishes:
         return None
     messages.success(request, f"{about}: {_('done')}")
     return result
+
+
+def desk(view: View) -> View:
+    """Open a page to operators: through the admin's own door, and only without a membership anywhere."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not (is_operator(request) and request.user.is_superuser):
+            raise NotAllowed("operating.operate")
+        return view(request, *args, **kwargs)
+
+    return wraps(view)(
+        lambda request, *args, **kwargs: admin.site.admin_view(opened)(request, *args, **kwargs)
+    )
+
+
+def draw(
+    request: HttpRequest, template: str, context: dict[str, Any], *, title: Any, status: int = 200
+) -> HttpResponse:
+    return render(
+        request, template, {**admin.site.each_context(request), **context, "title": title}, status=status
+    )

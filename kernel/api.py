@@ -43,6 +43,7 @@ from kernel.inputs import Input, Nothing
 from kernel.parsers import StrictJSONParser
 from kernel.rules import require
 from kernel.schema import NamedSchema
+from kernel.switches import TOKENS, require_on
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -83,6 +84,8 @@ class ApiView(APIView):
             raise NotSignedIn
         if is_long:
             raise TooLarge
+        if getattr(request._request, "token", None) is not None:
+            require_on(self.actor, TOKENS)
         if request.method not in _SAFE and self.actor.is_person and self.actor.scope == "read":
             raise NotAllowed("tokens.write", _("This token may only read."))
 

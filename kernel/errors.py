@@ -47,6 +47,12 @@ class NotAllowed(DomainError):
         self.rule = rule
 
 
+class SwitchedOff(NotAllowed):
+    """An operator has turned this off for everybody; ``rule`` is the switch."""
+
+    code = "switched_off"
+
+
 class NotVisible(DomainError):
     """Missing, or not theirs to know of: the two answer alike, byte for byte."""
 
@@ -128,3 +134,9 @@ class Broken(DomainError):
     status = 500
     code = "internal"
     sentence = _("Something broke on our side")
+
+
+class ReadOnly(Unavailable):
+    code = "read_only"
+    sentence = _("Maintenance: you can read everything, but nothing can be changed at the moment.")
+    retry_after = 60

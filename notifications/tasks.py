@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from kernel.acting import current_actor
+from kernel.switches import MAIL, is_on
 from notifications import letters
 from notifications.models import Delivery
 from notifications.operations import claim, note_failure, note_sent
@@ -32,5 +33,7 @@ def deliver(delivery_id: str) -> None:
 @shared_task(acks_late=True)
 def deliver_waiting() -> None:
     """Find what is due and was not carried, and carry it."""
+    if not is_on(MAIL):
+        return
     for delivery_id in Delivery.objects.due().values_list("pk", flat=True)[:AT_ONCE]:
         deliver.delay(str(delivery_id))

@@ -25,6 +25,7 @@ from audit.models import Outbox  # noqa: E402
 from collab.celery import app  # noqa: E402
 from kernel.acting import acting  # noqa: E402
 from kernel.actor import Actor  # noqa: E402
+from operating import state  # noqa: E402
 from tests.cast import Api, Cast  # noqa: E402
 
 PLATFORM = Actor.system("tests")
@@ -67,6 +68,8 @@ def django_db_setup(
     with django_db_blocker.unblock():
         ground.copy()
         check_that_rows_are_guarded()
+        state.LOOK_SECONDS = state.REREAD_SECONDS = float("inf")  # no test counts the look at what is set
+        state.current()
         yield
         connection.close()
 
@@ -145,7 +148,7 @@ def page(cast: Cast) -> Callable[..., Client]:
 def root(cast: Cast) -> Any:
     """Somebody who runs the platform and belongs nowhere."""
     return User.objects.create_user(
-        "root@collab.example", None, name="Root", is_staff=True, is_superuser=True
+        "root@collab.example", None, agreed=True, name="Root", is_staff=True, is_superuser=True
     )
 
 

@@ -18,6 +18,7 @@ from kernel.actor import Actor
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
+from kernel.switches import UPLOADS, require_on
 
 PROFILE = ("name", "language", "time_zone", "theme")
 
@@ -46,10 +47,15 @@ def change_profile(*, actor: Actor, person: User, **changes: str) -> User:
 def change_avatar(*, actor: Actor, person: User, stored: str) -> User:
     """Show the picture kept under the name ``stored``, or none.
 
+    Raises:
+        SwitchedOff: operators let nothing be uploaded.
+
     Emits: ProfileChanged.
     """
     person = User.objects.locked(person.pk)
     require(actor, "accounts.change_profile", person)
+    if stored:
+        require_on(actor, UPLOADS)
     before, person.avatar = person.avatar.name, stored
     person.save(update_fields=["avatar"])
     emit(ProfileChanged.of(person, actor, fields=("avatar",)))

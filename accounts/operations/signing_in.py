@@ -5,6 +5,7 @@ from accounts.models import User
 from kernel.actor import Actor
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.switches import SIGN_UP, require_on
 
 
 @operation
@@ -23,8 +24,12 @@ def sign_up(
     Args:
         agreed: to the terms and the privacy notice in force; who did not is asked before the first page.
 
+    Raises:
+        SwitchedOff: operators take no new accounts.
+
     Emits: PersonSignedUp.
     """
+    require_on(actor, SIGN_UP)
     person = User.objects.create_user(
         email,
         password,

@@ -22,8 +22,8 @@ def retry_parked(*, actor: Actor, event: Outbox) -> Outbox:
 
     Emits: EventRetried.
     """
+    require(actor, "audit.operate", event)  # first: nobody else's login may even look
     event = Outbox.objects.locked(event.pk)
-    require(actor, "audit.operate", event)
     if event.parked_at is None:
         raise NotParked
     event.parked_at, event.attempts, event.due_at = None, 0, None

@@ -15,6 +15,7 @@ from kernel.acting import database
 from kernel.actor import Actor
 from kernel.notices import Due, duties
 from kernel.operations import operation
+from kernel.switches import MAIL, is_on
 from notifications.models import Delivery, Notice
 
 logger = logging.getLogger("collab.notifications")
@@ -88,8 +89,12 @@ def _carry(delivery_id: str) -> None:
 def claim(*, actor: Actor, delivery_id: UUID) -> Delivery | None:
     """Take a mail that is due, so that nobody else sends it meanwhile; None if there is nothing to send.
 
+    While operators let no mail out, everything waits.
+
     The claim is a lease: whoever dies while sending leaves it due again later.
     """
+    if not is_on(MAIL):
+        return None
     waiting = Delivery.objects.due().filter(pk=delivery_id)
     letter = (
         waiting.select_for_update(of=("self",), skip_locked=True).select_related("notice__recipient").first()

@@ -22,8 +22,8 @@ def retry_delivery(*, actor: Actor, letter: Delivery) -> Delivery:
 
     Emits: DeliveryRetried.
     """
+    require(actor, "notifications.operate", letter)  # first: nobody else's login may even look
     letter = Delivery.objects.locked(letter.pk)
-    require(actor, "notifications.operate", letter)
     if letter.state != Delivery.State.FAILED:
         raise DeliverySettled
     if letter.notice_id is None:
@@ -44,8 +44,8 @@ def drop_delivery(*, actor: Actor, letter: Delivery) -> Delivery:
 
     Emits: DeliveryDropped.
     """
+    require(actor, "notifications.operate", letter)  # first: nobody else's login may even look
     letter = Delivery.objects.locked(letter.pk)
-    require(actor, "notifications.operate", letter)
     if letter.state != Delivery.State.WAITING:
         raise DeliverySettled
     letter.state, letter.context = Delivery.State.DROPPED, {}

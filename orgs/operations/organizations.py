@@ -13,6 +13,7 @@ from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
+from kernel.switches import ORGANIZATIONS, require_on
 from orgs.errors import OrganizationActive, OrganizationSuspendedAlready, SlugTaken
 from orgs.events import (
     MembershipStarted,
@@ -37,10 +38,12 @@ def create_org(
     Raises:
         SlugTaken: another one has this short name.
         InvalidInput: the actor does not know, or not steer, ``parent``.
+        SwitchedOff: operators take no new organizations.
 
     Emits: OrganizationCreated, MembershipStarted.
     """
     require(actor, "orgs.create")
+    require_on(actor, ORGANIZATIONS)
     above = _parent(actor, parent)
     organization = Organization(name=tidy(name), slug=slug, kind=kind, parent=above)
     _save(organization, force_insert=True)

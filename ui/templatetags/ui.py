@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_vite.templatetags.django_vite import vite_asset_url
 
-from kernel import rules
+from kernel import rules, switches
 from ui import moments, people
 
 register = template.Library()
@@ -47,6 +47,12 @@ def icon(name: str, size: str = "") -> SafeString:
         sprite(),
         name,
     )
+
+
+@register.simple_tag
+def is_on(name: str) -> bool:
+    """Tell whether what operators may turn off (``kernel.switches``) is on, so that no button refuses."""
+    return switches.is_on(switches.SWITCHES[name])
 
 
 @register.simple_tag
