@@ -43,6 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "account_inactive": _("This account is closed. Ask the people who run this place."),
         "email_password_mismatch": _("The e-mail or the password is not right."),
         "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your current password."),
         "demo_away": _("Demo accounts only work on the machine that the demo runs on."),
     }
 

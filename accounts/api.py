@@ -13,6 +13,7 @@ from accounts.models.people import validate_name, validate_time_zone
 from accounts.operations import change_profile, create_token, end_other_sessions, end_session, revoke_token
 from kernel.api import ApiView
 from kernel.inputs import Input, Moment, StrictString
+from kernel.recent import require_recent
 
 
 class OrgReference(serializers.Serializer):
@@ -105,6 +106,7 @@ class Tokens(ApiView):
 
     def post(self, request: Request) -> Response:
         self.allow("accounts.manage_tokens", request.user)
+        require_recent(self.actor)
         said = self.read()
         return self.created(
             create_token(actor=self.actor, person=request.user, asked_with=request.auth, **said)

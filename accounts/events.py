@@ -78,6 +78,12 @@ class SignInsEnded(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonConfirmed(PersonEvent):
+    name = "accounts.person_confirmed"
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionsEnded(PersonEvent):
     """Somebody signed out browsers from another one."""
 

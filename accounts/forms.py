@@ -145,6 +145,15 @@ class FirstOperatorForm(forms.Form):
         return said
 
 
+class ConfirmationForm(allauth.ReauthenticateForm):
+    """Counts wrong passwords together with those at the sign-in page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, password=_("Password"))
+        self.fields["password"].help_text = ""
+
+
 class ForgottenForm(allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -74,8 +74,8 @@ class SessionStore(DatabaseStore):
         return self.row.confirmed_at if self.row else None
 
     def confirm(self) -> None:
-        """Note that they have proved it now; the secret changes with what it is worth."""
+        """Note that they have proved it now."""
         self._session  # noqa: B018
         if self.row is not None:
             self.row.confirmed_at = timezone.now()
-            self.cycle_key()
+            self.modified = True

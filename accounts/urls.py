@@ -30,6 +30,7 @@ urlpatterns = [
     path("settings/picture/removal/", views.picture_removal, name="picture_removal"),
     path("settings/password/", login_required(allauth.password_change), name="account_change_password"),
     path("settings/password/first/", allauth.password_set, name="account_set_password"),
+    path("settings/confirmation/", views.confirmation, name="confirmation"),
     path("settings/sessions/", views.sessions, name="sessions"),
     path("settings/sessions/others/ending/", views.other_sessions_ending, name="other_sessions_ending"),
     path("settings/sessions/<uuid:session_id>/ending/", views.session_ending, name="session_ending"),

@@ -16,6 +16,7 @@ from audit.models import Chain, Entries, Entry
 from audit.operations import note_reading
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotVisible
+from kernel.recent import require_recent
 from kernel.rules import require
 
 
@@ -36,12 +37,14 @@ def open_record(actor: Actor, kind: str, noun_id: UUID) -> OpenRecord:
     Raises:
         NotVisible: there is no such noun for this actor.
         NotAllowed: they may know of it, but not read its record.
+        ConfirmationNeeded: they signed in more than ten minutes ago.
     """
     keeper = KEEPERS[kind]
     noun = keeper.find(actor, pk=noun_id)
     if noun is None:
         raise NotVisible
     require(actor, keeper.rule, noun)
+    require_recent(actor)
     note_reading(actor=actor, kind=kind, noun=noun)
     return OpenRecord(kind, noun, Chain.objects.filter(kind=kind, noun_id=noun.pk).first())
 

@@ -222,6 +222,7 @@ BREACHED_PASSWORDS_URL = env("BREACHED_PASSWORDS_URL", default="")
 TERMS_DIR = Path(env("TERMS_DIR", default=str(BASE_DIR / "docs" / "terms")))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+CONFIRMATION_URL = "confirmation"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -22,7 +22,8 @@ class Actor:
 
     ``via`` names the part of the platform that carries the act out; ``scope`` is what the key
     at the door allows (``read``, ``write``, ``admin``), never more than the person may; ``bound``
-    says that the key opens this organization and no other.
+    says that the key opens this organization and no other; ``is_recent`` that the person has proved
+    a moment ago who they are, as a session shows and a key need not.
     """
 
     kind: Kind
@@ -31,10 +32,12 @@ class Actor:
     via: str = ""
     scope: str = "admin"
     bound: bool = False
+    is_recent: bool = True
 
     @classmethod
-    def person(cls, user: Any, org: Any = None, *, scope: str = "admin", bound: bool = False) -> "Actor":
-        return cls(kind=Kind.PERSON, user=user, org=org, scope=scope, bound=bound)
+    def person(cls, user: Any, org: Any = None, **key: Any) -> "Actor":
+        """Return somebody under the hat of ``org``; ``key`` says what they came in with."""
+        return cls(kind=Kind.PERSON, user=user, org=org, **key)
 
     @classmethod
     def operator(cls, user: Any) -> "Actor":

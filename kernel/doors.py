@@ -3,10 +3,13 @@
 import json
 import sys
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import ConnectionError as ValkeyAway
@@ -15,6 +18,7 @@ from redis.exceptions import TimeoutError as ValkeySilent
 from kernel.errors import (
     Broken,
     ChangedMeanwhile,
+    ConfirmationNeeded,
     DomainError,
     Malformed,
     MethodNotThere,
@@ -59,13 +63,27 @@ def page_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     """
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=error.status)
+        if isinstance(error, ConfirmationNeeded):
+            response.headers["HX-Redirect"] = _confirmation(request)
+            return response
         response.headers["HX-Reswap"] = "none"
         words = {"toast": {"tone": "bad", "text": str(error.sentence)}}
         response.headers["HX-Trigger"] = json.dumps(words)  # ASCII by default, as headers must be
         return _finished(response, error)
+    if isinstance(error, ConfirmationNeeded):
+        return redirect(_confirmation(request))
     name = error.status if error.status in PAGES else 400
     page = render_to_string(f"errors/{name}.html", {"error": error, "request": request})
     return _finished(HttpResponse(page, status=error.status), error)
+
+
+def _confirmation(request: HttpRequest) -> str:
+    """Return where one proves who one is, and which page one comes back to: what was posted is posted anew."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    back = f"{before.path}?{before.query}" if before.query else before.path or "/"
+    is_page = request.method in ("GET", "HEAD") and "HX-Request" not in request.headers
+    going = request.get_full_path() if is_page else back
+    return f"{resolve_url(settings.CONFIRMATION_URL)}?{urlencode({'next': going})}"
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:

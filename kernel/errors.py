@@ -53,6 +53,14 @@ class SwitchedOff(NotAllowed):
     code = "switched_off"
 
 
+class ConfirmationNeeded(DomainError):
+    """Theirs to do, once they have proved anew who they are."""
+
+    status = 403
+    code = "confirmation_needed"
+    sentence = _("Confirm that it is you first.")
+
+
 class NotVisible(DomainError):
     """Missing, or not theirs to know of: the two answer alike, byte for byte."""
 

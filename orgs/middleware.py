@@ -11,6 +11,7 @@ from kernel.actor import Actor
 from kernel.doors import refusal
 from kernel.errors import NotAllowed
 from kernel.memory import learn, remembering
+from kernel.recent import is_recent
 from orgs.models import Organization, roles_among, roles_of
 from orgs.models.organizations import SEATS
 
@@ -54,7 +55,9 @@ def actor_of(request: HttpRequest) -> Actor:
         return Actor.operator(person)
     token = getattr(request, "token", None)
     if token is None:
-        return Actor.person(person, chosen(request, request.hats))
+        return Actor.person(
+            person, chosen(request, request.hats), is_recent=is_recent(request.session.confirmed_at)
+        )
     if token.org_id is not None:
         named = request.headers.get(HEADER)
         if named and key_of(named) != token.org_id:

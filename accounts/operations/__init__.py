@@ -1,6 +1,7 @@
 """The verbs about people and their keys."""
 
 from accounts.operations.braking import count_try, forgive_tries
+from accounts.operations.confirming import confirm_person
 from accounts.operations.consenting import agree
 from accounts.operations.copying import (
     ask_for_copy,
@@ -28,6 +29,7 @@ __all__ = [
     "change_avatar",
     "change_password",
     "change_profile",
+    "confirm_person",
     "count_try",
     "create_token",
     "deactivate_person",

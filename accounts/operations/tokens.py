@@ -15,6 +15,7 @@ from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.recent import require_recent
 from kernel.rules import require
 from kernel.switches import TOKENS, require_on
 
@@ -39,12 +40,14 @@ def create_token(
     Raises:
         NotAllowed: the actor's own key may not do everything.
         SwitchedOff: operators let no token in.
+        ConfirmationNeeded: they signed in more than ten minutes ago.
         InvalidInput: they do not belong to ``org``, it is expired already, or exceeds ``asked_with``.
 
     Emits: TokenCreated.
     """
     require(actor, "accounts.manage_tokens", person)
     require_on(actor, TOKENS)
+    require_recent(actor)
     if org is not None and org not in organizations_of(person):
         raise InvalidInput.at("/org", "unknown", _("You do not belong to this organization."))
     if expires_at is not None and expires_at <= timezone.now():

@@ -1,6 +1,7 @@
 """The page door: people's own settings, and what stands before the door."""
 
 from accounts.views.account import account, copies, copy, copy_state
+from accounts.views.confirmation import confirmation
 from accounts.views.consent import consent, document
 from accounts.views.mailbox import letter, mailbox
 from accounts.views.opening import opening
@@ -13,6 +14,7 @@ from accounts.views.tokens import token_revocation, tokens
 __all__ = [
     "account",
     "avatar",
+    "confirmation",
     "consent",
     "copies",
     "copy",

@@ -5,6 +5,7 @@ from uuid import UUID
 from kernel.actor import Actor
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.recent import require_recent
 from kernel.rules import require
 from orgs.errors import AlreadyMember, LastOwner, ManagerCircle
 from orgs.errors import MembershipEnded as EndedAlready
@@ -31,6 +32,7 @@ def invite_member(
         AlreadyMember: the address belongs to a member.
         AlreadyInvited: an offer to it is open.
         InvalidInput: department or manager are not this organization's.
+        ConfirmationNeeded: the role is more than a member's, and they signed in more than ten minutes ago.
 
     Emits: MemberInvited.
     """
@@ -38,6 +40,8 @@ def invite_member(
     require(actor, "orgs.invite_member", organization)
     if role == Membership.Role.OWNER:
         require(actor, "orgs.make_owner", organization)
+    if role != Membership.Role.MEMBER:
+        require_recent(actor)
     place = department_of(organization, department)
     above = member_of(organization, manager, "/manager")
     if organization.memberships.active().filter(user__email__iexact=email).exists():
@@ -71,6 +75,7 @@ def change_membership(*, actor: Actor, membership: Membership, **changes: object
         LastOwner: nobody would own the organization.
         ManagerCircle: they would be their own manager.
         InvalidInput: department or manager are not this organization's.
+        ConfirmationNeeded: the role is more than a member's, and they signed in more than ten minutes ago.
 
     Emits: MembershipChanged, if something changed.
     """
@@ -113,6 +118,8 @@ def check_not_last_owner(organization: Organization, membership: Membership) -> 
 def _check_role(actor: Actor, organization: Organization, membership: Membership, role: str) -> None:
     if role == Membership.Role.OWNER:
         require(actor, "orgs.make_owner", organization)
+    if role != Membership.Role.MEMBER:
+        require_recent(actor)
     check_not_last_owner(organization, membership)
 
 

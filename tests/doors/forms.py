@@ -9,6 +9,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings/picture/removal/": {},
     "settings/password/": {"oldpassword": "collab-demo", "password1": "a much longer one"},
     "settings/password/first/": {"password1": "a much longer one"},
+    "settings/confirmation/": {"password": "x", "next": "/inbox/"},
     "settings/sessions/others/ending/": {},
     "settings/sessions/<uuid:session_id>/ending/": {},
     "settings/tokens/": {"name": "t", "scope": "read", "org": "{org_id}", "expires_on": DAY},

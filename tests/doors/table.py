@@ -118,6 +118,7 @@ settings/picture/                                            POST               
 settings/picture/removal/                                    POST               302       302
 settings/password/                                           GET POST PUT       200       200
 settings/password/first/                                     GET POST PUT PATCH DELETE   302   302
+settings/confirmation/                                       GET POST           200,422   200,422
 settings/sessions/                                           GET                200       200
 settings/sessions/others/ending/                             POST               302       302
 settings/sessions/<uuid:session_id>/ending/                  POST               404       404
