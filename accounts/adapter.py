@@ -105,6 +105,9 @@ class AccountAdapter(DefaultAccountAdapter):
         devices.remember(request, response, user)
         return response
 
+    def tell_of_factors(self, person: Any, change: str) -> None:
+        self.send_notification_mail("account/email/factors_changed", person, {"change": change})
+
     def set_password(self, user: Any, password: str) -> None:
         """Change it; on the page that a letter leads to, the key in it has been checked."""
         by_mail = context.request.resolver_match.url_name == "account_reset_password_from_key"

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.contrib import admin
@@ -31,7 +32,7 @@ def drawn_with_alpine(view: Callable[..., Any], cacheable: bool = False) -> Call
 admin.site.admin_view = drawn_with_alpine  # type: ignore[method-assign]
 
 # What Django and allauth register can be written to by hand; ours cannot.
-for model in (Group, EmailAddress):
+for model in (Group, EmailAddress, Authenticator):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

@@ -28,6 +28,11 @@ class OwnAccount(NotNow):
     sentence = _("You cannot deactivate the account you are working with.")
 
 
+class FactorThere(NotNow):
+    code = "factor_there"
+    sentence = _("There is an authenticator app already. Remove it first.")
+
+
 class OpenedAlready(NotNow):
     code = "opened_already"
     sentence = _("This platform has its first operator already.")

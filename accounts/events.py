@@ -114,6 +114,29 @@ class CopyTaken(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorAdded(PersonEvent):
+    name = "accounts.factor_added"
+    kind: str  # totp or webauthn
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorRemoved(PersonEvent):
+    name = "accounts.factor_removed"
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesMade(PersonEvent):
+    name = "accounts.recovery_codes_made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(PersonEvent):
+    name = "accounts.recovery_code_used"
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenEvent(PersonEvent):
     token_id: UUID
     token_name: str

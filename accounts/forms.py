@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth
 from allauth.account.internal import flows
+from allauth.mfa.base.forms import AuthenticateForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -23,6 +24,7 @@ from accounts.models import LANGUAGES, Token, User, memberships_of
 from accounts.models.people import validate_name, validate_time_zone
 from accounts.operations import count_try
 from accounts.passwords import HardToGuess
+from accounts.proofs import proved_by_code
 from kernel.acting import origin
 from kernel.actor import Actor
 from kernel.limits import limited
@@ -145,13 +147,56 @@ class FirstOperatorForm(forms.Form):
         return said
 
 
-class ConfirmationForm(allauth.ReauthenticateForm):
+class PasswordProof(allauth.ReauthenticateForm):
     """Counts wrong passwords together with those at the sign-in page."""
+
+    by = "password"
+    verb = _("Confirm")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say(self, password=_("Password"))
         self.fields["password"].help_text = ""
+
+
+def code_field(label: Any, help_text: Any = "") -> forms.CharField:
+    hints = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=40, widget=forms.TextInput(attrs=hints)
+    )
+
+
+class CodeProof(forms.Form):
+    verb = _("Confirm with a code")
+
+    code = code_field(_("Code"), _("Of your authenticator app, or a recovery code."))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_code(self) -> str:
+        factor = proved_by_code(self.user, self.cleaned_data["code"])
+        if factor is None:
+            raise ValidationError(_("This code is not right, or was used before."), code="incorrect")
+        self.by = factor.type
+        return self.cleaned_data["code"]
+
+
+class SecondStepForm(AuthenticateForm):
+    code = code_field(_("Code"))
+
+    def clean_code(self) -> str:
+        """Spend the code in our own table, in place of allauth's count and memory in the cache."""
+        factor = proved_by_code(self.user, self.cleaned_data["code"])
+        if factor is None:
+            raise ValidationError(_("This code is not right, or was used before."), code="incorrect")
+        self.authenticator = factor
+        return self.cleaned_data["code"]
+
+
+class AppForm(forms.Form):
+    code = code_field(_("Code"), _("Six digits, as the app shows them now."))
 
 
 class ForgottenForm(allauth.ResetPasswordForm):

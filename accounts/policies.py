@@ -33,6 +33,11 @@ def may_take_copy(actor: Actor, person: User) -> bool:
     return may_change_password(actor, person)
 
 
+@rule("accounts.manage_factors")
+def may_manage_factors(actor: Actor, person: User) -> bool:
+    return may_change_profile(actor, person) and actor.scope == Token.Scope.ADMIN
+
+
 @rule("accounts.deactivate")
 def may_deactivate(actor: Actor, person: Any) -> bool:
     """Operators may everything; nobody else closes or opens an account."""

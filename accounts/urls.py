@@ -1,6 +1,7 @@
 """The addresses of people's own pages, allauth's among them."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path
 
@@ -8,6 +9,7 @@ from accounts import views
 
 urlpatterns = [
     path("sign-in/", allauth.login, name="account_login"),
+    path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-out/", allauth.logout, name="account_logout"),
     path("sign-up/", allauth.signup, name="account_signup"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
@@ -31,6 +33,10 @@ urlpatterns = [
     path("settings/password/", login_required(allauth.password_change), name="account_change_password"),
     path("settings/password/first/", allauth.password_set, name="account_set_password"),
     path("settings/confirmation/", views.confirmation, name="confirmation"),
+    path("settings/factors/", views.factors, name="factors"),
+    path("settings/factors/app/", views.factor_app, name="factor_app"),
+    path("settings/factors/codes/", views.recovery_codes, name="recovery_codes"),
+    path("settings/factors/<int:factor_id>/removal/", views.factor_removal, name="factor_removal"),
     path("settings/sessions/", views.sessions, name="sessions"),
     path("settings/sessions/others/ending/", views.other_sessions_ending, name="other_sessions_ending"),
     path("settings/sessions/<uuid:session_id>/ending/", views.session_ending, name="session_ending"),

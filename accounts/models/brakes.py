@@ -41,6 +41,8 @@ PACES = {
     "sign_in.account": Pace(5, timedelta(seconds=30), timedelta(minutes=30)),
     # A whole company may come from one address.
     "sign_in.network": Pace(50, timedelta(seconds=30), timedelta(minutes=15), HOUR),
+    # A right password gives no new tries of the second step.
+    "factor.account": Pace(5, timedelta(seconds=30), timedelta(minutes=30)),
     "reset.account": Pace(3, timedelta(minutes=1), HOUR),
     "reset.network": Pace(20, timedelta(minutes=1), HOUR, HOUR),
     "confirmation.account": Pace(1, timedelta(minutes=3), HOUR),

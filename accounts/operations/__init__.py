@@ -10,6 +10,7 @@ from accounts.operations.copying import (
     note_progress,
     record_copy_taken,
 )
+from accounts.operations.factors import add_app, remove_factor, renew_codes, spend_code
 from accounts.operations.opening import make_first_operator
 from accounts.operations.people import (
     change_avatar,
@@ -24,6 +25,7 @@ from accounts.operations.signing_in import record_failed_sign_in, record_sign_in
 from accounts.operations.tokens import create_token, note_use, revoke_token
 
 __all__ = [
+    "add_app",
     "agree",
     "ask_for_copy",
     "change_avatar",
@@ -47,6 +49,9 @@ __all__ = [
     "record_copy_taken",
     "record_failed_sign_in",
     "record_sign_in",
+    "remove_factor",
+    "renew_codes",
     "revoke_token",
     "sign_up",
+    "spend_code",
 ]

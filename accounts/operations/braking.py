@@ -31,8 +31,9 @@ def count_try(*, actor: Actor, purpose: str, email: str, address: str | None = N
 
 
 @operation
-def forgive_tries(*, actor: Actor, email: str, address: str) -> None:
+def forgive_tries(*, actor: Actor, email: str, address: str | None = None, purpose: str = "sign_in") -> None:
     """Forget an account's tries after a good one; of its network's only that one, or whoever has an account of their own
     would try others' without end."""
-    Brake.objects.at("sign_in.account", account_key(email)).delete()
-    Brake.objects.let_go("sign_in.network", network_key(address))
+    Brake.objects.at(f"{purpose}.account", account_key(email)).delete()
+    if address is not None:
+        Brake.objects.let_go(f"{purpose}.network", network_key(address))

@@ -3,6 +3,7 @@
 from accounts.views.account import account, copies, copy, copy_state
 from accounts.views.confirmation import confirmation
 from accounts.views.consent import consent, document
+from accounts.views.factors import factor_app, factor_removal, factors, recovery_codes
 from accounts.views.mailbox import letter, mailbox
 from accounts.views.opening import opening
 from accounts.views.people import avatar, picture, picture_removal, profile
@@ -20,6 +21,9 @@ __all__ = [
     "copy",
     "copy_state",
     "document",
+    "factor_app",
+    "factor_removal",
+    "factors",
     "language",
     "letter",
     "mailbox",
@@ -28,6 +32,7 @@ __all__ = [
     "picture",
     "picture_removal",
     "profile",
+    "recovery_codes",
     "session_ending",
     "sessions",
     "theme",

@@ -1,5 +1,7 @@
 """Where somebody who is signed in proves it once more, and goes on to what they were about to do."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.forms import ConfirmationForm
+from accounts.factors import Kind, factors_of
+from accounts.forms import CodeProof, PasswordProof
 from accounts.operations import confirm_person
 
 
@@ -18,13 +21,27 @@ from accounts.operations import confirm_person
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmation(request: HttpRequest) -> HttpResponse:
-    form = ConfirmationForm(request.POST or None, user=request.user)
-    if form.is_valid():
-        confirmed(request, by="password")
+    proofs = [
+        one(request.POST if said in request.POST else None, user=request.user)
+        for said, one in offered(request)
+    ]
+    if any(one.is_valid() for one in proofs if one.is_bound):
+        confirmed(request, by=next(one.by for one in proofs if one.is_bound))
         messages.success(request, _("Confirmed. For ten minutes you will not be asked again."))
         return redirect(onward(request))
-    shown = {"form": form, "next": onward(request)}
-    return render(request, "accounts/confirmation.html", shown, status=422 if form.errors else 200)
+    shown = {"forms": proofs, "next": onward(request)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "accounts/confirmation.html", shown, status=status)
+
+
+def offered(request: HttpRequest) -> list[tuple[str, Any]]:
+    """Return how this person may prove it, by the field that carries the proof."""
+    ways: list[tuple[str, Any]] = []
+    if request.user.has_usable_password():
+        ways.append(("password", PasswordProof))
+    if factors_of(request.user).filter(type=Kind.TOTP).exists():
+        ways.append(("code", CodeProof))
+    return ways
 
 
 def confirmed(request: HttpRequest, *, by: str) -> None:

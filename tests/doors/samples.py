@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from accounts.models import Session, User
@@ -20,6 +21,7 @@ from tests.doors.addresses import Address
 from workspaces.models import Member, Participant, Workspace
 
 TEXTS = {"emoji": "👍", "uidb36": "1"}
+NUMBERS = {"factor_id"}
 SECRETS = {"token", "key"}  # slots that hold a secret, not an id
 
 
@@ -43,6 +45,8 @@ class Samples:
 def missing(slot: str) -> str:
     if slot in TEXTS:
         return TEXTS[slot]
+    if slot in NUMBERS:
+        return "999999999"
     return uuid7().hex if slot in SECRETS or slot == "name" else str(uuid7())
 
 
@@ -73,6 +77,7 @@ def samples_of(cast: Any) -> Samples:
         "notice_id": the(Notice, recipient=cast.nora.user),
         "token_id": create_token(actor=cast.nora, person=cast.nora.user, name="mine").pk,
         "session_id": session_of(cast.nora.user).pk,
+        "factor_id": factor_of(cast.nora.user).pk,
         "key": uuid7().hex,
         "name": "letter",
     }
@@ -151,6 +156,12 @@ def session_of(person: User) -> Session:
         stamp=person.get_session_auth_hash(),
         signed_in_at=timezone.now(),
         expire_date=timezone.now() + timedelta(days=1),
+    )
+
+
+def factor_of(person: User) -> Authenticator:
+    return Authenticator.objects.create(
+        user=person, type="webauthn", data={"name": "A key", "credential": {}}
     )
 
 

@@ -93,6 +93,7 @@ PAGES = r"""
 /                                                            GET                200       200
 sign-in/                                                     GET POST PUT PATCH DELETE   302   302
 sign-up/                                                     GET POST PUT PATCH DELETE   302   302
+sign-in/code/                                                GET POST PUT PATCH DELETE   302   302
 sign-out/                                                    GET POST           200,302   200,302
 inactive/                                                    GET                200       200
 confirm-email/                                               GET                200       200
@@ -119,6 +120,10 @@ settings/picture/removal/                                    POST               
 settings/password/                                           GET POST PUT       200       200
 settings/password/first/                                     GET POST PUT PATCH DELETE   302   302
 settings/confirmation/                                       GET POST           200,422   200,422
+settings/factors/                                            GET                200       200
+settings/factors/app/                                        GET POST           200,422   200,422
+settings/factors/codes/                                      POST               404       404
+settings/factors/<int:factor_id>/removal/                    POST               404       404
 settings/sessions/                                           GET                200       200
 settings/sessions/others/ending/                             POST               302       302
 settings/sessions/<uuid:session_id>/ending/                  POST               404       404
