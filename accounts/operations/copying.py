@@ -12,6 +12,7 @@ from kernel.actor import Actor
 from kernel.copies import KEEPERS
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.recent import require_recent
 from kernel.rules import require
 
 
@@ -21,11 +22,13 @@ def ask_for_copy(*, actor: Actor, person: User) -> Copy:
 
     Raises:
         CopyUnderway: one is being made.
+        ConfirmationNeeded: they signed in more than ten minutes ago.
 
     Emits: CopyAsked.
     """
     person = User.objects.locked(person.pk)
     require(actor, "accounts.take_copy", person)
+    require_recent(actor)
     mine = Copy.objects.filter(user=person)
     if mine.filter(state=Copy.State.ASKED).exists():
         raise CopyUnderway
@@ -67,6 +70,7 @@ def note_progress(*, actor: Actor, copy: Copy, done: int) -> None:
 def record_copy_taken(*, actor: Actor, person: User) -> None:
     """Emits: CopyTaken."""
     require(actor, "accounts.take_copy", person)
+    require_recent(actor)
     emit(CopyTaken.of(person, actor))
 
 

@@ -243,7 +243,7 @@ def test_digits_are_read_however_they_are_written():
 
 def test_two_who_show_the_same_recovery_code_at_once_come_in_once(transactional_db):
     with acting(Actor.system("tests")):
-        vera = User.objects.create_user("vera@noplace.example", PASSWORD, name="Vera")
+        vera = User.objects.create_user("vera@noplace.example", PASSWORD, agreed=True, name="Vera")
         secret = totp.generate_totp_secret()
         code = add_app(actor=Actor.person(vera), person=vera, secret=secret, code=code_at(secret))[0]
 
