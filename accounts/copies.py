@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from accounts.models import Consent, Token, User
+from accounts.models import Consent, Session, Token, User
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.copies import KEEPERS, keeps
@@ -24,6 +24,12 @@ def profile(actor: Actor) -> Iterator[dict[str, Any]]:
 def tokens(actor: Actor) -> Iterator[dict[str, Any]]:
     mine = Token.objects.visible_to(actor).filter(user_id=actor.user_id)
     yield from mine.values("name", "scope", "created_at", "expires_at", "last_used_at", "revoked_at")
+
+
+@keeps("sessions")
+def sessions(actor: Actor) -> Iterator[dict[str, Any]]:
+    mine = Session.objects.visible_to(actor).filter(user_id=actor.user_id).order_by("id")
+    yield from mine.values("agent", "address", "signed_in_at", "seen_at")
 
 
 @keeps("consents")

@@ -43,6 +43,23 @@ class CopyUnderway(NotNow):
     sentence = _("A copy of your data is being made already.")
 
 
+class StillNeeded(NotNow):
+    """``errors`` names each place that needs the person."""
+
+    code = "still_needed"
+    sentence = _("Somebody else has to take over first.")
+
+
+class LeavingAlready(NotNow):
+    code = "leaving_already"
+    sentence = _("Your account waits to be deleted already.")
+
+
+class Staying(NotNow):
+    code = "staying"
+    sentence = _("Your account is kept already.")
+
+
 class DocumentsChanged(NotNow):
     code = "documents_changed"
     sentence = _("The terms have changed while you were reading. Read the new ones first.")

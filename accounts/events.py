@@ -1,13 +1,14 @@
 """What happened to people and their keys. Addresses, names and secrets stay out of the record."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from accounts.models import Token, User
 from accounts.models.people import organizations_of
 from kernel.actor import Actor
-from kernel.events import Event
+from kernel.events import Event, unrecorded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +135,25 @@ class RecoveryCodesMade(PersonEvent):
 class RecoveryCodeUsed(PersonEvent):
     name = "accounts.recovery_code_used"
     left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLeaving(PersonEvent):
+    name = "accounts.account_leaving"
+    leaves_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountKept(PersonEvent):
+    name = "accounts.account_kept"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(PersonEvent):
+    """It is told when nothing names them any more, of a former person."""
+
+    name = "accounts.person_erased"
+    address: str = unrecorded()  # what others may still keep of them
 
 
 @dataclass(frozen=True, kw_only=True)

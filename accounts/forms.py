@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from allauth.account.internal import flows
 from allauth.mfa.base.forms import AuthenticateForm
 from django import forms
@@ -242,6 +243,31 @@ class FirstPasswordForm(allauth.SetPasswordForm):
         super().__init__(*args, **kwargs)
         say(self, password1=_("New password"))
         self.fields["password1"].help_text = AT_LEAST
+
+
+class LeaveForm(forms.Form):
+    """Asks for what nobody types by mistake, and nobody knows who found an open browser."""
+
+    email = forms.EmailField(label=_("Your mail address, to be sure"), max_length=254)
+    password = forms.CharField(label=_("Your password"), strip=False, widget=forms.PasswordInput)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.fields["email"].widget.attrs["autocomplete"] = "off"
+        self.fields["password"].widget.attrs["autocomplete"] = "current-password"
+
+    def clean_email(self) -> str:
+        said = self.cleaned_data["email"]
+        if said.lower() != self.person.email:
+            raise ValidationError(_("This is not the address of your account."), code="other")
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and not get_adapter().reauthenticate(self.person, said["password"]):
+            self.add_error("password", _("This is not your current password."))
+        return said
 
 
 class ProfileForm(forms.Form):

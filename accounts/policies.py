@@ -38,6 +38,17 @@ def may_manage_factors(actor: Actor, person: User) -> bool:
     return may_change_profile(actor, person) and actor.scope == Token.Scope.ADMIN
 
 
+@rule("accounts.leave")
+def may_leave(actor: Actor, person: User) -> bool:
+    return may_change_password(actor, person)
+
+
+@rule("accounts.erase")
+def may_erase(actor: Actor, person: User) -> bool:
+    """The clock does, when the person's own time has come."""
+    return False
+
+
 @rule("accounts.deactivate")
 def may_deactivate(actor: Actor, person: Any) -> bool:
     """Operators may everything; nobody else closes or opens an account."""

@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.copies import write_copy
-from accounts.models import Brake, Copy, Reply
-from accounts.operations import finish_copy, give_up_copy, note_progress
+from accounts.models import Brake, Copy, Reply, User
+from accounts.operations import erase_person, finish_copy, give_up_copy, note_progress
 from accounts.operations.copying import forget
 from kernel.acting import current_actor
 from kernel.switches import MAIL, is_on
@@ -79,3 +79,17 @@ def make_waiting_copies() -> None:
     )
     for copy in waiting:
         make_copy.delay(str(copy.pk))
+
+
+@shared_task(acks_late=True)
+def erase_due() -> None:
+    """Begin with everybody whose time to think it over has passed."""
+    for key in User.objects.filter(leaves_at__lte=timezone.now()).values_list("pk", flat=True):
+        erase.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def erase(person_id: str) -> None:
+    person = User.objects.filter(pk=person_id).first()
+    if person is not None:
+        erase_person(actor=current_actor(), person=person)

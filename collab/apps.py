@@ -30,7 +30,7 @@ class CollabConfig(AppConfig):
     def ready(self) -> None:
         from collab import places, wiring  # noqa: F401  each registers itself
 
-        autodiscover_modules("copies")  # each app says in its own what it keeps of a person
+        autodiscover_modules("copies", "obstacles")  # what each app keeps of a person, and needs them for
 
         # The signal is sent for apps with tables only; this one is the first with a table.
         pre_migrate.connect(

@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
     "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
     "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},
     "make copies that wait": {"task": "accounts.tasks.make_waiting_copies", "schedule": 60.0},
+    "erase who has left": {"task": "accounts.tasks.erase_due", "schedule": 600.0},
     "forget what is outdated": {"task": "accounts.tasks.purge", "schedule": 3600.0},
 }
 

@@ -3,14 +3,17 @@
 from django.db import transaction
 
 from accounts.events import (
+    AccountLeaving,
     CopyAsked,
     PasswordChanged,
     PersonDeactivated,
+    PersonErased,
     PersonEvent,
     SessionsEnded,
     SignInsEnded,
     TokenRevoked,
 )
+from accounts.models import User
 from accounts.tasks import make_copy
 from approvals.operations import adopt_starters
 from chat.operations import note_access_change
@@ -18,7 +21,7 @@ from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import live, within
 from notifications.models import Notice
-from notifications.operations import on_created
+from notifications.operations import forget_notices, on_created
 from orgs.events import (
     ContactBlocked,
     ContactEvent,
@@ -30,6 +33,7 @@ from orgs.events import (
     PartnershipSuspended,
 )
 from orgs.models import Organization
+from orgs.operations import forget_person
 from realtime import publish, recheck
 from workspaces.events import MemberAdded, MemberRemoved, ParticipantLeft
 from workspaces.operations import close_between, unseat
@@ -79,10 +83,27 @@ def leave_its_channels_together(event: ParticipantLeft) -> None:
     note_access_change(actor=PLATFORM, workspace_id=event.workspace_id, user_ids=event.user_ids)
 
 
-@live(SessionsEnded, TokenRevoked, PasswordChanged, PersonDeactivated, SignInsEnded)
+@live(
+    SessionsEnded,
+    TokenRevoked,
+    PasswordChanged,
+    PersonDeactivated,
+    SignInsEnded,
+    AccountLeaving,
+    PersonErased,
+)
 def close_what_listens(event: PersonEvent) -> None:
     """Sockets that stood on what has just ended hear nothing more."""
     recheck(event.person_id)
+
+
+@within(PersonErased)
+def end_all_they_had(event: PersonErased) -> None:
+    person = User.objects.get(pk=event.person_id)
+    forget_person(
+        actor=PLATFORM, user_id=person.pk, address=event.address, name=person.name, email=person.email
+    )
+    forget_notices(actor=PLATFORM, user_id=person.pk, address=event.address, name=person.name)
 
 
 @live(CopyAsked)

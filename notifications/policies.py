@@ -10,3 +10,9 @@ from kernel.rules import rule
 def may_operate(actor: Actor, letter: Any) -> bool:
     """Operators may everything; to others a mail is no noun at all."""
     return False
+
+
+@rule("notifications.forget")
+def may_forget(actor: Actor, thing: None) -> bool:
+    """The platform does, when a person leaves it for good."""
+    return False

@@ -83,6 +83,12 @@ def may_change_membership(actor: Actor, membership: Membership) -> bool:
     )
 
 
+@rule("orgs.forget_person")
+def may_forget_person(actor: Actor, thing: None) -> bool:
+    """The platform does, when a person leaves it for good."""
+    return False
+
+
 @rule("orgs.end_membership")
 def may_end_membership(actor: Actor, membership: Membership) -> bool:
     """Those who steer it; and everybody may go."""

@@ -144,6 +144,8 @@ class User(Base, AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField(_("Demo account"), default=False)
     # Which versions of the terms and the privacy notice they agreed to; ``Consent`` has the days.
     agreed_to = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    # When what names them is erased, where they have asked for that.
+    leaves_at = models.DateTimeField(null=True, editable=False)
     # Copied into sessions, tokens and sockets: raising it ends them all.
     auth_epoch = models.PositiveIntegerField(default=1)
 

@@ -11,6 +11,7 @@ from accounts.operations.copying import (
     record_copy_taken,
 )
 from accounts.operations.factors import add_app, remove_factor, renew_codes, spend_code
+from accounts.operations.leaving import ask_to_leave, erase_person, stay
 from accounts.operations.opening import make_first_operator
 from accounts.operations.people import (
     change_avatar,
@@ -28,6 +29,7 @@ __all__ = [
     "add_app",
     "agree",
     "ask_for_copy",
+    "ask_to_leave",
     "change_avatar",
     "change_password",
     "change_profile",
@@ -38,6 +40,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sign_ins",
+    "erase_person",
     "finish_copy",
     "forgive_tries",
     "give_up_copy",
@@ -54,4 +57,5 @@ __all__ = [
     "revoke_token",
     "sign_up",
     "spend_code",
+    "stay",
 ]

@@ -4,6 +4,7 @@ from accounts.views.account import account, copies, copy, copy_state
 from accounts.views.confirmation import confirmation
 from accounts.views.consent import consent, document
 from accounts.views.factors import factor_app, factor_removal, factors, recovery_codes
+from accounts.views.leaving import leaving, staying
 from accounts.views.mailbox import letter, mailbox
 from accounts.views.opening import opening
 from accounts.views.people import avatar, picture, picture_removal, profile
@@ -25,6 +26,7 @@ __all__ = [
     "factor_removal",
     "factors",
     "language",
+    "leaving",
     "letter",
     "mailbox",
     "opening",
@@ -35,6 +37,7 @@ __all__ = [
     "recovery_codes",
     "session_ending",
     "sessions",
+    "staying",
     "theme",
     "token_revocation",
     "tokens",

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.forms import LeaveForm
 from accounts.models import Consent, Copy
 from accounts.operations import ask_for_copy, record_copy_taken
 from kernel.errors import NotVisible
+from kernel.leaving import obstacles
 
 
 @never_cache
@@ -25,7 +27,12 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def page_of(request: HttpRequest) -> dict[str, Any]:
     consents = Consent.objects.visible_to(request.actor).filter(user=request.user)
-    return {"copy": newest_copy(request), "consents": consents}
+    return {
+        "copy": newest_copy(request),
+        "consents": consents,
+        "obstacles": list(obstacles(request.actor)),
+        "leave_form": LeaveForm(person=request.user),
+    }
 
 
 @never_cache

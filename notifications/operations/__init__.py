@@ -1,6 +1,7 @@
 """The verbs: tell, read, choose, post."""
 
 from notifications.operations.deliveries import claim, note_failure, note_sent, post_letter
+from notifications.operations.forgetting import forget_notices
 from notifications.operations.notices import is_owed, make_notices, mark_all_read, mark_read, on_created
 from notifications.operations.preferences import choose
 from notifications.operations.settling import drop_delivery, retry_delivery
@@ -9,6 +10,7 @@ __all__ = [
     "choose",
     "claim",
     "drop_delivery",
+    "forget_notices",
     "is_owed",
     "make_notices",
     "mark_all_read",

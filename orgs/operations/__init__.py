@@ -25,6 +25,7 @@ from orgs.operations.departments import (
     remove_position,
     set_position,
 )
+from orgs.operations.forgetting import forget_person
 from orgs.operations.invitations import (
     accept_invitation,
     expire_invitation,
@@ -66,6 +67,7 @@ __all__ = [
     "expire_agreement",
     "expire_contact",
     "expire_invitation",
+    "forget_person",
     "invite_contact",
     "invite_member",
     "partner_named",

@@ -18,6 +18,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings/tokens/": {"name": "t", "scope": "read", "org": "{org_id}", "expires_on": DAY},
     "settings/tokens/<uuid:token_id>/revocation/": {},
     "settings/account/copies/": {},
+    "settings/account/leaving/": {"email": "nora@northwind.example", "password": "x"},
+    "settings/account/leaving/removal/": {},
     "settings/notifications/": {"approval.mail": "on"},
     "language/": {"language": "en", "next": "/inbox/"},
     "theme/": {"theme": "dark"},

@@ -133,6 +133,8 @@ settings/account/                                            GET                
 settings/account/copy/                                       GET                200       200
 settings/account/copies/                                     POST               302       302
 settings/account/copies/<str:token>/                         GET                404       404
+settings/account/leaving/                                    POST               422       422
+settings/account/leaving/removal/                            POST               409       409
 settings/notifications/                                      GET POST           200,302   200,302
 ^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404
 inbox/                                                       GET                200       200
