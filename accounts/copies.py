@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from accounts.models import Consent, Session, Token, User
+from accounts.models import Consent, ExternalIdentity, Session, Token, User
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.copies import KEEPERS, keeps
@@ -30,6 +30,12 @@ def tokens(actor: Actor) -> Iterator[dict[str, Any]]:
 def sessions(actor: Actor) -> Iterator[dict[str, Any]]:
     mine = Session.objects.visible_to(actor).filter(user_id=actor.user_id).order_by("id")
     yield from mine.values("agent", "address", "signed_in_at", "seen_at")
+
+
+@keeps("other_sign_ins")
+def identities(actor: Actor) -> Iterator[dict[str, Any]]:
+    mine = ExternalIdentity.objects.visible_to(actor).filter(user_id=actor.user_id)
+    yield from mine.values("provider", "subject", "name", "created_at", "last_used_at")
 
 
 @keeps("consents")

@@ -43,6 +43,16 @@ class CopyUnderway(NotNow):
     sentence = _("A copy of your data is being made already.")
 
 
+class IdentityTaken(NotNow):
+    code = "identity_taken"
+    sentence = _("That sign-in belongs to another account, or yours has another one of the same kind.")
+
+
+class LastWayIn(NotNow):
+    code = "last_way_in"
+    sentence = _("Set a password first, or nothing would let you in any more.")
+
+
 class StillNeeded(NotNow):
     """``errors`` names each place that needs the person."""
 

@@ -157,6 +157,18 @@ class PersonErased(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityConnected(PersonEvent):
+    name = "accounts.identity_connected"
+    provider: str  # never as whom they are known there
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityDisconnected(PersonEvent):
+    name = "accounts.identity_disconnected"
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenEvent(PersonEvent):
     token_id: UUID
     token_name: str

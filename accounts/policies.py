@@ -38,6 +38,11 @@ def may_manage_factors(actor: Actor, person: User) -> bool:
     return may_change_profile(actor, person) and actor.scope == Token.Scope.ADMIN
 
 
+@rule("accounts.connect")
+def may_connect(actor: Actor, person: User) -> bool:
+    return may_change_password(actor, person)
+
+
 @rule("accounts.leave")
 def may_leave(actor: Actor, person: User) -> bool:
     return may_change_password(actor, person)

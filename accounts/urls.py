@@ -10,6 +10,8 @@ from accounts import views
 urlpatterns = [
     path("sign-in/", allauth.login, name="account_login"),
     path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-in/with/<slug:name>/", views.provider, name="provider"),
+    path("sign-in/with/<slug:name>/callback/", views.provider_callback, name="provider_callback"),
     path("sign-out/", allauth.logout, name="account_logout"),
     path("sign-up/", allauth.signup, name="account_signup"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
@@ -42,6 +44,14 @@ urlpatterns = [
     path("settings/sessions/<uuid:session_id>/ending/", views.session_ending, name="session_ending"),
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/<uuid:token_id>/revocation/", views.token_revocation, name="token_revocation"),
+    path("settings/connections/", views.connections, name="connections"),
+    path("settings/connections/pending/", views.connection, name="connection"),
+    path("settings/connections/pending/removal/", views.connection_dropped, name="connection_dropped"),
+    path(
+        "settings/connections/<uuid:identity_id>/removal/",
+        views.connection_removal,
+        name="connection_removal",
+    ),
     path("settings/account/", views.account, name="account"),
     path("settings/account/copy/", views.copy_state, name="copy_state"),
     path("settings/account/copies/", views.copies, name="copies"),

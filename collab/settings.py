@@ -251,6 +251,19 @@ MFA_FORMS = {"authenticate": "accounts.forms.SecondStepForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # steps of thirty seconds: clocks differ
 MFA_RECOVERY_CODE_DIGITS = 10
+# Ways in beside the password, off until an app of the operators is named: `id:secret`, for WeCom `corpid:agentid:secret`.
+SIGN_IN_WITH = {
+    name: {
+        "app": env(f"SIGN_IN_{name.upper()}", default=""),
+        "page": env(f"SIGN_IN_{name.upper()}_PAGE", default=page),
+        "api": env(f"SIGN_IN_{name.upper()}_API", default=api),
+    }
+    for name, page, api in (
+        ("feishu", "https://accounts.feishu.cn", "https://open.feishu.cn"),
+        ("dingtalk", "https://login.dingtalk.com", "https://api.dingtalk.com"),
+        ("wecom", "https://login.work.weixin.qq.com", "https://qyapi.weixin.qq.com"),
+    )
+}
 GUARDIAN_MONKEY_PATCH_USER = False
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its rows are an index that our rules read; it is no backend here
 ANONYMOUS_USER_NAME = None

@@ -3,6 +3,7 @@
 from accounts.models.brakes import Brake
 from accounts.models.consents import Consent
 from accounts.models.copies import Copy
+from accounts.models.identities import ExternalIdentity
 from accounts.models.people import (
     LANGUAGES,
     User,
@@ -19,6 +20,7 @@ __all__ = [
     "Brake",
     "Consent",
     "Copy",
+    "ExternalIdentity",
     "Reply",
     "Session",
     "Token",

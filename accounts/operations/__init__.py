@@ -2,6 +2,7 @@
 
 from accounts.operations.braking import count_try, forgive_tries
 from accounts.operations.confirming import confirm_person
+from accounts.operations.connecting import connect_identity, disconnect_identity, note_identity_use
 from accounts.operations.consenting import agree
 from accounts.operations.copying import (
     ask_for_copy,
@@ -34,9 +35,11 @@ __all__ = [
     "change_password",
     "change_profile",
     "confirm_person",
+    "connect_identity",
     "count_try",
     "create_token",
     "deactivate_person",
+    "disconnect_identity",
     "end_other_sessions",
     "end_session",
     "end_sign_ins",
@@ -45,6 +48,7 @@ __all__ = [
     "forgive_tries",
     "give_up_copy",
     "make_first_operator",
+    "note_identity_use",
     "note_progress",
     "note_use",
     "note_visit",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.errors import LeavingAlready, Staying, StillNeeded
 from accounts.events import AccountKept, AccountLeaving, PersonErased
-from accounts.models import Copy, Reply, Session, Token, User
+from accounts.models import Copy, ExternalIdentity, Reply, Session, Token, User
 from accounts.operations.copying import forget
 from kernel.acting import database
 from kernel.actor import Actor
@@ -97,6 +97,7 @@ def _forget_belongings(person: User) -> None:
     Reply.objects.filter(user=person).delete()
     Session.objects.filter(user=person).delete()
     Token.objects.filter(user=person).delete()
+    ExternalIdentity.objects.filter(user=person).delete()
     EmailAddress.objects.filter(user=person).delete()
     for given in (person.groups, person.user_permissions):
         given.clear()

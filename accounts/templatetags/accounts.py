@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from accounts import demo, devices
+from accounts import demo, devices, providers
 
 register = template.Library()
 register.filter("device_name", devices.device_name)
@@ -21,3 +21,9 @@ def demo_sign_ins(context: dict[str, Any]) -> list[demo.SignIn]:
 def has_mailbox(context: dict[str, Any]) -> bool:
     request = context.get("request")
     return request is not None and demo.has_mailbox(request)
+
+
+@register.simple_tag
+def ways_in() -> list[providers.Provider]:
+    """Return the providers that one may come in with, beside the password."""
+    return providers.providers()

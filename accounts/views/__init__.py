@@ -9,6 +9,9 @@ from accounts.views.mailbox import letter, mailbox
 from accounts.views.opening import opening
 from accounts.views.people import avatar, picture, picture_removal, profile
 from accounts.views.preferences import language, theme
+from accounts.views.providers import begin as provider
+from accounts.views.providers import callback as provider_callback
+from accounts.views.providers import connection, connection_dropped, connection_removal, connections
 from accounts.views.refusals import too_many
 from accounts.views.sessions import other_sessions_ending, session_ending, sessions
 from accounts.views.tokens import token_revocation, tokens
@@ -17,6 +20,10 @@ __all__ = [
     "account",
     "avatar",
     "confirmation",
+    "connection",
+    "connection_dropped",
+    "connection_removal",
+    "connections",
     "consent",
     "copies",
     "copy",
@@ -34,6 +41,8 @@ __all__ = [
     "picture",
     "picture_removal",
     "profile",
+    "provider",
+    "provider_callback",
     "recovery_codes",
     "session_ending",
     "sessions",

@@ -9,7 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from accounts.models import Session, User
-from accounts.operations import create_token
+from accounts.operations import connect_identity, create_token
+from accounts.providers import Identity
 from approvals.models import Comment, Definition, Instance
 from audit.tasks import seal
 from chat.models import Channel, Message
@@ -78,6 +79,7 @@ def samples_of(cast: Any) -> Samples:
         "token_id": create_token(actor=cast.nora, person=cast.nora.user, name="mine").pk,
         "session_id": session_of(cast.nora.user).pk,
         "factor_id": factor_of(cast.nora.user).pk,
+        "identity_id": known_elsewhere(cast),
         "key": uuid7().hex,
         "name": "letter",
     }
@@ -90,6 +92,11 @@ def samples_of(cast: Any) -> Samples:
         ("settings", "token"): uuid7().hex,
     }
     return Samples(ids, special)
+
+
+def known_elsewhere(cast: Any) -> Any:
+    identity = Identity("feishu", "ou_nora", "Nora")
+    return connect_identity(actor=cast.nora, person=cast.nora.user, identity=identity).pk
 
 
 def home_of(cast: Any, shared: Samples | None = None) -> Samples:

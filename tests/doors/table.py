@@ -129,6 +129,12 @@ settings/sessions/others/ending/                             POST               
 settings/sessions/<uuid:session_id>/ending/                  POST               404       404
 settings/tokens/                                             GET POST           200,422   200,422
 settings/tokens/<uuid:token_id>/revocation/                  POST               404       404
+sign-in/with/<slug:name>/                                    GET                404       404
+sign-in/with/<slug:name>/callback/                           GET                404       404
+settings/connections/                                        GET                200       200
+settings/connections/pending/                                POST               404       404
+settings/connections/pending/removal/                        POST               302       302
+settings/connections/<uuid:identity_id>/removal/             POST               404       404
 settings/account/                                            GET                200       200
 settings/account/copy/                                       GET                200       200
 settings/account/copies/                                     POST               302       302
@@ -232,6 +238,8 @@ password/reset/                                              GET POST PUT       
 password/reset/done/                                         GET                200       "we have sent you a letter"
 password/reset/key/done/                                     GET                200       "your password is changed"
 ^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$   GET POST PUT PATCH DELETE   200   a letter's link; the key is the secret
+sign-in/with/<slug:name>/                                    GET                404       to a provider; none is switched on in tests
+sign-in/with/<slug:name>/callback/                           GET                404       and back from there
 terms/                                                       GET                200       what one agrees to
 privacy/                                                     GET                200       the same, about one's data
 opening/<str:token>/                                         GET POST           404       the first operator's link, once
