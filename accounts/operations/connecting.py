@@ -11,6 +11,7 @@ from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.recent import require_recent
 from kernel.rules import require
 
 
@@ -19,12 +20,14 @@ def connect_identity(*, actor: Actor, person: User, identity: Identity) -> Exter
     """Let ``person`` come in as ``identity`` from now on.
 
     Raises:
+        ConfirmationNeeded: they signed in more than ten minutes ago.
         IdentityTaken: it opens somebody else's account, or this one has another of the same provider.
 
     Emits: IdentityConnected, unless it was connected already.
     """
     person = User.objects.locked(person.pk)
     require(actor, "accounts.connect", person)
+    require_recent(actor)
     mine = ExternalIdentity.objects.filter(user=person, provider=identity.provider).first()
     if mine is not None and mine.subject == identity.subject:
         return mine
@@ -44,12 +47,14 @@ def disconnect_identity(*, actor: Actor, identity: ExternalIdentity) -> None:
     """End coming in this way.
 
     Raises:
+        ConfirmationNeeded: they signed in more than ten minutes ago.
         LastWayIn: there is no password to come in with.
 
     Emits: IdentityDisconnected.
     """
     person = User.objects.locked(identity.user_id)
     require(actor, "accounts.connect", person)
+    require_recent(actor)
     if not person.has_usable_password():
         raise LastWayIn
     identity.delete()
