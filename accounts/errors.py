@@ -33,6 +33,13 @@ class FactorThere(NotNow):
     sentence = _("There is an authenticator app already. Remove it first.")
 
 
+class PasswordIsAnother(NotNow):
+    code = "password_is_another"
+    sentence = _(
+        "Your password was changed a moment ago. Sign in with the new one, or ask for another letter."
+    )
+
+
 class OpenedAlready(NotNow):
     code = "opened_already"
     sentence = _("This platform has its first operator already.")

@@ -3,7 +3,7 @@
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from accounts.errors import AlreadyActive, AlreadyInactive, OwnAccount
+from accounts.errors import AlreadyActive, AlreadyInactive, OwnAccount, PasswordIsAnother
 from accounts.events import (
     PasswordChanged,
     PersonDeactivated,
@@ -71,10 +71,16 @@ def change_password(*, actor: Actor, person: User, password: str, by_mail: bool 
     Other sessions end. Where the old one was forgotten, tokens and sockets end too, since
     somebody else may have had it.
 
+    Raises:
+        PasswordIsAnother: a letter's link, or the old password, was good when it was looked at; of two who
+            use it in the same instant, the second finds it used.
+
     Emits: PasswordChanged.
     """
-    User.objects.locked(person.pk)
+    now = User.objects.locked(person.pk)
     require(actor, "accounts.change_password", person)
+    if now.password != person.password:
+        raise PasswordIsAnother
     person.set_password(password)
     if by_mail:
         person.end_sign_ins()
