@@ -16,7 +16,7 @@ PROCESSES ?= 2
 export PORT HOST DATA_DIR DEMO WEB_WORKERS
 
 .DEFAULT_GOAL := help
-.PHONY: help up env assets demo dump restore test lint types migrations release unit browser fmt bench messages
+.PHONY: help up env assets demo dump restore test lint types migrations release unit browser notice sbom audit fmt bench messages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -60,6 +60,15 @@ unit: assets ## the tests that need no browser; TESTS=tests/chat for a part
 
 browser: assets ## the tests in headless Chromium
 	@$(RUN) -m pytest $(TESTS) -m browser; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
+
+notice: env ## NOTICE from the lock files: what we are made of, under which licences
+	@$(RUN) -m collab.supply notice
+
+sbom: env ## sbom.cdx.json: the same for programs, as CycloneDX
+	@$(RUN) -m collab.supply sbom
+
+audit: env ## what is known against the locked packages; asks PyPI and npm
+	@$(RUN) -m collab.supply audit
 
 fmt: env ## bring the sources into shape
 	@$(RUN) -m ruff check --fix-only --quiet .

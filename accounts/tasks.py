@@ -17,6 +17,7 @@ from accounts.models import Brake, Copy, Reply, User
 from accounts.operations import erase_person, finish_copy, give_up_copy, note_progress
 from accounts.operations.copying import forget
 from kernel.acting import current_actor
+from kernel.figures import MAILS
 from kernel.switches import MAIL, is_on
 
 logger = logging.getLogger("collab.accounts")
@@ -40,6 +41,7 @@ def send(self: Task, subject: str, body: str, sender: str, address: str) -> None
     if not is_on(MAIL):
         raise self.retry(countdown=LOOK_AGAIN_SECONDS, max_retries=None)
     EmailMessage(subject, body, sender, [address]).send()
+    MAILS.labels("sent").inc()
 
 
 @shared_task(acks_late=True)

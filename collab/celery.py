@@ -9,6 +9,7 @@ from celery import Celery, Task
 from celery.exceptions import Retry
 from celery.signals import before_task_publish
 
+from kernel import figures
 from kernel.acting import Origin, acting, coming_from, origin
 from kernel.actor import Actor
 
@@ -39,8 +40,9 @@ class ActingTask(Task):
                 outcome = "again"
                 raise
             finally:
-                took = round((time.perf_counter() - began) * 1000, 1)
-                told = {"task": self.name, "outcome": outcome, "ms": took}
+                took = time.perf_counter() - began
+                figures.task_ended(self.name, outcome, took)
+                told = {"task": self.name, "outcome": outcome, "ms": round(took * 1000, 1)}
                 logger.info("task ended", extra={"facts": told})
 
 

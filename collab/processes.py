@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -34,6 +35,16 @@ def beat(folder: Path) -> list[str]:
     ]  # fmt: skip
 
 
+def metrics() -> list[str]:
+    return _program("collab.metrics")
+
+
+def empty_metrics(folder: Path) -> None:
+    """Begin to count anew: what is there belongs to processes that have ended."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
 def manage(*words: str) -> list[str]:
     return [PYTHON, str(Path(__file__).resolve().parent.parent / "manage.py"), *words]
 
@@ -56,6 +67,7 @@ def main(name: str) -> None:
             int(os.environ.get("WEB_WORKERS", "1")),
         ),
         "worker": lambda: worker(int(os.environ.get("WORKER_THREADS", "4"))),
+        "metrics": metrics,
         "beat": lambda: beat(data / "beat"),
     }
     if name not in commands:

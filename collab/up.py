@@ -47,6 +47,7 @@ class Wishes:
     demo: bool
     workers: int
     public_url: str
+    metrics: str  # the port on which Prometheus may ask; nothing: nobody may
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> "Wishes":
@@ -62,6 +63,7 @@ class Wishes:
             data_dir=Path(env.get("DATA_DIR") or ROOT / "var").resolve(),
             demo=(env.get("DEMO") or "1").lower() not in ("0", "false", "no", "off"),
             workers=workers,
+            metrics=env.get("METRICS_PORT") or "",
             public_url=(env.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
         )
 
@@ -87,6 +89,8 @@ class Up:
             "DJANGO_SETTINGS_MODULE": "collab.settings",
             "COLLAB_LOGIN": "app",
         }
+        if wishes.metrics:
+            self.env["PROMETHEUS_MULTIPROC_DIR"] = str(self.data / "metrics")
         self.engines = Engines(self.data)
         self.began = time.monotonic()
 
@@ -97,6 +101,8 @@ class Up:
             if left := self.supervisor.end_what_was_left():
                 say(f"ended {left} processes that an earlier start had left")
             self._port_is_free()
+            if self.wishes.metrics:
+                processes.empty_metrics(self.data / "metrics")
             try:
                 self._start()
                 self.supervisor.watch()
@@ -212,6 +218,8 @@ class Up:
         add(Child("worker", processes.worker()))
         self._wait_until_ready()
         add(Child("beat", processes.beat(self.data / "beat")))  # last: nobody waits for the clock
+        if wishes.metrics:
+            add(Child("metrics", processes.metrics()))
 
     def _wait_until_ready(self) -> None:
         give_up, told = time.monotonic() + READY_WITHIN, ""

@@ -16,10 +16,12 @@ from accounts.events import (
 from accounts.models import User
 from accounts.tasks import make_copy
 from approvals.operations import adopt_starters
+from chat.events import MessagePosted
 from chat.operations import note_access_change
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import live, within
+from kernel.figures import POSTS
 from notifications.models import Notice
 from notifications.operations import forget_notices, on_created
 from orgs.events import (
@@ -109,6 +111,11 @@ def end_all_they_had(event: PersonErased) -> None:
 @live(CopyAsked)
 def begin_the_copy(event: CopyAsked) -> None:
     make_copy.delay(str(event.copy_id))
+
+
+@live(MessagePosted)
+def count_it(event: MessagePosted) -> None:
+    POSTS.inc()
 
 
 def show_notice(notice: Notice) -> None:

@@ -15,6 +15,7 @@ from kernel.acting import Origin, acting, coming_from
 from kernel.actor import Actor
 from kernel.doors import in_words, refusal
 from kernel.errors import DomainError, Malformed, TooLarge
+from kernel.figures import answered
 from kernel.logs import route_of
 
 logger = logging.getLogger("kernel.access")
@@ -76,10 +77,7 @@ def _holds_nul(request: HttpRequest) -> bool:
 
 def note(request: HttpRequest, status: int, seconds: float) -> None:
     """Leave the one line that every request leaves."""
-    told = {
-        "route": route_of(request),
-        "method": request.method,
-        "status": status,
-        "ms": round(seconds * 1000, 1),
-    }
+    route, method = route_of(request), request.method
+    answered(route, method, status, seconds)
+    told = {"route": route, "method": method, "status": status, "ms": round(seconds * 1000, 1)}
     logger.info("answered", extra={"request": request, "facts": told})

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from kernel.acting import current_actor
+from kernel.figures import MAILS
 from kernel.switches import MAIL, is_on
 from notifications import letters
 from notifications.models import Delivery
@@ -23,8 +24,10 @@ def deliver(delivery_id: str) -> None:
         return
     try:
         letters.message_of(letter).send()
+        MAILS.labels("sent").inc()
     except Exception as error:
         logger.warning("mail %s could not be sent, try %s", delivery_id, letter.attempts, exc_info=True)
+        MAILS.labels("failed").inc()
         note_failure(actor=actor, letter=letter, error=type(error).__name__)
     else:
         note_sent(actor=actor, letter=letter)

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kernel.acting import Origin, coming_from
+from kernel.figures import SOCKETS
 from kernel.nouns import uuid7
 from realtime.hub import hub
 from realtime.origins import is_ours
@@ -52,9 +53,11 @@ async def door(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one WebSocket from its opening handshake to its end."""
     with coming_from(Origin(request_id=str(uuid7()))):
         began, socket = time.perf_counter(), Socket(scope, send)
+        SOCKETS.inc()
         try:
             await _serve(socket, receive, send)
         finally:
+            SOCKETS.dec()
             took = round((time.perf_counter() - began) * 1000, 1)
             told = {"route": "ws/v1/", "ms": took}
             logger.info("socket ended", extra={"actor": socket.actor, "facts": told})

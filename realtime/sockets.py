@@ -12,6 +12,7 @@ from uuid import UUID
 from kernel import identity
 from kernel.acting import acting
 from kernel.actor import Actor
+from kernel.figures import FRAMES
 from realtime.hub import hub
 from realtime.subscriptions import Subscription
 from realtime.threads import ask
@@ -134,6 +135,7 @@ class Socket:
                 self._letters -= len(text)
                 self._sending_since = time.time()
                 await self._send({"type": "websocket.send", "text": text})
+                FRAMES.inc()
             self._roomy.set()
             if self._closing is not None:
                 await self._send({"type": "websocket.close", "code": self._closing})
