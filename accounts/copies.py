@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
+from allauth.mfa.models import Authenticator
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.models import Consent, ExternalIdentity, Session, Token, User
@@ -36,6 +37,12 @@ def sessions(actor: Actor) -> Iterator[dict[str, Any]]:
 def identities(actor: Actor) -> Iterator[dict[str, Any]]:
     mine = ExternalIdentity.objects.visible_to(actor).filter(user_id=actor.user_id)
     yield from mine.values("provider", "subject", "name", "created_at", "last_used_at")
+
+
+@keeps("second_factors")
+def factors(actor: Actor) -> Iterator[dict[str, Any]]:
+    mine = Authenticator.objects.filter(user_id=actor.user_id).order_by("id")
+    yield from mine.values("type", "created_at", "last_used_at")
 
 
 @keeps("consents")

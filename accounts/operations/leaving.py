@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -99,6 +100,7 @@ def _forget_belongings(person: User) -> None:
     Token.objects.filter(user=person).delete()
     ExternalIdentity.objects.filter(user=person).delete()
     EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
     for given in (person.groups, person.user_permissions):
         given.clear()
     picture = person.avatar.name

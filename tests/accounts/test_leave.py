@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
@@ -11,9 +12,17 @@ from django.utils import timezone
 
 from accounts.demo import PASSWORD
 from accounts.errors import LeavingAlready, Staying, StillNeeded
-from accounts.models import Copy, Token, User
-from accounts.operations import ask_for_copy, ask_to_leave, create_token, erase_person, stay
+from accounts.models import Copy, ExternalIdentity, Session, Token, User
+from accounts.operations import (
+    ask_for_copy,
+    ask_to_leave,
+    connect_identity,
+    create_token,
+    erase_person,
+    stay,
+)
 from accounts.operations.leaving import FORMER
+from accounts.providers import Identity
 from accounts.tasks import erase, erase_due
 from audit.models import Outbox
 from audit.tasks import seal
@@ -143,6 +152,9 @@ def test_then_nothing_names_the_person_and_what_they_wrote_stays(cast, page):
     message = post_message(actor=cast.nils, channel=cast.general, body="It was said.")
     ask_for_copy(actor=cast.nils, person=cast.nils.user)
     create_token(actor=cast.nils, person=cast.nils.user, name="t", scope="read")
+    identity = Identity("feishu", "ou_nils", "Nils")
+    connect_identity(actor=cast.nils, person=cast.nils.user, identity=identity)
+    Authenticator.objects.create(user=cast.nils.user, type="totp", data={})
     key = waited(cast.nils).pk
 
     erase_due()
@@ -151,7 +163,8 @@ def test_then_nothing_names_the_person_and_what_they_wrote_stays(cast, page):
     assert (former.name, former.is_active, former.has_usable_password()) == (FORMER, False, False)
     assert "nils" not in json.dumps([former.email, former.avatar.name, former.time_zone]).lower()
     assert not former.emailaddress_set.exists()
-    assert not Token.objects.filter(user=former).exists()
+    for noun in (Token, Session, ExternalIdentity, Authenticator):
+        assert not noun.objects.filter(user=former).exists(), noun
     assert not Copy.objects.filter(user=former).exists()
     assert not Membership.objects.active().filter(user=former).exists()
     assert not Member.objects.filter(user=former).exists()

@@ -11,12 +11,13 @@ from django.core import mail
 from django.test import Client
 
 from accounts.errors import IdentityTaken, LastWayIn
+from accounts.factors import totp
 from accounts.models import ExternalIdentity, User
-from accounts.operations import connect_identity, disconnect_identity
+from accounts.operations import add_app, connect_identity, disconnect_identity
 from accounts.providers import Identity
 from audit.models import Outbox
 from kernel.actor import Actor
-from kernel.errors import NotAllowed
+from kernel.errors import ConfirmationNeeded, NotAllowed
 from tests.accounts.conftest import PASSWORD
 
 NAMES = ("feishu", "dingtalk", "wecom")
@@ -310,6 +311,26 @@ def test_a_closed_account_and_a_demo_from_afar_stay_out(stranger, elsewhere, con
 
     assert answer.url == "/sign-in/"
     assert not is_in(stranger)
+
+
+def test_who_has_a_second_factor_is_asked_for_it_by_this_way_too(stranger, elsewhere, connected, nora, name):
+    secret = totp.generate_totp_secret()
+    step = list(totp.yield_hotp_counters_from_time())[1]
+    code = totp.format_hotp_value(totp.hotp_value(secret, step))
+    add_app(actor=Actor.person(nora), person=nora, secret=secret, code=code)
+
+    answer = come_back(stranger, name, begin(stranger, name))
+
+    assert answer.url.startswith("/sign-in/code/")
+    assert not is_in(stranger)
+
+
+def test_connecting_and_disconnecting_ask_who_one_is(nora, connected, name):
+    long_ago = Actor.person(nora, is_recent=False)
+    with pytest.raises(ConfirmationNeeded):
+        connect_identity(actor=long_ago, person=nora, identity=Identity("other", "x", ""))
+    with pytest.raises(ConfirmationNeeded):
+        disconnect_identity(actor=long_ago, identity=connected)
 
 
 def test_an_identity_opens_one_account(nora, otto, connected, name):
