@@ -22,7 +22,6 @@ def connect_identity(*, actor: Actor, person: User, identity: Identity) -> Exter
     Raises:
         ConfirmationNeeded: they signed in more than ten minutes ago.
         IdentityTaken: it opens somebody else's account, or this one has another of the same provider.
-        ConfirmationNeeded: they signed in more than ten minutes ago.
 
     Emits: IdentityConnected, unless it was connected already.
     """
@@ -50,7 +49,6 @@ def disconnect_identity(*, actor: Actor, identity: ExternalIdentity) -> None:
     Raises:
         ConfirmationNeeded: they signed in more than ten minutes ago.
         LastWayIn: there is no password to come in with.
-        ConfirmationNeeded: they signed in more than ten minutes ago.
 
     Emits: IdentityDisconnected.
     """

@@ -1,6 +1,5 @@
 """What weighs most asks who one is, unless one has just said so."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,11 +10,8 @@ from django.utils import timezone
 
 from accounts.events import PersonConfirmed
 from accounts.models import Session
-from accounts.operations import connect_identity, disconnect_identity
-from accounts.providers import Identity
 from collab.demo.people import PEOPLE
 from kernel import events
-from kernel.errors import ConfirmationNeeded
 
 HERE = "/settings/confirmation/"
 TOKEN = {"name": "t", "scope": "read"}
@@ -146,15 +142,3 @@ def test_somebody_else_s_password_confirms_nothing(open_browser, cast):
     cast.sol.user.save(update_fields=["password"])
 
     assert confirm(open_browser, "her very own secret").status_code == 422
-
-
-def test_another_way_in_is_connected_after_a_confirmation_only(cast):
-    somebody = Identity("feishu", "on_1", "Nora at Feishu")
-    left_open = replace(cast.nora, is_recent=False)
-
-    with pytest.raises(ConfirmationNeeded):
-        connect_identity(actor=left_open, person=cast.nora.user, identity=somebody)
-
-    made = connect_identity(actor=cast.nora, person=cast.nora.user, identity=somebody)
-    with pytest.raises(ConfirmationNeeded):
-        disconnect_identity(actor=left_open, identity=made)
