@@ -15,6 +15,7 @@ class InstanceAdmin(OperatorAdmin):
     search_fields = ["number", "acting_org__name", "definition__key"]
     ordering = ["-id"]
     fields = [
+        "id",
         "number",
         "definition_key",
         "acting_org",

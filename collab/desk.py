@@ -18,7 +18,7 @@ from kernel.admin import ask, desk, draw, is_operator
 from operating.models import TaskFailure
 from operating.operations import retry_task
 
-APPS = ("collab", "operating")
+APPS = ("collab", "operating", "oversight")
 MOST = 100
 
 

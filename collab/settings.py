@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "workspaces",
     "chat",
     "approvals",
+    "oversight",
     "collab",
 ]
 
@@ -202,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal the record": {"task": "audit.tasks.seal", "schedule": 5.0},
     "deliver what is owed": {"task": "notifications.tasks.deliver_waiting", "schedule": 10.0},
     "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
+    "end inspections": {"task": "oversight.tasks.expire_all", "schedule": 60.0},
     "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},
     "make copies that wait": {"task": "accounts.tasks.make_waiting_copies", "schedule": 60.0},
     "erase who has left": {"task": "accounts.tasks.erase_due", "schedule": 600.0},

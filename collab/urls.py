@@ -10,7 +10,18 @@ from collab import health, reports
 from collab.desk import desk_urlpatterns
 from collab.docs import docs_urlpatterns
 
-APPS = ("accounts", "audit", "notifications", "ui", "operating", "orgs", "workspaces", "chat", "approvals")
+APPS = (
+    "accounts",
+    "audit",
+    "notifications",
+    "ui",
+    "operating",
+    "orgs",
+    "workspaces",
+    "chat",
+    "approvals",
+    "oversight",
+)
 
 
 def gathered(module: str, name: str) -> list[URLPattern | URLResolver]:

@@ -30,6 +30,7 @@ class Duty:
     mail: bool
     find: Callable[[Record], Iterable[Due]]
     still_may: Callable[[Any, Due], bool] | None = None
+    binding: bool = False
 
 
 Finder = Callable[[Record], Iterable[Due]]
@@ -37,7 +38,11 @@ DUTIES: dict[str, list[Duty]] = defaultdict(list)
 
 
 def owes(
-    *events: str, kind: str, mail: bool = False, still_may: Callable[[Any, Due], bool] | None = None
+    *events: str,
+    kind: str,
+    mail: bool = False,
+    still_may: Callable[[Any, Due], bool] | None = None,
+    binding: bool = False,
 ) -> Callable[[Finder], Finder]:
     """Register who is told of ``events`` (their names).
 
@@ -45,11 +50,12 @@ def owes(
         kind: what people choose by, such as ``approval``.
         mail: whether it also goes by mail, unless the person says otherwise.
         still_may: asked again with (user, due) when the word is made and when the mail leaves.
+        binding: they are told whatever they chose.
     """
 
     def register(find: Finder) -> Finder:
         for event in events:
-            DUTIES[event].append(Duty(kind, mail, find, still_may))
+            DUTIES[event].append(Duty(kind, mail, find, still_may, binding))
         return find
 
     return register

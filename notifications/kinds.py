@@ -17,6 +17,7 @@ ICONS = {
     "mention": "at-sign",
     "message": "message-square",
     "organization": "building-2",
+    "oversight": "eye",
     "partnership": "handshake",
     "workspace": "layout-grid",
 }
@@ -33,6 +34,10 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
     "mention": (_("Mentions"), _("Somebody names you in a message.")),
     "message": (_("Messages"), _("A direct message, or an answer in a thread you follow.")),
     "organization": (_("Organization"), _("Something about an organization you steer.")),
+    "oversight": (
+        _("Oversight"),
+        _("An operator may read what your organization wrote. You are told whatever you choose here."),
+    ),
     "partnership": (_("Partnerships"), _("A company proposes, accepts, suspends or ends.")),
     "workspace": (_("Workspaces"), _("You come into a workspace, or it changes.")),
 }

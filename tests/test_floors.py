@@ -19,6 +19,7 @@ FLOORS = {
     "workspaces": 3,
     "chat": 4,
     "approvals": 4,
+    "oversight": 5,
     "collab": 9,
 }
 # What each door may not lean on: another door.

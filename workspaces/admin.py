@@ -17,7 +17,7 @@ class WorkspaceAdmin(OperatorAdmin):
     list_filter = ("state", "classification", "created_at")
     list_select_related = ("host",)
     search_fields = ("name", "host__name")
-    fields = ("name", "host", "classification", "state", "created_at")
+    fields = ("id", "name", "host", "classification", "state", "created_at")
     ordering = ("-created_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

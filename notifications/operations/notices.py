@@ -34,7 +34,7 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     new: list[tuple[Notice, Due]] = []
     with_mail: list[tuple[Notice, Due]] = []
     for (user_id, kind), (duty, due) in owed.items():
-        person, choice = found.get(user_id), chosen.get((user_id, kind))
+        person, choice = found.get(user_id), None if duty.binding else chosen.get((user_id, kind))
         if person is None or (user_id, kind) in told or (duty.still_may and not duty.still_may(person, due)):
             continue
         in_app, mail = (choice.in_app, choice.mail) if choice else (True, duty.mail)

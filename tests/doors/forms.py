@@ -36,6 +36,7 @@ FORMS: dict[str, dict[str, Any]] = {
     r"^confirm-email/(?P<key>[-:\w]+)/$": {},
     r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$": {"password1": "a much longer one"},
     "opening/<str:token>/": {"name": "N", "email": "n@fresh.example", "password": "a much longer one", "language": "en"},
+    "operators/<slug:token>/": {"name": "N", "password": "a much longer one", "language": "en"},
     "inbox/read/": {"kind": "approval", "org": "{org_id}"},
     "inbox/<uuid:notice_id>/read/": {},
     "acting-org/": {"org": "{org_id}", "next": "/inbox/"},

@@ -89,6 +89,7 @@ def samples_of(cast: Any) -> Samples:
         ("members", "member_id"): the(Membership, organization=north, user=cast.nils.user),
         ("workspace-members", "member_id"): the(Member, workspace=apollo, user=cast.nils.user),
         ("opening", "token"): uuid7().hex,
+        ("operators", "token"): uuid7().hex,
         ("settings", "token"): uuid7().hex,
     }
     return Samples(ids, special)

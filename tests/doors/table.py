@@ -106,6 +106,7 @@ terms/                                                       GET                
 privacy/                                                     GET                200       200
 consent/                                                     GET POST           302       302
 opening/<str:token>/                                         GET POST           404       404
+operators/<slug:token>/                                      GET POST           404       404
 mailbox/                                                     GET                200       200
 mailbox/<slug:name>/                                         GET                404       404
 language/                                                    POST               422       422
@@ -243,6 +244,7 @@ sign-in/with/<slug:name>/callback/                           GET                
 terms/                                                       GET                200       what one agrees to
 privacy/                                                     GET                200       the same, about one's data
 opening/<str:token>/                                         GET POST           404       the first operator's link, once
+operators/<slug:token>/                                      GET POST           404       another operator's letter, once
 mailbox/                                                     GET                200       the demo's mail, on loopback only
 mailbox/<slug:name>/                                         GET                404       one letter of it
 invitations/<slug:token>/                                    GET POST           200,302   a letter's link; the token is the secret
@@ -258,7 +260,7 @@ api/v1/invitations/<slug:token>/                             GET                
 """
 
 # Slots that hold a secret: whoever has it was sent it, and may see that it fits.
-LETTERS = {"invitations/<slug:token>/", "invitations/<slug:token>/other-account/"}
+LETTERS = {"operators/<slug:token>/", "invitations/<slug:token>/", "invitations/<slug:token>/other-account/"}
 ECHOES = {  # answers any key alike, and links to itself
     r"^confirm-email/(?P<key>[-:\w]+)/$",
     r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$",
