@@ -72,8 +72,11 @@ def accept_operator_invitation(*, actor: Actor, token: str, name: str, password:
         raise AddressTaken
     validate_password(password, User(email=offer.email, name=name))
     person = User.objects.create_superuser(offer.email, password, name=name, language=language)
-    told = {"person_id": person.pk, "person_name": person.name}
-    emit(OperatorJoined(actor=actor, inviter_name=offer.inviter.name, **told))
+    emit(
+        OperatorJoined(
+            actor=actor, inviter_name=offer.inviter.name, person_id=person.pk, person_name=person.name
+        )
+    )
     return person
 
 
