@@ -94,6 +94,7 @@ class Record(ApiView):
 
     @extend_schema(parameters=FILTERS)
     def get(self, request: Request, kind: str, noun_id: UUID) -> Response:
+        self._refuse_unknown()  # first: to open the record is itself recorded
         record = open_record(self.actor, kind, noun_id)
         wanted = Filters.read(request.query_params).of(record.entries)
         limit, before = self._limit(), self._before()
@@ -123,6 +124,7 @@ class Bundle(ApiView):
         responses={(200, "application/x-ndjson"): OpenApiResponse(OpenApiTypes.STR)},
     )
     def get(self, request: Request, kind: str, noun_id: UUID) -> HttpResponse:
+        self._refuse_unknown()  # first: to open the record is itself recorded
         record = open_record(self.actor, kind, noun_id)
         after, limit = self._number("after", 0, 10**15), self._number("limit", bundles.MOST, bundles.MOST)
         note_export(actor=self.actor, kind=kind, noun=record.noun, form="bundle")

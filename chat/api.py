@@ -228,7 +228,7 @@ NUMBERS = [
 
 class Messages(MessageView):
     takes = {"POST": MessageInput}
-    lists = True
+    lists, pages = True, False
 
     @extend_schema(parameters=NUMBERS)
     def get(self, request: Request, channel_id: UUID) -> Response:
@@ -362,7 +362,7 @@ class Receipts(ApiView):
     """Who has read as far as this message."""
 
     gives = ReceiptOutput
-    lists = True
+    lists, pages = True, False
 
     def get(self, request: Request, message_id: UUID) -> Response:
         message = self.find(Message, message_id)
@@ -406,12 +406,13 @@ class Events(ApiView):
     """What happened after ``since``, in order: what the socket would have said."""
 
     gives = EventOutput
-    lists = True
+    lists, pages = True, False
 
     @extend_schema(
         parameters=[
             OpenApiParameter("since", OpenApiTypes.INT),
             OpenApiParameter("as", enum=["json", "html"]),
+            OpenApiParameter("limit", OpenApiTypes.INT),
         ]
     )
     def get(self, request: Request, channel_id: UUID) -> Response:
@@ -436,9 +437,15 @@ class Events(ApiView):
 class Search(MessageView):
     """``?q=`` in messages, the newest first."""
 
-    lists = True
+    lists, pages = True, False
 
-    @extend_schema(parameters=[OpenApiParameter("q"), OpenApiParameter("in", enum=["messages"])])
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q"),
+            OpenApiParameter("in", enum=["messages"]),
+            OpenApiParameter("limit", OpenApiTypes.INT),
+        ]
+    )
     def get(self, request: Request) -> Response:
         limited("search", self.actor.user_id)
         q = request.query_params.get("q", "").strip()

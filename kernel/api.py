@@ -42,7 +42,7 @@ from kernel.gate import MAX_BODY_BYTES, check_texts
 from kernel.inputs import Input, Nothing
 from kernel.parsers import StrictJSONParser
 from kernel.rules import require
-from kernel.schema import NamedSchema
+from kernel.schema import NamedSchema, parameters_of
 from kernel.switches import TOKENS, require_on
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -59,11 +59,13 @@ class Replayed(Exception):
 
 
 class ApiView(APIView):
-    """``takes`` names the input of each writing method, ``gives`` what is shown; ``lists`` says GET is a list."""
+    """``takes`` names the input of each writing method, ``gives`` what is shown; ``lists`` says GET is a list,
+    and ``pages`` that ``?limit=`` and ``?cursor=`` lead through it."""
 
     takes: ClassVar[dict[str, type[Input]]] = {}
     gives: ClassVar[type[Serializer] | None] = None
     lists: ClassVar[bool] = False
+    pages: ClassVar[bool] = True
     open_to_anybody: ClassVar[bool] = False
 
     authentication_classes = (DoorAuthentication,)
@@ -109,6 +111,21 @@ class ApiView(APIView):
 
     def allow(self, rule: str, thing: Any = None) -> None:
         require(self.actor, rule, thing)
+        self._refuse_unknown()
+
+    def _refuse_unknown(self) -> None:
+        """Refuse parameters of the query that the OpenAPI does not know: a mistyped filter shows everything."""
+        named = self.request.query_params
+        if not named:
+            return
+        known = parameters_of(self, str(self.request.method).replace("HEAD", "GET"))
+        unknown = [
+            {"pointer": name, "code": "unknown_parameter", "detail": _("There is no such parameter.")}
+            for name in named
+            if name not in known
+        ]
+        if unknown:
+            raise InvalidInput(errors=unknown)
 
     def read(self, *, partial: bool = False) -> dict[str, Any]:
         """Return the typed body, or leave with the first answer if this key has had one."""
@@ -134,6 +151,7 @@ class ApiView(APIView):
         """Return the body as it was sent, for views that read it in a way of their own; else like ``read``."""
         if self.request._request.content_type not in (_JSON, "") and self.request.body:
             raise NotSupported
+        self._refuse_unknown()
         self._take_key()
         check_texts(self.request.data)
         return self.request.data
@@ -150,7 +168,7 @@ class ApiView(APIView):
         self._key = (self.actor.user_id, route, key)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
+        response = super().finalize_response(request, self._judged(request, response), *args, **kwargs)
         if self._shows_one(response):
             response.headers["ETag"] = etag_of(response.data)
         if self._key is not None:
@@ -161,6 +179,16 @@ class ApiView(APIView):
             else:
                 replies.store().release(*self._key)
             self._key = None
+        return response
+
+    def _judged(self, request: Any, response: Any) -> Any:
+        """Refuse what was read with parameters nobody knows: after 401, 404 and 403, which come first."""
+        if request.method not in ("GET", "HEAD") or response.status_code >= 400:
+            return response
+        try:
+            self._refuse_unknown()
+        except InvalidInput as error:
+            return problem_response(error)
         return response
 
     def _shows_one(self, response: Any) -> bool:

@@ -1,9 +1,15 @@
 """The input gate: what no door lets in, whatever the noun."""
 
 import json
+import re
+from collections.abc import Iterable
 from math import isfinite
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl, unquote_to_bytes
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import InvalidInput, Malformed, TooLarge
@@ -11,6 +17,10 @@ from kernel.errors import InvalidInput, Malformed, TooLarge
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 MAX_VALUES = 20_000
+MAX_QUERY_BYTES = 8 * 1024
+MAX_PARAMETERS = 100
+FORM = "application/x-www-form-urlencoded"
+_HALF_A_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def read_json(body: bytes) -> Any:
@@ -45,6 +55,56 @@ def check_texts(said: Any) -> None:
                 waiting.append((inner, f"{pointer}/{key}"))
         elif isinstance(value, list):
             waiting.extend((inner, f"{pointer}/{place}") for place, inner in enumerate(value))
+
+
+def check_query(query: str, *, once: bool) -> None:
+    """Refuse a query string that cannot be meant; what its parameters are called is the door's to judge.
+
+    Args:
+        once: each parameter may be named once, as in the API.
+
+    Raises:
+        Malformed: more than 8 KiB or 100 parameters, no UTF-8, half a percent sign, a NUL, one given twice.
+    """
+    if len(query) > MAX_QUERY_BYTES or query.count("&") >= MAX_PARAMETERS:
+        raise Malformed(_("The address is too long."))
+    _check_encoded(query)
+    names = [name for name, _value in parse_qsl(query, keep_blank_values=True)] if once else []
+    if len(set(names)) != len(names):
+        raise Malformed(_("A parameter is given twice."))
+
+
+def check_form(request: HttpRequest) -> None:
+    """Refuse a form that cannot be read, or that holds what no browser's field does.
+
+    Raises:
+        TooLarge, Malformed
+    """
+    try:
+        if request.content_type == FORM:
+            _check_encoded(request.body.decode("latin-1"))
+        fields, files = request.POST, request.FILES
+    except RequestDataTooBig:
+        raise TooLarge from None
+    except (SuspiciousOperation, MultiPartParserError):
+        raise Malformed from None
+    said = [*fields, *(value for name in fields for value in fields.getlist(name))]
+    _refuse_nul([*said, *files, *(one.name or "" for name in files for one in files.getlist(name))])
+
+
+def _check_encoded(said: str) -> None:
+    """Refuse percent-encoded text that is no UTF-8, and what PostgreSQL cannot keep."""
+    if _HALF_A_PERCENT.search(said):
+        raise Malformed
+    try:
+        _refuse_nul([unquote_to_bytes(said.encode("latin-1", "replace")).decode()])
+    except UnicodeDecodeError:
+        raise Malformed from None
+
+
+def _refuse_nul(texts: Iterable[str]) -> None:
+    if any("\x00" in one for one in texts):
+        raise Malformed
 
 
 def check_text(text: str, pointer: str) -> None:

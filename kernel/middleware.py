@@ -16,6 +16,7 @@ from kernel.actor import Actor
 from kernel.doors import in_words, refusal
 from kernel.errors import DomainError, Malformed, TooLarge
 from kernel.figures import answered
+from kernel.gate import check_form, check_query
 from kernel.logs import route_of
 
 logger = logging.getLogger("kernel.access")
@@ -60,19 +61,25 @@ class DoorMiddleware:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        if getattr(request, "is_unreadable", False) or _holds_nul(request):
-            return refusal(request, Malformed())
-        if getattr(request, "is_cut_short", False) and not request.path.startswith("/api/"):
-            return refusal(request, TooLarge())  # the API first asks who is there
+        try:
+            self._let_in(request)
+        except DomainError as error:
+            return refusal(request, error)
         return self.get_response(request)
+
+    def _let_in(self, request: HttpRequest) -> None:
+        """Refuse what cannot be read. Bodies of the API are its own to read: it first asks who is there."""
+        is_api = request.path.startswith("/api/")
+        if getattr(request, "is_unreadable", False) or "\x00" in request.path:
+            raise Malformed
+        check_query(request.META.get("QUERY_STRING", ""), once=is_api)
+        if getattr(request, "is_cut_short", False) and not is_api:
+            raise TooLarge
+        if request.method == "POST" and not is_api:
+            check_form(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusal(request, exception) if isinstance(exception, DomainError) else None
-
-
-def _holds_nul(request: HttpRequest) -> bool:
-    said = [request.path, *(value for _, values in request.GET.lists() for value in values)]
-    return any("\x00" in one for one in said)
 
 
 def note(request: HttpRequest, status: int, seconds: float) -> None:

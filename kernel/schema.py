@@ -5,6 +5,7 @@ from typing import Any, Literal
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 IF_MATCH = OpenApiParameter(
@@ -15,6 +16,10 @@ IF_MATCH = OpenApiParameter(
 ETAG = OpenApiParameter(
     "ETag", location=OpenApiParameter.HEADER, response=[200, 201], description="Changes with what is shown."
 )
+PAGING = [
+    OpenApiParameter("limit", OpenApiTypes.INT, description="How many, 1 to 200; 50 unless said."),
+    OpenApiParameter("cursor", description="The `next` of the answer before."),
+]
 CHANGED = OpenApiResponse(
     description="`changed_meanwhile`: it is not what `If-Match` names; the ETag is here."
 )
@@ -42,6 +47,8 @@ class NamedSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         if self.method == "PATCH":
             return [IF_MATCH, ETAG]
+        if self.method == "GET" and self.view.lists and self.view.pages:  # type: ignore[attr-defined]
+            return list(PAGING)
         is_one = self.method == "POST" or (self.method == "GET" and not self.view.lists)  # type: ignore[attr-defined]
         return [ETAG] if is_one else []
 
@@ -57,3 +64,11 @@ class NamedSchema(AutoSchema):
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return bool(self.method == "GET" and self.view.lists)  # type: ignore[attr-defined]
+
+
+def parameters_of(view: Any, method: str) -> set[str]:
+    """Return the names that a query string may use at ``method`` of a view: those that the OpenAPI publishes."""
+    written = getattr(view, method.lower(), None)
+    schema = getattr(written, "kwargs", {}).get("schema", NamedSchema)()
+    schema.view, schema.method = view, method
+    return {one.name for one in schema.get_override_parameters() if one.location == OpenApiParameter.QUERY}

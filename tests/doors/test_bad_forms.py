@@ -60,6 +60,29 @@ def test_no_form_breaks_a_page(part, page, cast, samples, record_property):
     assert not wrong, "\n".join(map(str, wrong))
 
 
+MULTIPART = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n--x--\r\n'
+UNREADABLE = {
+    "a NUL": (FORM, b"theme=dark%00"),
+    "a NUL in a name": (FORM, b"the%00me=dark"),
+    "no UTF-8": (FORM, b"theme=%FF"),
+    "half a percent": (FORM, b"theme=100%"),
+    "501 fields": (FORM, b"&".join(b"a%d=1" % one for one in range(501))),
+    "a NUL in a part": (MULTIPART, PART % (b"theme", b"dark\x00")),
+    "a part without an end": (MULTIPART, b"--x\r\n\x00\xff{"),
+    "no boundary": ("multipart/form-data", PART % (b"theme", b"dark")),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_a_form_that_cannot_be_read_is_refused_before_anybody_is_asked_who_they_are(what, page):
+    kind, body = UNREADABLE[what]
+    for who, path in ((None, "/theme/"), ("nora", "/theme/"), ("nora", "/orgs/new/"), (None, "/sign-in/")):
+        answer = page(who).post(path, body, content_type=kind)
+        assert answer.status_code == 400, (who, path)
+        assert '<span class="code">400 malformed' in answer.content.decode()
+
+
 def test_a_body_that_is_no_form_is_read_as_an_empty_one(page, samples):
     nora = page("nora")
     nora.raise_request_exception = False

@@ -1,7 +1,9 @@
 """What does not fit, at every address of the API that takes words: the contract's problem, nothing written."""
 
 import pytest
+from django.test import RequestFactory
 
+from kernel.schema import parameters_of
 from orgs.operations import invite_member
 from tests.doors.addresses import METHODS, addresses
 from tests.doors.bodies import BODIES, BY_EASTGATE, BY_SOUTHBAY, bent, filled, said, words_of
@@ -47,7 +49,7 @@ class Desk:
             one.client.raise_request_exception = False
         self.asked = 0
 
-    def send(self, address, method, body, kind=JSON, who=OF_THE_ROUTE):
+    def send(self, address, method, body, kind=JSON, who=OF_THE_ROUTE, query=""):
         """Return the answer, what was written although it was refused, and what a problem lacks."""
         route = (method, address.route.removeprefix("api/v1/"))
         if who is OF_THE_ROUTE:
@@ -57,7 +59,8 @@ class Desk:
         self.asked += 1
         with undone():
             before = written()
-            answer = who.client.generic(method, address.at(ids), body, kind, headers=who.headers)
+            path = address.at(ids) + (query and f"?{query}")
+            answer = who.client.generic(method, path, body, kind, headers=who.headers)
             done = set(written() - before) - ON_THE_STEP
         return answer, problems_of(answer, done)
 
@@ -164,6 +167,58 @@ def test_the_bodies_fit(desk):
             wrong.append((*named(address, method), answer.status_code, answer.content[:300]))
 
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def known(address, method):
+    view = address.view.view_class(**address.view.view_initkwargs)
+    view.request, view.kwargs = view.initialize_request(RequestFactory().get("/")), {}
+    return parameters_of(view, method)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_parameter_that_nobody_knows_is_refused_and_nothing_done(part, desk):
+    wrong = []
+    asked = [one for one in addresses() if one.methods is not None]
+    for address in asked[part::PARTS]:
+        for method in address.methods:
+            route = named(address, method)
+            body = said(filled(BODIES[route], desk.words)) if method not in READING else b""
+            plain, _ = desk.send(address, method, body)
+            answer, problems = desk.send(address, method, body, query="unheard_of=1")
+            first = plain.status_code if plain.status_code in (403, 404) else 422
+            if problems or answer.status_code != first:
+                wrong.append((*route, answer.status_code, f"without it {plain.status_code}", *problems))
+            elif first == 422 and method in READING and plain.status_code == 200:
+                assert "unheard_of" not in known(address, method)
+                assert answer.json()["errors"][0]["code"] == "unknown_parameter", route
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+TWICE_OR_WORSE = {
+    "one given twice": "limit=1&limit=2",
+    "no UTF-8": "cursor=%FF",
+    "half a surrogate pair": "q=%ED%A0%80",
+    "half a percent": "q=100%",
+    "a NUL": "q=a%00",
+    "a NUL in a name": "a%00b=1",
+    "9 KB": "q=" + "a" * 9000,
+    "101 of them": "&".join(f"a{one}=1" for one in range(101)),
+    "1,000 of them": "&".join(f"a{one}=1" for one in range(1000)),
+}
+
+
+@pytest.mark.parametrize("what", TWICE_OR_WORSE)
+def test_a_query_that_cannot_be_meant_is_refused_at_every_door_before_anything_else(what, desk, page):
+    query = TWICE_OR_WORSE[what]
+    for who, path in ((None, "me/"), ("nora", "me/"), ("nora", "orgs/"), ("nora", "nowhere/")):
+        answer = desk.people[who].get(f"/api/v1/{path}?{query}")
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed"), path
+    if what == "one given twice":
+        assert page("nora").get(f"/inbox/?{query}").status_code == 200, "pages take lists"
+    else:
+        for path in ("/inbox/", "/sign-in/", "/static/favicon.svg", "/nowhere/"):
+            assert page("nora").get(f"{path}?{query}").status_code == 400, path
 
 
 QUERIES = (

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 
 from collab import urls
@@ -44,6 +45,7 @@ class Departments(ApiView):
     takes = {"POST": NameInput}
     lists = True
 
+    @extend_schema(parameters=[OpenApiParameter("newest")])
     def get(self, request):
         rows = Department.objects.filter(organization__memberships__user_id=self.actor.user_id)
         return self.listed(rows, newest_first="newest" in request.query_params)
