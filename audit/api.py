@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from audit import bundles
 from audit.models import Chain, Entry
 from audit.operations import note_export
-from audit.records import Filters, open_record
+from audit.records import Filters, open_record, readable
 from audit.sentences import sentence
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
@@ -94,10 +94,10 @@ class Record(ApiView):
 
     @extend_schema(parameters=FILTERS)
     def get(self, request: Request, kind: str, noun_id: UUID) -> Response:
-        self._refuse_unknown()  # first: to open the record is itself recorded
-        record = open_record(self.actor, kind, noun_id)
-        wanted = Filters.read(request.query_params).of(record.entries)
-        limit, before = self._limit(), self._before()
+        noun = readable(self.actor, kind, noun_id)
+        self.refuse_unknown()  # to open the record is itself recorded, so what is asked is read before
+        filters, limit, before = Filters.read(request.query_params), self._limit(), self._before()
+        wanted = filters.of(open_record(self.actor, kind, noun).entries)
         if before is not None:
             wanted = wanted.filter(seq__lt=before)
         found = list(wanted.order_by("-seq")[: limit + 1])
@@ -124,10 +124,11 @@ class Bundle(ApiView):
         responses={(200, "application/x-ndjson"): OpenApiResponse(OpenApiTypes.STR)},
     )
     def get(self, request: Request, kind: str, noun_id: UUID) -> HttpResponse:
-        self._refuse_unknown()  # first: to open the record is itself recorded
-        record = open_record(self.actor, kind, noun_id)
+        noun = readable(self.actor, kind, noun_id)
+        self.refuse_unknown()
         after, limit = self._number("after", 0, 10**15), self._number("limit", bundles.MOST, bundles.MOST)
-        note_export(actor=self.actor, kind=kind, noun=record.noun, form="bundle")
+        record = open_record(self.actor, kind, noun)
+        note_export(actor=self.actor, kind=kind, noun=noun, form="bundle")
         lines = bundles.lines_of(record.chain or Chain(kind=kind, noun_id=noun_id), after, limit)
         response = HttpResponse("".join(lines), content_type="application/x-ndjson; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="record-{kind}-{noun_id}.jsonl"'

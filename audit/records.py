@@ -31,8 +31,8 @@ class OpenRecord:
         return Entry.objects.filter(chain=self.chain) if self.chain else Entry.objects.none()
 
 
-def open_record(actor: Actor, kind: str, noun_id: UUID) -> OpenRecord:
-    """Return the record of a noun, and note that it was opened.
+def readable(actor: Actor, kind: str, noun_id: UUID) -> Any:
+    """Return a noun whose record they may open. It is not opened yet: what they ask of it may not make sense.
 
     Raises:
         NotVisible: there is no such noun for this actor.
@@ -45,6 +45,11 @@ def open_record(actor: Actor, kind: str, noun_id: UUID) -> OpenRecord:
         raise NotVisible
     require(actor, keeper.rule, noun)
     require_recent(actor)
+    return noun
+
+
+def open_record(actor: Actor, kind: str, noun: Any) -> OpenRecord:
+    """Return the record of a noun that is ``readable``, and note that it was opened."""
     note_reading(actor=actor, kind=kind, noun=noun)
     return OpenRecord(kind, noun, Chain.objects.filter(kind=kind, noun_id=noun.pk).first())
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audit import tasks
 from audit.models import Entry
 from audit.operations import note_export, verify_chain
-from audit.records import Filters, OpenRecord, open_record
+from audit.records import Filters, OpenRecord, open_record, readable
 from audit.tables import csv_of
 from audit.timeline import APPS, Line, days_of
 from audit.verification import FLAWS
@@ -30,7 +30,7 @@ NARROWING = ("q", "action", "actor", "object", "since", "until", "outside")
 
 @require_GET
 def record(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
-    opened = open_record(request.actor, kind, noun_id)
+    opened = open_record(request.actor, kind, readable(request.actor, kind, noun_id))
     home = noun_id if kind == "org" else request.actor.org_id
     filters, refused = _filters(request, home)
     before = request.GET.get("before", "")
@@ -102,7 +102,7 @@ def _with(request: HttpRequest, **changes: object) -> str:
 @require_POST
 def verification(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
     """Walk the chain now, or soon where it is long."""
-    opened = open_record(request.actor, kind, noun_id)
+    opened = open_record(request.actor, kind, readable(request.actor, kind, noun_id))
     chain = opened.chain
     if chain is None:
         messages.info(request, _("Nothing is sealed yet."))
@@ -123,7 +123,7 @@ def verification(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse
 @require_GET
 def export(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
     """Return the filtered entries as a table, the newest 10,000 at most."""
-    opened = open_record(request.actor, kind, noun_id)
+    opened = open_record(request.actor, kind, readable(request.actor, kind, noun_id))
     filters, _refused = _filters(request, noun_id if kind == "org" else request.actor.org_id)
     entries = filters.of(opened.entries).order_by("-seq")[:EXPORT]
     note_export(actor=request.actor, kind=kind, noun=opened.noun, form="csv")

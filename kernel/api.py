@@ -111,9 +111,9 @@ class ApiView(APIView):
 
     def allow(self, rule: str, thing: Any = None) -> None:
         require(self.actor, rule, thing)
-        self._refuse_unknown()
+        self.refuse_unknown()
 
-    def _refuse_unknown(self) -> None:
+    def refuse_unknown(self) -> None:
         """Refuse parameters of the query that the OpenAPI does not know: a mistyped filter shows everything."""
         named = self.request.query_params
         if not named:
@@ -151,7 +151,7 @@ class ApiView(APIView):
         """Return the body as it was sent, for views that read it in a way of their own; else like ``read``."""
         if self.request._request.content_type not in (_JSON, "") and self.request.body:
             raise NotSupported
-        self._refuse_unknown()
+        self.refuse_unknown()
         self._take_key()
         check_texts(self.request.data)
         return self.request.data
@@ -186,7 +186,7 @@ class ApiView(APIView):
         if request.method not in ("GET", "HEAD") or response.status_code >= 400:
             return response
         try:
-            self._refuse_unknown()
+            self.refuse_unknown()
         except InvalidInput as error:
             return problem_response(error)
         return response

@@ -54,12 +54,15 @@ class Desk:
         route = (method, address.route.removeprefix("api/v1/"))
         if who is OF_THE_ROUTE:
             who = "sol" if route in BY_SOUTHBAY else "eve" if route in BY_EASTGATE else "nora"
-        who = self.people[who]
         ids = self.samples.of(address) | ({"token": self.offer.token} if route in BY_EASTGATE else {})
+        return self.send_to(address.at(ids), method, body, kind, who, query)
+
+    def send_to(self, path, method, body, kind=JSON, who="nora", query=""):
+        who = self.people[who]
         self.asked += 1
         with undone():
             before = written()
-            path = address.at(ids) + (query and f"?{query}")
+            path += query and f"?{query}"
             answer = who.client.generic(method, path, body, kind, headers=who.headers)
             done = set(written() - before) - ON_THE_STEP
         return answer, problems_of(answer, done)
