@@ -191,4 +191,5 @@ def connection_removal(request: HttpRequest, identity_id: UUID) -> HttpResponse:
 def _way_on(request: HttpRequest) -> str:
     wanted = request.GET.get("next", "")
     here = {request.get_host()}
-    return wanted if url_has_allowed_host_and_scheme(wanted, here, request.is_secure()) else ""
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, here, request.is_secure())
+    return wanted if ours else ""

@@ -145,7 +145,9 @@ def test_nobody_agrees_for_another(nora, otto, new_terms):
         agree(actor=Actor.person(otto), person=nora, versions=new_terms)
 
 
-@pytest.mark.parametrize("going", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\x00"])
+@pytest.mark.parametrize(
+    "going", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "inbox", "\ufffd", "-9"]
+)
 def test_consent_leads_to_no_other_site(browser, new_terms, going):
     answer = browser.post("/consent/", {"versions": new_terms, "agreed": "on", "next": going})
 

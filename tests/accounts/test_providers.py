@@ -362,4 +362,7 @@ def test_one_disconnects_ones_own_and_never_the_last_way_in(browser, nora, otto,
 
 
 def test_nobody_is_led_to_another_site(stranger, elsewhere, connected, name):
-    assert come_back(stranger, name, begin(stranger, name, next="https://evil.example/")).url == "/"
+    for going in ("https://evil.example/", "//evil.example", "inbox", "\ufffd"):
+        elsewhere.codes["good"] = "mia"
+        assert come_back(stranger, name, begin(stranger, name, next=going)).url == "/"
+        stranger.post("/sign-out/")
