@@ -40,9 +40,9 @@ class Actor:
         return cls(kind=Kind.PERSON, user=user, org=org, **key)
 
     @classmethod
-    def operator(cls, user: Any) -> "Actor":
+    def operator(cls, user: Any, *, is_recent: bool = True) -> "Actor":
         """Return somebody who runs the platform and belongs to none of its organizations."""
-        return cls(kind=Kind.OPERATOR, user=user, via="admin")
+        return cls(kind=Kind.OPERATOR, user=user, via="admin", is_recent=is_recent)
 
     @classmethod
     def system(cls, via: str) -> "Actor":

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from kernel.actor import Kind
-from kernel.errors import DomainError, NotAllowed, Sentence
+from kernel.errors import ConfirmationNeeded, DomainError, NotAllowed, Sentence
 
 View = Callable[..., HttpResponse]
 
@@ -77,6 +77,8 @@ def ask(request: HttpRequest, verb: Callable[..., Any], *, about: str, **wishes:
     """Call ``verb`` in the name of whoever asks, and tell them how it went; None if it was refused."""
     try:
         result = verb(actor=request.actor, **wishes)  # type: ignore[attr-defined]
+    except ConfirmationNeeded:
+        raise  # no refusal: the door leads to where one confirms, and back
     except DomainError as error:
         messages.warning(request, f"{about}: {error.sentence}")
         return None

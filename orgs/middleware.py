@@ -52,7 +52,7 @@ def actor_of(request: HttpRequest) -> Actor:
     if not person.is_authenticated:
         return Actor.nobody("door")
     if person.is_staff and not request.hats and request.path.startswith(ADMIN):
-        return Actor.operator(person)
+        return Actor.operator(person, is_recent=is_recent(request.session.confirmed_at))
     token = getattr(request, "token", None)
     if token is None:
         return Actor.person(

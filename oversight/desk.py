@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel.admin import ask, desk, draw
-from kernel.errors import DomainError
+from kernel.errors import ConfirmationNeeded, DomainError
 from oversight import contents, policies
 from oversight.forms import InspectionForm, InviteForm
 from oversight.models import Inspection, OperatorInvitation
@@ -45,6 +45,8 @@ def inspections(request: HttpRequest) -> HttpResponse:
 def _is_asked(request: HttpRequest, form: InspectionForm) -> bool:
     try:
         ask_inspection(actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+    except ConfirmationNeeded:
+        raise
     except DomainError as error:
         for one in error.errors:
             form.add_error(one["pointer"].lstrip("/"), one["detail"])

@@ -5,6 +5,7 @@ from typing import Any
 from accounts.models import User
 from kernel.actor import Actor, Kind
 from kernel.errors import NotAllowed
+from kernel.recent import require_recent
 from kernel.rules import rule
 from oversight.models import Inspection
 
@@ -33,6 +34,16 @@ def require_operator(actor: Actor) -> None:
     """
     if actor.kind is not Kind.OPERATOR or not is_operating(actor.user_id):
         raise NotAllowed(RULE)
+
+
+def require_operator_now(actor: Actor) -> None:
+    """As ``require_operator``, and they have proved within ten minutes that it is them.
+
+    Raises:
+        ConfirmationNeeded: too long ago; whoever sits down at an open browser gets no further.
+    """
+    require_operator(actor)
+    require_recent(actor)
 
 
 def require_reader(actor: Actor, inspection: Inspection) -> None:

@@ -18,7 +18,7 @@ from oversight.events import (
     InspectionRefused,
 )
 from oversight.models import Inspection
-from oversight.policies import RULE, is_operating, require_operator, require_reader
+from oversight.policies import RULE, is_operating, require_operator, require_operator_now, require_reader
 
 
 @operation
@@ -34,7 +34,7 @@ def ask_inspection(*, actor: Actor, kind: str, noun_id: UUID, reason: str, minut
 
     Emits: InspectionAsked.
     """
-    require_operator(actor)
+    require_operator_now(actor)
     noun = nouns.found(kind, noun_id)
     inspection = Inspection.objects.create(
         kind=kind,
@@ -59,7 +59,7 @@ def approve_inspection(*, actor: Actor, inspection: Inspection) -> Inspection:
 
     Emits: InspectionOpened.
     """
-    require_operator(actor)
+    require_operator_now(actor)
     inspection = _locked(inspection)
     if inspection.operator_id == actor.user_id:
         raise OwnInspection

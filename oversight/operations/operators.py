@@ -16,7 +16,7 @@ from notifications.operations import post_letter
 from oversight.errors import AddressTaken, NoOperator, OfferClosed, OwnRights
 from oversight.events import OperatorDismissed, OperatorInvited, OperatorJoined, OperatorUninvited
 from oversight.models import OperatorInvitation, digest_of
-from oversight.policies import is_operating, operators, require_operator
+from oversight.policies import is_operating, operators, require_operator, require_operator_now
 
 VALID_FOR = timedelta(hours=72)
 
@@ -31,7 +31,7 @@ def invite_operator(*, actor: Actor, email: str) -> OperatorInvitation:
 
     Emits: OperatorInvited.
     """
-    require_operator(actor)
+    require_operator_now(actor)
     email = email.lower()
     if User.objects.filter(email=email).exists():
         raise AddressTaken
@@ -111,7 +111,7 @@ def dismiss_operator(*, actor: Actor, person: User) -> User:
     list(
         operators().select_for_update().values_list("pk", flat=True)
     )  # two cannot dismiss each other at once
-    require_operator(actor)
+    require_operator_now(actor)
     if person.pk == actor.user_id:
         raise OwnRights
     person = User.objects.locked(person.pk)

@@ -15,12 +15,13 @@ from accounts.operations import make_first_operator
 from accounts.operations.opening import GOOD_FOR_SECONDS, opening_token, opens
 from kernel.acting import acting
 from kernel.actor import Actor
-from kernel.errors import NotAllowed
+from kernel.errors import ConfirmationNeeded, NotAllowed
 from notifications.models import Delivery
 from oversight.errors import AddressTaken, NoOperator, OfferClosed, OwnRights
 from oversight.models import OperatorInvitation
 from oversight.operations import (
     accept_operator_invitation,
+    approve_inspection,
     dismiss_operator,
     invite_operator,
     revoke_operator_invitation,
@@ -159,3 +160,29 @@ def test_of_two_who_use_the_first_ones_link_at_once_one_succeeds(transactional_d
     assert sorted(told) == ["late", "made"]
     with acting(DOOR):
         assert User.objects.filter(is_superuser=True).count() == 1
+
+
+# ── Who sits down at an open browser ─────────────────────────────────────────
+def test_what_weighs_most_asks_who_one_is(cast, asked, first, second):
+    stale = {one: Actor.operator(one.user, is_recent=False) for one in (first, second)}
+    inspection = asked()
+
+    for verb, wishes in (
+        (invite_operator, {"actor": stale[first], "email": ADDRESS}),
+        (dismiss_operator, {"actor": stale[first], "person": second.user}),
+        (approve_inspection, {"actor": stale[second], "inspection": inspection}),
+    ):
+        with pytest.raises(ConfirmationNeeded):
+            verb(**wishes)
+
+
+def test_the_desk_leads_there_and_back(desk, monkeypatch):
+    monkeypatch.setattr("orgs.middleware.is_recent", lambda moment: False)
+
+    answer = desk.post(
+        "/admin/operators/", {"email": ADDRESS}, headers={"Referer": "http://localhost/admin/operators/"}
+    )
+
+    assert answer.status_code == 302
+    assert answer.url.endswith("?next=%2Fadmin%2Foperators%2F")
+    assert not OperatorInvitation.objects.exists()
