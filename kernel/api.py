@@ -77,6 +77,10 @@ class ApiView(APIView):
     actor: Actor
     _key: tuple[UUID, str, str] | None = None
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Answer in JSON whatever ``Accept`` asks for, as RFC 9110 allows: a browser that opens an address reads it."""
+        return super().perform_content_negotiation(request, force=True)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         is_long = int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
         self._refuse_malformed(request, is_long=is_long)

@@ -40,6 +40,15 @@ def raw(api, path, body, method="PATCH", kind="application/json", **headers):
     return api.client.generic(method, f"/api/v1/{path}", body, kind, headers=api.headers | said)
 
 
+@pytest.mark.parametrize("accept", ["text/html", "image/*", "nonsense", "application/json;q=0", ""])
+def test_it_answers_in_json_whatever_is_asked_for(accept, api, one):
+    answer = api("nora").get(one, Accept=accept)
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    assert code(api("otto").get(one, Accept=accept)) == (404, "not_found")
+
+
 # ── The order of refusals ────────────────────────────────────────────────────
 @pytest.mark.parametrize("name", [None, "otto", "nils", "nora"])
 def test_first_whether_it_can_be_read_at_all(name, api, one):
