@@ -88,6 +88,15 @@ def is_at_home(request: HttpRequest) -> bool:
     return all(is_loopback(one) for one in (settings.PUBLIC_HOST, named, request.META.get("REMOTE_ADDR", "")))
 
 
+def is_number(host: str) -> bool:
+    """Tell whether a host is an IP address."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
 def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import transaction
 from django.utils import timezone
 
-from kernel.acting import origin
+from kernel.acting import database, origin
 
 
 def digest_of(session_key: str | None) -> str:
@@ -66,6 +67,19 @@ class SessionStore(DatabaseStore):
         if key is not None:
             self.model.objects.filter(session_key=digest_of(key)).delete()
         self.row = None
+
+    def take(self, name: str) -> Any:
+        """Return what is kept under ``name``, to the first who asks; the row is held meanwhile."""
+        with transaction.atomic(using=database()):
+            living = self.model.objects.select_for_update(of=("self",))
+            held = living.filter(session_key=digest_of(self.session_key)).first()
+            kept = self.decode(held.session_data) if held else {}
+            found = kept.pop(name, None)
+            if found is not None:
+                held.session_data = self.encode(kept)
+                held.save(update_fields=["session_data"])
+        self.pop(name, None)
+        return found
 
     @property
     def confirmed_at(self) -> datetime | None:

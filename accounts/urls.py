@@ -1,17 +1,18 @@
 """The addresses of people's own pages, allauth's among them."""
 
 from allauth.account import views as allauth
-from allauth.mfa.base import views as mfa
-from django.contrib.auth.decorators import login_required
+from allauth.mfa.webauthn import views as passkeys
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.urls import path, re_path
 
 from accounts import views
 
 urlpatterns = [
     path("sign-in/", allauth.login, name="account_login"),
-    path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/with/<slug:name>/", views.provider, name="provider"),
     path("sign-in/with/<slug:name>/callback/", views.provider_callback, name="provider_callback"),
+    path("sign-in/code/", views.SecondStep.as_view(), name="mfa_authenticate"),
+    path("sign-in/passkey/", login_not_required(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("sign-out/", allauth.logout, name="account_logout"),
     path("sign-up/", allauth.signup, name="account_signup"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
@@ -37,6 +38,8 @@ urlpatterns = [
     path("settings/confirmation/", views.confirmation, name="confirmation"),
     path("settings/factors/", views.factors, name="factors"),
     path("settings/factors/app/", views.factor_app, name="factor_app"),
+    path("settings/factors/passkeys/", views.passkeys, name="passkeys"),
+    path("settings/factors/<int:factor_id>/name/", views.passkey_name, name="passkey_name"),
     path("settings/factors/codes/", views.recovery_codes, name="recovery_codes"),
     path("settings/factors/<int:factor_id>/removal/", views.factor_removal, name="factor_removal"),
     path("settings/sessions/", views.sessions, name="sessions"),

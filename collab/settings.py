@@ -249,8 +249,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_ADAPTER = "accounts.factors.FactorAdapter"
-MFA_FORMS = {"authenticate": "accounts.forms.SecondStepForm"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondStepForm",
+    "authenticate_webauthn": "accounts.passkeys.SecondStepPasskey",
+    "login_webauthn": "accounts.passkeys.SignInPasskey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # steps of thirty seconds: clocks differ
 MFA_RECOVERY_CODE_DIGITS = 10
 # Ways in beside the password, off until an app of the operators is named: `id:secret`, for WeCom `corpid:agentid:secret`.

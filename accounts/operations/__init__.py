@@ -11,7 +11,14 @@ from accounts.operations.copying import (
     note_progress,
     record_copy_taken,
 )
-from accounts.operations.factors import add_app, remove_factor, renew_codes, spend_code
+from accounts.operations.factors import (
+    add_app,
+    add_passkey,
+    name_passkey,
+    remove_factor,
+    renew_codes,
+    spend_code,
+)
 from accounts.operations.leaving import ask_to_leave, erase_person, stay
 from accounts.operations.opening import make_first_operator
 from accounts.operations.people import (
@@ -28,6 +35,7 @@ from accounts.operations.tokens import create_token, note_use, revoke_token
 
 __all__ = [
     "add_app",
+    "add_passkey",
     "agree",
     "ask_for_copy",
     "ask_to_leave",
@@ -48,6 +56,7 @@ __all__ = [
     "forgive_tries",
     "give_up_copy",
     "make_first_operator",
+    "name_passkey",
     "note_identity_use",
     "note_progress",
     "note_use",

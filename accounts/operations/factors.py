@@ -1,8 +1,11 @@
 """Second factors: added, used once per code, removed."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,7 @@ from accounts.errors import FactorThere
 from accounts.events import FactorAdded, FactorRemoved, RecoveryCodesMade, RecoveryCodeUsed
 from accounts.factors import CODES, Kind, digits_of, factors_of, step_of
 from accounts.models import User
+from accounts.models.people import tidy
 from accounts.secrets import decrypted
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotVisible
@@ -43,6 +47,36 @@ def add_app(*, actor: Actor, person: User, secret: str, code: str) -> list[str]:
     factor.save(update_fields=["data"])
     emit(FactorAdded.of(person, actor, kind=Kind.TOTP.value))
     return _first_codes(person)
+
+
+@operation
+def add_passkey(*, actor: Actor, person: User, name: str, credential: dict[str, Any]) -> list[str]:
+    """Keep a passkey that the device of ``person`` has just made; ``credential`` was checked against its challenge.
+
+    Returns:
+        Recovery codes, where they had none; they are not shown again.
+
+    Emits: FactorAdded.
+    """
+    _may_change(actor, person)
+    WebAuthn.add(person, tidy(name), credential)
+    emit(FactorAdded.of(person, actor, kind=Kind.WEBAUTHN.value))
+    return _first_codes(person)
+
+
+@operation
+def name_passkey(*, actor: Actor, person: User, factor_id: int, name: str) -> None:
+    """Call a passkey something else; no event, since it opens what it opened.
+
+    Raises:
+        NotVisible: they have no such passkey.
+    """
+    _may_change(actor, person)
+    passkey = factors_of(person).filter(pk=factor_id, type=Kind.WEBAUTHN).first()
+    if passkey is None:
+        raise NotVisible
+    passkey.data["name"] = tidy(name)
+    passkey.save(update_fields=["data"])
 
 
 @operation

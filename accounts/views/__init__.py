@@ -3,7 +3,15 @@
 from accounts.views.account import account, copies, copy, copy_state
 from accounts.views.confirmation import confirmation
 from accounts.views.consent import consent, document
-from accounts.views.factors import factor_app, factor_removal, factors, recovery_codes
+from accounts.views.factors import (
+    SecondStep,
+    factor_app,
+    factor_removal,
+    factors,
+    passkey_name,
+    passkeys,
+    recovery_codes,
+)
 from accounts.views.leaving import leaving, staying
 from accounts.views.mailbox import letter, mailbox
 from accounts.views.opening import opening
@@ -17,6 +25,7 @@ from accounts.views.sessions import other_sessions_ending, session_ending, sessi
 from accounts.views.tokens import token_revocation, tokens
 
 __all__ = [
+    "SecondStep",
     "account",
     "avatar",
     "confirmation",
@@ -38,6 +47,8 @@ __all__ = [
     "mailbox",
     "opening",
     "other_sessions_ending",
+    "passkey_name",
+    "passkeys",
     "picture",
     "picture_removal",
     "profile",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.factors import Kind, factors_of
 from accounts.forms import CodeProof, PasswordProof
 from accounts.operations import confirm_person
+from accounts.passkeys import PasskeyProof
 
 
 @never_cache
@@ -30,8 +31,7 @@ def confirmation(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Confirmed. For ten minutes you will not be asked again."))
         return redirect(onward(request))
     shown = {"forms": proofs, "next": onward(request)}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "accounts/confirmation.html", shown, status=status)
+    return render(request, "accounts/confirmation.html", shown)
 
 
 def offered(request: HttpRequest) -> list[tuple[str, Any]]:
@@ -41,6 +41,8 @@ def offered(request: HttpRequest) -> list[tuple[str, Any]]:
         ways.append(("password", PasswordProof))
     if factors_of(request.user).filter(type=Kind.TOTP).exists():
         ways.append(("code", CodeProof))
+    if factors_of(request.user).filter(type=Kind.WEBAUTHN).exists():
+        ways.append(("credential", PasskeyProof))
     return ways
 
 

@@ -1,8 +1,11 @@
 """The second factors of somebody's account."""
 
+import json
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.mfa.base.views import AuthenticateView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,12 +17,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import FactorThere
 from accounts.factors import NAMES, Kind, codes_left, factors_of, new_secret, picture_of
 from accounts.forms import AppForm
-from accounts.operations import add_app, remove_factor, renew_codes
+from accounts.operations import add_app, add_passkey, name_passkey, remove_factor, renew_codes
+from accounts.passkeys import NewPasskey, PasskeyName, options_for_new, work_here
 from accounts.secrets import decrypted, encrypted
-from kernel.errors import InvalidInput
+from kernel.errors import InvalidInput, NotVisible
 from kernel.recent import require_recent
 
 PENDING = "factor"
+
+
+class SecondStep(AuthenticateView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what a passkey is asked for, where they have one."""
+        shown = super().get_context_data(**kwargs)
+        if factors_of(self.stage.login.user).filter(type=Kind.WEBAUTHN).exists():
+            shown["passkey_options"] = json.dumps(shown["js_data"]["request_options"])
+        return shown
 
 
 @never_cache
@@ -72,6 +85,37 @@ def _pending(request: HttpRequest) -> str:
     if PENDING not in request.session:
         request.session[PENDING] = encrypted(new_secret())
     return decrypted(request.session[PENDING])
+
+
+@never_cache
+@sensitive_variables("codes")
+@require_http_methods(["GET", "HEAD", "POST"])
+def passkeys(request: HttpRequest) -> HttpResponse:
+    """Have the device make a passkey, and keep what is public of it."""
+    require_recent(request.actor)
+    form = NewPasskey(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        codes = add_passkey(actor=request.actor, person=request.user, **form.cleaned_data)
+        get_adapter().tell_of_factors(request.user, "passkey_added")
+        messages.success(request, _("The passkey is added."))
+        return _page(request, codes)
+    shown = {"form": form, "options": options_for_new(request.user), "work_here": work_here(request)}
+    shown["public_url"] = settings.PUBLIC_URL
+    return render(request, "accounts/passkey_new.html", shown, status=422 if form.errors else 200)
+
+
+@require_POST
+def passkey_name(request: HttpRequest, factor_id: int) -> HttpResponse:
+    if not factors_of(request.user).filter(pk=factor_id, type=Kind.WEBAUTHN).exists():
+        raise NotVisible
+    form = PasskeyName(request.POST)
+    name = form.cleaned_data["name"] if form.is_valid() else ""
+    if not name:
+        messages.error(request, _("Give it a name."))
+        return redirect("factors")
+    name_passkey(actor=request.actor, person=request.user, factor_id=factor_id, name=name)
+    messages.success(request, _("Saved."))
+    return redirect("factors")
 
 
 @require_POST

@@ -8,9 +8,11 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
+from accounts.factors import new_secret
 from accounts.models import Session, User
 from accounts.operations import connect_identity, create_token
 from accounts.providers import Identity
+from accounts.secrets import encrypted
 from approvals.models import Comment, Definition, Instance
 from audit.tasks import seal
 from chat.models import Channel, Message
@@ -168,9 +170,7 @@ def session_of(person: User) -> Session:
 
 
 def factor_of(person: User) -> Authenticator:
-    return Authenticator.objects.create(
-        user=person, type="webauthn", data={"name": "A key", "credential": {}}
-    )
+    return Authenticator.objects.create(user=person, type="totp", data={"secret": encrypted(new_secret())})
 
 
 def the(noun: Any, **words: Any) -> Any:

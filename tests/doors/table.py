@@ -94,6 +94,7 @@ PAGES = r"""
 sign-in/                                                     GET POST PUT PATCH DELETE   302   302
 sign-up/                                                     GET POST PUT PATCH DELETE   302   302
 sign-in/code/                                                GET POST PUT PATCH DELETE   302   302
+sign-in/passkey/                                             GET POST PUT PATCH DELETE   302   302
 sign-out/                                                    GET POST           200,302   200,302
 inactive/                                                    GET                200       200
 confirm-email/                                               GET                200       200
@@ -120,9 +121,11 @@ settings/picture/                                            POST               
 settings/picture/removal/                                    POST               302       302
 settings/password/                                           GET POST PUT       200       200
 settings/password/first/                                     GET POST PUT PATCH DELETE   302   302
-settings/confirmation/                                       GET POST           200,422   200,422
+settings/confirmation/                                       GET POST           200       200
 settings/factors/                                            GET                200       200
 settings/factors/app/                                        GET POST           200,422   200,422
+settings/factors/passkeys/                                   GET POST           200,422   200,422
+settings/factors/<int:factor_id>/name/                       POST               404       404
 settings/factors/codes/                                      POST               404       404
 settings/factors/<int:factor_id>/removal/                    POST               404       404
 settings/sessions/                                           GET                200       200
@@ -231,6 +234,7 @@ approvals/<uuid:instance_id>/comments/                       POST               
 PUBLIC = r"""
 sign-in/                                                     GET POST PUT       200       the way in
 sign-up/                                                     GET POST PUT       200       the way to an account
+sign-in/passkey/                                             GET POST PUT       302       the way in with a passkey; without one, back
 sign-out/                                                    GET POST           302       nothing to end: home
 inactive/                                                    GET                200       says that an account is closed
 confirm-email/                                               GET                200       "we have sent you a letter"
