@@ -7,8 +7,9 @@ COPY . .
 RUN node node_modules/vite/bin/vite.js build
 
 FROM python:3.12-slim
-COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /usr/local/bin/uv
 WORKDIR /app
+COPY collab/uv.txt collab/
+RUN pip install --no-cache-dir --require-hashes -r collab/uv.txt
 ENV UV_LINK_MODE=copy PYTHONUNBUFFERED=1 PATH="/app/.venv/bin:$PATH" DATA_DIR=/data
 COPY pyproject.toml uv.lock ./
 RUN uv sync --frozen --no-dev

@@ -43,9 +43,8 @@ def install():
     uv = os.path.join(ENVIRONMENT, "bin", "uv")
     try:
         if not os.path.exists(uv):
-            subprocess.check_call(
-                [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"]
-            )
+            pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            subprocess.check_call([*pip, "--require-hashes", "-r", os.path.join(ROOT, "collab", "uv.txt")])
         subprocess.check_call([uv, "sync", "--frozen", "--inexact", "--quiet", "--python", PYTHON], cwd=ROOT)
     except (subprocess.CalledProcessError, OSError):
         fail("The packages could not be installed; the lines above say why. Is the package index reachable?")

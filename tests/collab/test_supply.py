@@ -64,6 +64,8 @@ def test_everything_is_pinned_to_its_bytes():
 def test_what_is_installed_is_what_is_locked():
     """uv refuses a file whose hash is another; `--frozen` and `npm ci` leave the lock files as they are."""
     assert '"sync", "--frozen"' in (supply.ROOT / "collab" / "bootstrap.py").read_text()
+    assert '"--require-hashes", "-r"' in (supply.ROOT / "collab" / "bootstrap.py").read_text()
+    assert "--hash=sha256:" in (supply.ROOT / "collab" / "uv.txt").read_text()
     assert '"ci", "--no-audit"' in (supply.ROOT / "collab" / "assets.py").read_text()
 
 
