@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_WITHIN = 120.0  # seconds
+READY_WITHIN = 300.0  # seconds
 
 
 @dataclass(frozen=True)
