@@ -32,6 +32,11 @@ def record_of_the_organization(request: HttpRequest) -> Iterator[Item]:
         yield Item(label=_("Record"), url=reverse("org_audit", args=[org.pk]), icon="scroll-text")
 
 
+@account_menu.feed(place=60)
+def guides(request: HttpRequest) -> Iterator[Item]:
+    yield Item(label=_("Guides"), url=reverse("guides"), icon="book-open")
+
+
 @account_menu.feed(place=90)
 def desk_of_the_operators(request: HttpRequest) -> Iterator[Item]:
     if admin.site.has_permission(request):

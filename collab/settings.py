@@ -296,7 +296,7 @@ TIME_ZONE = "UTC"
 # ── Assets and files ─────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
 STATIC_ROOT = None  # nothing is collected: whitenoise finds files where they are
-STATICFILES_DIRS = [BASE_DIR / "ui" / "dist"]
+STATICFILES_DIRS = [BASE_DIR / "ui" / "dist", ("guides", BASE_DIR / "docs" / "images")]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from collab import health, reports
 from collab.desk import desk_urlpatterns
 from collab.docs import docs_urlpatterns
+from collab.guides import guide_urlpatterns
 
 APPS = (
     "accounts",
@@ -42,6 +43,7 @@ urlpatterns = [
     path("admin/", include([*desk_urlpatterns, *gathered("desk", "desk_urlpatterns")])),
     path("admin/", admin.site.urls),
     path("api/v1/", include([*docs_urlpatterns, *gathered("api", "api_urlpatterns")])),
+    *guide_urlpatterns,
     *gathered("urls", "urlpatterns"),
 ]
 

@@ -12,7 +12,7 @@ CHECK = """axe.run(document, {resultTypes: ['violations']}).then(found => found.
 # Pages that show one thing are found by following the first link of each kind.
 START = ["/", "/inbox/", "/workspaces/", "/workspaces/new/", "/approvals/", "/approvals/new/", "/messages/new/",
          "/orgs/new/", "/settings/", "/settings/tokens/", "/settings/notifications/", "/settings/password/"]  # fmt: skip
-GATES = ["/sign-in/", "/sign-up/", "/password/reset/", "/mailbox/", "/api/v1/docs/"]
+GATES = ["/sign-in/", "/sign-up/", "/password/reset/", "/mailbox/", "/api/v1/docs/", "/guides/api/"]
 KINDS = re.compile(
     r"^/(workspaces|channels|approvals|orgs|partnerships|agreements)/[0-9a-f-]{36}(/[a-z-]+)*/$"
 )

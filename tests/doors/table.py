@@ -103,6 +103,8 @@ password/reset/                                              GET POST PUT       
 password/reset/done/                                         GET                200       200
 password/reset/key/done/                                     GET                200       200
 ^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$   GET POST PUT PATCH DELETE   200   200
+guides/                                                      GET                302       302
+guides/<slug:name>/                                          GET                404       404
 terms/                                                       GET                200       200
 privacy/                                                     GET                200       200
 consent/                                                     GET POST           302       302
@@ -258,6 +260,8 @@ theme/                                                       POST               
 healthz                                                      GET                200       for whoever watches the platform
 readyz                                                       GET                503       the same; no worker runs in tests
 csp-reports/                                                 POST               415       what browsers report; a form is none
+guides/                                                      GET                302       the guides: to the first
+guides/<slug:name>/                                          GET                404       one of them
 api/v1/schema/                                               GET                200       how to write a program
 api/v1/docs/                                                 GET                200       the same, for people
 api/v1/invitations/<slug:token>/                             GET                200       what a letter offers
