@@ -16,7 +16,7 @@ PROCESSES ?= 2
 export PORT HOST DATA_DIR DEMO WEB_WORKERS
 
 .DEFAULT_GOAL := help
-.PHONY: help up env assets demo dump restore test lint types migrations release unit browser notice sbom audit fmt bench screenshots messages
+.PHONY: help up env assets demo dump restore test lint types migrations release unit browser notice sbom audit fmt bench faults screenshots messages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -79,3 +79,6 @@ bench: assets ## how fast it is here, as a table
 
 screenshots: assets ## the pictures of the guides, taken anew; SHOTS="approval record" for some
 	@$(RUN) -m docs.screenshots $(SHOTS)
+
+faults: assets ## nothing is lost or doubled while processes are killed; SECONDS=60 SEED=...
+	@$(RUN) -m bench.faults

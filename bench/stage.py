@@ -26,6 +26,7 @@ class Stage:
     host: str
     port: int
     env: dict[str, str]
+    tree: int  # the process that started the others
 
     def manage(self, *words: str) -> str:
         """Run one of our commands beside the server, and return what it prints."""
@@ -66,7 +67,7 @@ def stage() -> Iterator[Stage]:
         )
     try:
         _wait(port, tree, log)
-        yield Stage("127.0.0.1", port, env | {"COLLAB_LOGIN": "app"})
+        yield Stage("127.0.0.1", port, env | {"COLLAB_LOGIN": "app"}, tree.pid)
     finally:
         tree.send_signal(signal.SIGTERM)
         tree.wait(30)

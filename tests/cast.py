@@ -9,16 +9,17 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.operations import create_token
-from collab.demo.people import PEOPLE
+from collab.demo.people import OPERATOR, PEOPLE
 from kernel.acting import acting
 from kernel.actor import Actor
 
 PLATFORM = Actor.system("tests")
+ADDRESSES = {name: said[0] for name, said in PEOPLE.items()} | {"admin": OPERATOR}
 ORGS = ("northwind", "southbay", "eastgate")
 
 
 class Cast:
-    """Nora, Nils, Ada; Sol, Sia; Eve; Gale; Otto: each an Actor under the organization they work for.
+    """Nora, Nils, Ada; Sol, Sia; Eve; Gale; Otto; admin: each an Actor under the organization they work for.
 
     Organizations, the workspace and its channel are found by the words the demo world gave them.
     """
@@ -28,7 +29,7 @@ class Cast:
         self._actors: dict[str, Actor] = {}
 
     def __getattr__(self, name: str) -> Actor:
-        if name not in PEOPLE:
+        if name not in ADDRESSES:
             raise AttributeError(name)
         return self.actor(name)
 
@@ -37,7 +38,7 @@ class Cast:
             return who
         if who not in self._actors:
             with acting(PLATFORM):
-                person = self._found(User, email=PEOPLE[who][0])
+                person = self._found(User, email=ADDRESSES[who])
                 slug = person.email.partition("@")[2].removesuffix(".example")
                 self._actors[who] = Actor.person(person, self._org(slug) if slug in ORGS else None)
         return self._actors[who]

@@ -10,7 +10,7 @@ from kernel.errors import NotAllowed
 
 @pytest.fixture
 def root(db):
-    return User.objects.create_superuser("root@collab.example", "x", name="Root")
+    return User.objects.create_superuser("root@collab.example", "x", agreed=True, name="Root")
 
 
 @pytest.fixture

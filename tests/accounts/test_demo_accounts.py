@@ -9,7 +9,7 @@ from kernel.identity import recognize
 
 @pytest.fixture
 def gale(db):
-    return User.objects.create_user("gale@outside.example", PASSWORD, name="Gale", is_demo=True)
+    return User.objects.create_user("gale@outside.example", PASSWORD, agreed=True, name="Gale", is_demo=True)
 
 
 @pytest.fixture

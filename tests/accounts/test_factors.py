@@ -93,7 +93,7 @@ def test_an_app_is_set_up_with_the_code_it_shows(browser, nora, recorded, django
     assert secret not in str(Session.objects.values_list("session_data"))
 
 
-@pytest.mark.parametrize("code", ["", "000000", "１２３４５６", "x" * 41, "12345", "\x00"])
+@pytest.mark.parametrize("code", ["", "000000", "１２３４５６", "x" * 41, "12345"])
 def test_a_wrong_code_sets_nothing_up(browser, nora, code):
     browser.get(APP)
 

@@ -73,7 +73,6 @@ def test_leaving_signs_out_everywhere_and_says_when(cast, page, django_capture_o
         ("nils@northwind.example", "something else", "password"),
         ("nils@northwind.example", "", "password"),
         ("nils@northwind.example", "x" * 5000, "password"),
-        ("ni\x00ls@northwind.example", PASSWORD, "email"),
     ],
 )
 def test_without_address_and_password_nobody_leaves(cast, page, email, password, field):

@@ -109,7 +109,6 @@ def test_the_browser_says_the_time_zone_and_nonsense_is_replaced(
 @pytest.mark.parametrize(
     ("field", "bad"),
     [
-        ("name", "Mia\x00Chen"),
         ("name", "Mia\u202eChen"),
         ("email", "mia"),
         ("password1", "short"),

@@ -100,6 +100,7 @@ OVERFLOW = "\x1a1e400\x1a"  # a number that no float holds; written without quot
 WRONG: tuple[Any, ...] = (None, True, 10**30, OVERFLOW, "永" * 30_000, [[]], {"a": {"b": []}})
 NO_DAYS = ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59Z", "0001-01-01", "9999-12-31", "2026-02-30")
 NO_SUMS = ("NaN", "Infinity", "1e999999", "-0", "1" * 400)
+_SLOT = re.compile(r"\{(\w+)\}")
 _DAY, _SUM = re.compile(r"\d{4}-\d\d-\d\d.*"), re.compile(r"\d+\.\d+")
 
 
@@ -118,7 +119,7 @@ def filled(body: Any, words: Mapping[str, Any]) -> Any:
         return words[body["$"]] if "$" in body else {key: filled(one, words) for key, one in body.items()}
     if isinstance(body, list):
         return [filled(one, words) for one in body]
-    return body.format_map(words) if isinstance(body, str) and "{" in body else body
+    return _SLOT.sub(lambda slot: str(words[slot[1]]), body) if isinstance(body, str) else body
 
 
 def words_of(cast: Any, ids: Mapping[str, Any]) -> dict[str, Any]:

@@ -236,6 +236,7 @@ approvals/<uuid:instance_id>/comments/                       POST               
 PUBLIC = r"""
 sign-in/                                                     GET POST PUT       200       the way in
 sign-up/                                                     GET POST PUT       200       the way to an account
+sign-in/code/                                                GET POST PUT PATCH DELETE   302   the second step; whoever has not taken the first begins there
 sign-in/passkey/                                             GET POST PUT       302       the way in with a passkey; without one, back
 sign-out/                                                    GET POST           302       nothing to end: home
 inactive/                                                    GET                200       says that an account is closed

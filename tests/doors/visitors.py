@@ -18,9 +18,9 @@ from kernel.actor import Actor
 from tests.cast import Api
 from tests.doors.addresses import Address
 
-# What differs between any two answers, whatever they say: the page's nonce and its CSRF token.
+# What differs between any two answers, whatever they say: the page's nonce, its CSRF token, the number to quote.
 _DIFFERS = re.compile(
-    rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|csrf-token" content="[^"]*"|"X-CSRFToken": "[^"]*"'
+    rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|csrf-token" content="[^"]*"|"X-CSRFToken": "[^"]*"|<p class="quote">.*?</p>'
 )
 _COUNTED = {"X-Request-Id", "Content-Security-Policy", "Set-Cookie"}
 _SAID = "nothing=said"  # a form that was sent, if not filled in
