@@ -170,8 +170,10 @@ class ApiView(APIView):
         if kept is not None:
             raise Replayed(kept)
         self._key = (self.actor.user_id, route, key)
+        replies.under(self._key)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        replies.under(None)
         response = super().finalize_response(request, self._judged(request, response), *args, **kwargs)
         if self._shows_one(response):
             response.headers["ETag"] = etag_of(response.data)
@@ -207,6 +209,7 @@ class ApiView(APIView):
             return Response(exc.kept.body, status=exc.kept.status)
         error = translated(exc)
         if error is None:
+            replies.under(None)
             if self._key is not None:
                 replies.store().release(*self._key)
                 self._key = None

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from kernel import replies
 from kernel.acting import acting, database
 from kernel.actor import Actor
 from kernel.events import noting
@@ -38,14 +39,18 @@ def operation(verb: Callable[P, Result]) -> Callable[P, Result]:
         actor: Any = kwargs.get("actor")
         if args or not isinstance(actor, Actor):
             raise TypeError(f"{verb.__name__} takes keywords only, an Actor as `actor` among them")
+        is_outermost = _correlation.get() is None
         with ExitStack() as stack:
-            if _correlation.get() is None:
+            if is_outermost:
                 stack.enter_context(acting(actor))
                 token = _correlation.set(uuid7())
                 stack.callback(_correlation.reset, token)
             stack.enter_context(transaction.atomic(using=database()))
             stack.enter_context(noting())
-            return verb(*args, **kwargs)
+            result = verb(*args, **kwargs)
+            if is_outermost:
+                replies.note_done()
+            return result
 
     VERBS[f"{verb.__module__}.{verb.__name__}"] = run
     return run

@@ -34,6 +34,11 @@ class InProgress(NotNow):
     sentence = _("The first request with this Idempotency-Key is still running.")
 
 
+class AnswerLost(NotNow):
+    code = "answer_lost"
+    sentence = _("This was done, and its answer was lost. Look for what it changed before you ask anew.")
+
+
 class Replies(Nouns):
     def visible_to(self, actor: Actor) -> "Replies":
         return self if actor.sees_all else self.filter(user_id=actor.user_id)
@@ -50,6 +55,7 @@ class Replies(Nouns):
         Raises:
             KeyReused: it came with another body.
             InProgress: the first is in flight, and younger than a minute.
+            AnswerLost: it was done, by a process that ended before it could answer.
         """
         mine = Reply(user_id=user_id, route=route_digest(route), key=key, digest=digest)
         self.bulk_create([mine], ignore_conflicts=True)
@@ -64,6 +70,8 @@ class Replies(Nouns):
             raise KeyReused
         if first.state == Reply.State.ANSWERED:
             return first.kept()
+        if first.state == Reply.State.DONE and first.is_given_up:
+            raise AnswerLost
         self._take_over(first)
         return None
 
@@ -72,6 +80,14 @@ class Replies(Nouns):
         given_up = timezone.now() - GIVEN_UP_AFTER
         same = self.filter(pk=reply.pk, state=Reply.State.IN_FLIGHT, started_at__lt=given_up)
         if not same.update(started_at=timezone.now()):
+            raise InProgress
+
+    def note_done(self, user_id: UUID, route: str, key: str) -> None:
+        if (
+            not self.of(user_id, route, key)
+            .filter(state=Reply.State.IN_FLIGHT)
+            .update(state=Reply.State.DONE)
+        ):
             raise InProgress
 
     def keep(self, user_id: UUID, route: str, key: str, reply: Kept) -> None:
@@ -86,6 +102,7 @@ class Replies(Nouns):
 class Reply(Base):
     class State(models.TextChoices):
         IN_FLIGHT = "in_flight", _("In flight")
+        DONE = "done", _("Done")  # and not answered yet
         ANSWERED = "answered", _("Answered")
 
     user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
@@ -103,6 +120,10 @@ class Reply(Base):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "route", "key"], name="reply_once")]
         indexes = [models.Index(fields=["started_at"])]
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.started_at < timezone.now() - GIVEN_UP_AFTER
 
     def kept(self) -> Kept:
         return Kept(self.status or 200, unseal(bytes(self.body)) if self.body is not None else None)

@@ -1,5 +1,6 @@
 """People who write until told to stop, and note what was acknowledged to them; what was not they try again."""
 
+import http.client
 import json
 import threading
 import time
@@ -14,7 +15,8 @@ WRITERS = ("nora", "nils", "sol", "nils")
 EACH = 8  # posts, and then a request for approval is carried to its end
 DECIDERS = ("nora", "sol")
 PAUSE = 0.1  # seconds before the same is tried again
-NO_ANSWER, UNAVAILABLE = "no answer", "503"
+NO_ANSWER = "no answer"
+LOST = "answer_lost"  # it was done under this key, by a process that was killed before it answered
 
 
 @dataclass
@@ -75,6 +77,8 @@ class Load:
         }
         asked = {"definition": self.ground["definition"], "title": title, "form": form}
         instance = self._insist("nils", "POST", "approvals/instances/", asked, title)
+        if instance.get("code") == LOST:
+            instance = self._insist("nils", "GET", f"approvals/instances/?q={title}")["results"][0]
         self.ledger.requests[title] = instance["id"]
         place = f"approvals/instances/{instance['id']}/"
         while self._insist("nils", "GET", place)["state"] == "RUNNING":
@@ -108,7 +112,7 @@ class Load:
         while True:
             request = urllib.request.Request(f"{self.address}/{path}", body, head, method=method)
             status, answer = _answer(request)
-            if status in may:
+            if status in may or answer.get("code") == LOST:
                 return answer
             self.ledger.tries[str(status or NO_ANSWER)] += 1
             time.sleep(PAUSE)
@@ -120,10 +124,6 @@ def _answer(request: urllib.request.Request) -> tuple[int, dict[str, Any]]:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
-        return error.code, {}
-    except (OSError, ValueError, EOFError, urllib.error.URLError):
-        return 0, {}
-    except Exception as error:  # http.client has many names for a connection that broke
-        if type(error).__module__ != "http.client":
-            raise
+        return error.code, json.loads(error.read() or b"{}") if error.code == 409 else {}
+    except (OSError, ValueError, http.client.HTTPException):
         return 0, {}

@@ -4,15 +4,31 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Reply, Token
-from accounts.models.replies import InProgress, KeyReused
+from accounts.models.replies import AnswerLost, InProgress, KeyReused
+from accounts.operations import create_token
 from accounts.tasks import purge
-from kernel.replies import Kept, store
+from kernel.actor import Actor
+from kernel.errors import InvalidInput
+from kernel.replies import Kept, store, under
 
 ROUTE = "POST /api/v1/tokens/"
 
 
 def take(person, key="k", digest="d", route=ROUTE):
     return store().take(person.pk, route, key, digest)
+
+
+def do(person, **changes):
+    """Do what the key asks for, as a process does that is killed before it answers."""
+    under((person.pk, ROUTE, "k"))
+    try:
+        create_token(actor=Actor.person(person), person=person, name="script", **changes)
+    finally:
+        under(None)
+
+
+def a_minute_passes():
+    Reply.objects.update(started_at=timezone.now() - timedelta(seconds=61))
 
 
 def test_the_first_goes_on_and_the_next_gets_its_answer(nora):
@@ -33,11 +49,44 @@ def test_while_the_first_is_in_flight_the_next_must_wait(nora):
 
 def test_a_request_that_died_is_taken_over_once(nora):
     take(nora)
-    Reply.objects.update(started_at=timezone.now() - timedelta(seconds=61))
+    a_minute_passes()
 
     assert take(nora) is None
     with pytest.raises(InProgress):
         take(nora)
+
+
+def test_what_was_done_is_not_done_again_though_nobody_heard_the_answer(nora):
+    take(nora)
+    do(nora)
+    store().release(nora.pk, ROUTE, "k")
+
+    with pytest.raises(InProgress):
+        take(nora)
+    a_minute_passes()
+    with pytest.raises(AnswerLost) as refused:
+        take(nora)
+
+    assert (refused.value.status, refused.value.code) == (409, "answer_lost")
+
+
+def test_what_failed_may_be_taken_over(nora):
+    take(nora)
+    with pytest.raises(InvalidInput):
+        do(nora, expires_at=timezone.now())
+    a_minute_passes()
+
+    assert take(nora) is None
+
+
+def test_of_two_under_one_key_the_second_changes_nothing(nora):
+    take(nora)
+    do(nora)
+
+    with pytest.raises(InProgress):
+        do(nora)
+
+    assert Token.objects.count() == 1
 
 
 def test_another_body_under_the_same_key_is_refused(nora):
