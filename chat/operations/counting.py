@@ -3,10 +3,12 @@
 The row is held from here to the commit: whoever posts next waits for no more than this round trip.
 """
 
+from typing import Any
 from uuid import UUID
 
 from chat.events import Place
 from chat.models import Channel, Message
+from kernel.errors import NotVisible
 from kernel.prepared import execute
 
 POST = """
@@ -47,11 +49,18 @@ def put(message: Message) -> Place:
         message.organization_id, message.company, message.body, message.html, message.thread_id,
         message.mentions, message.key, message.digest,
     ]  # fmt: skip
-    place = Place(*execute(POST, values, POST_TYPES)[0])
+    place = _place(execute(POST, values, POST_TYPES))
     message.seq = place.seq
     return place
 
 
 def count_change(channel: Channel, kind: str, message_id: UUID | None = None) -> Place:
     """Give a change the next event number of its channel."""
-    return Place(*execute(CHANGE, [channel.pk, kind, message_id], CHANGE_TYPES)[0])
+    return _place(execute(CHANGE, [channel.pk, kind, message_id], CHANGE_TYPES))
+
+
+def _place(rows: list[Any]) -> Place:
+    """Return what the channel's row said; without one the database hides the channel from who acts."""
+    if not rows:
+        raise NotVisible
+    return Place(*rows[0])

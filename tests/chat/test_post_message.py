@@ -6,8 +6,8 @@ from audit.models import Outbox
 from chat.errors import ChannelArchived, KeyReused
 from chat.events import MessagePosted
 from chat.models import ChannelEvent, Message
-from chat.operations import archive_channel, post_message
-from kernel.errors import NotAllowed
+from chat.operations import archive_channel, open_channel, post_message
+from kernel.errors import NotAllowed, NotVisible
 from orgs.models import Contact
 from tests.chat.conftest import fresh, said
 from workspaces.models import Member
@@ -120,3 +120,12 @@ def test_the_record_never_holds_what_was_said(cast, quiet):
     rows = Outbox.objects.filter(name=MessagePosted.name).order_by("-id")
     assert rows.exists()
     assert not any("51.80" in str(row.__dict__) for row in rows)
+
+
+def test_whom_the_database_hides_a_channel_from_cannot_write_there(cast):
+    ours = open_channel(actor=cast.nora, workspace=cast.apollo, name="ours", internal_to=cast.northwind)
+
+    with pytest.raises(NotVisible):
+        post_message(actor=cast.sol, channel=ours, body="Hello?")
+
+    assert not ours.messages.exists()
