@@ -16,7 +16,7 @@ PROCESSES ?= 2
 export PORT HOST DATA_DIR DEMO WEB_WORKERS
 
 .DEFAULT_GOAL := help
-.PHONY: help up env assets demo dump restore test lint types migrations release unit browser notice sbom audit fmt bench faults screenshots messages
+.PHONY: help up env assets demo dump restore test lint types migrations release unit browser notice sbom audit fmt bench faults soak screenshots messages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -82,3 +82,6 @@ screenshots: assets ## the pictures of the guides, taken anew; SHOTS="approval r
 
 faults: assets ## nothing is lost or doubled while processes are killed; SECONDS=60 SEED=...
 	@$(RUN) -m bench.faults
+
+soak: assets ## random lives of organizations, held against what must hold; SECONDS=300
+	@SOAK_SECONDS=$(or $(SECONDS),300) $(RUN) -m pytest tests/soak
