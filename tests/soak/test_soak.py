@@ -20,7 +20,7 @@ FEW = settings(
     phases=[Phase.generate],  # finding is enough here; `make soak` shrinks
 )
 MANY = settings(
-    FEW, max_examples=50, stateful_step_count=40, derandomize=False, phases=[Phase.generate, Phase.shrink]
+    FEW, max_examples=10, stateful_step_count=40, derandomize=False, phases=[Phase.generate, Phase.shrink]
 )
 
 
