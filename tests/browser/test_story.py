@@ -174,6 +174,7 @@ def test_an_outsider_is_proposed_approved_invited_and_comes_in(desk):
     mira.page.locator("a", has_text=re.compile("Create an account|创建账号")).first.click()
     mira.page.locator("[name=name]").fill("Mira Castellanos")
     mira.page.locator("[name=password1]").fill("a garden of 27 lemons")
+    mira.page.locator("[name=agreed]").check()
     mira.page.locator("main form button[type=submit]").first.click()
     mira.page.locator("form[action*='/invitations/'] button[type=submit]").first.click()
 
