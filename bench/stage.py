@@ -58,6 +58,7 @@ def stage() -> Iterator[Stage]:
         "PUBLIC_URL": f"http://localhost:{port}",
         "WEB_WORKERS": "1",
         "DEMO": "1",
+        "LOG_LEVEL": "WARNING",  # a line a request would be measured with it
         "RATE_LIMITS": "messages=10000000/minute",  # one program posts as fast as it can
     }
     log = folder / "up.log"
