@@ -1,6 +1,5 @@
 """Operators among themselves: who becomes one, and who may read what one noun holds, since another agreed."""
 
-import hashlib
 from datetime import timedelta
 from typing import Self
 
@@ -10,6 +9,7 @@ from django.db.models import PROTECT, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.tokens import digest_of
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from oversight.errors import InspectionClosed
@@ -135,7 +135,3 @@ class OperatorInvitation(Base):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN and timezone.now() < self.expires_at
-
-
-def digest_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Invitations: offers by mail, bound to an address, used once."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import Self
@@ -10,15 +9,12 @@ from django.db.models import CASCADE, PROTECT, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.tokens import digest_of
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from orgs.models.organizations import STEERING, Membership
 
 VALID_FOR = timedelta(hours=72)
-
-
-def digest_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Invitations(Nouns):

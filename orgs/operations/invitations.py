@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.tokens import digest_of
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
@@ -25,7 +26,7 @@ from orgs.events import (
     PartnershipEnded,
 )
 from orgs.models import Contact, Invitation, Membership, Organization, Partnership
-from orgs.models.invitations import VALID_FOR, digest_of
+from orgs.models.invitations import VALID_FOR
 from orgs.models.organizations import STEERING
 from orgs.operations.hats import recheck, under
 from orgs.operations.organizations import create_org

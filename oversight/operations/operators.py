@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.models.tokens import digest_of
 from kernel.actor import Actor
 from kernel.events import emit
 from kernel.operations import operation
 from notifications.operations import post_letter
 from oversight.errors import AddressTaken, NoOperator, OfferClosed, OwnRights
 from oversight.events import OperatorDismissed, OperatorInvited, OperatorJoined, OperatorUninvited
-from oversight.models import OperatorInvitation, digest_of
+from oversight.models import OperatorInvitation
 from oversight.policies import is_operating, operators, require_operator, require_operator_now
 
 VALID_FOR = timedelta(hours=72)
