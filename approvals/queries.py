@@ -12,6 +12,7 @@ from approvals.models import Assignment, Instance
 from approvals.projection import amount_for
 from approvals.sides import Sides
 from kernel.actor import Actor
+from kernel.prepared import Prepared, person, total
 
 TABS = ("waiting", "mine", "done", "all")
 
@@ -25,9 +26,13 @@ def waiting_for(actor: Actor) -> Any:
 
 
 def waiting_count(actor: Actor) -> int:
-    if actor.user_id is None:
-        return 0
-    return Assignment.objects.visible_to(actor).filter(principal_id=actor.user_id).waiting().count()
+    return WAITING.first(user=actor.user_id)[0] if actor.user_id else 0
+
+
+WAITING = Prepared(
+    lambda user: total(Assignment.objects.visible_to(person(user)).filter(principal_id=user).waiting()),
+    user=UUID,
+)
 
 
 def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False) -> Any:

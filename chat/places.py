@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from accounts.models import User
 from chat.models import Channel, ChannelMember
 from chat.operations.channels import name_for
 from chat.queries import with_unread
-from kernel.prepared import Prepared, person
+from kernel.prepared import Prepared, among, attach, person
 from ui.palette import MOST_PER_GROUP, Hit, palette
 from ui.sidebar import Item, Section, sidebar
 from workspaces.models import Workspace
@@ -58,6 +57,10 @@ DIRECT = Prepared(
     ).order_by("-last_seq", "-pk")[:MOST_DIRECT],
     user=UUID,
 )
+NAMED = Prepared(
+    lambda channels: ChannelMember.objects.select_related("user").filter(channel_id__in=among(channels)),
+    channels=list,
+)
 
 
 def item_of(channel: Channel) -> Item:
@@ -82,7 +85,7 @@ def room_channels(request: HttpRequest) -> Iterator[Section]:
 @sidebar.feed(place=50)
 def direct_messages(request: HttpRequest) -> Iterator[Section]:
     found = DIRECT.all(user=request.actor.user_id) if request.actor.user_id else []
-    prefetch_related_objects(found, Prefetch("members", ChannelMember.objects.select_related("user")))
+    attach(found, "members", NAMED.all(channels=[one.pk for one in found]) if found else [], by="channel_id")
     items = [
         Item(
             label=name_for(one, request.actor.user_id),

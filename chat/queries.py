@@ -1,10 +1,11 @@
 """What the pages of a channel show, in a constant number of queries."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -13,7 +14,8 @@ from accounts.models import User
 from chat.models import Channel, Channels, Message, Messages, Reaction, ReadMark, seats_reading
 from chat.resources import resource_of
 from kernel.actor import Actor
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, among, attach, together
+from workspaces.models import Member, Members
 
 PAGE = 50
 FACES = 3
@@ -46,20 +48,37 @@ class Audience:
 
 
 def audience_of(actor: Actor, channel: Channel) -> Audience:
-    """Return who reads a channel of a room, in two queries however many they are."""
-    seats = seats_reading(channel)
-    groups = list(
-        seats.values_list("organization", "organization__name", "contact__company")
-        .annotate(Count("pk"))
-        .order_by("organization__name")
+    """Return who reads a channel of a room, in one round trip however many they are."""
+    where = {"channel": channel.pk, "workspace": channel.workspace_id}
+    if channel.internal_to_id:
+        where["internal"] = channel.internal_to_id
+    groups, seats = together(
+        *(one.about(**where) for one in _readers(channel.kind, channel.internal_to_id is not None))
     )
-    faces = seats.select_related("user").order_by("contact", "user__name")[:FACES]
     return Audience(
         people=sum(count for *_, count in groups),
-        faces=[seat.user for seat in faces],
+        faces=[seat.user for seat in seats],
         outside=list(dict.fromkeys(name for org, name, *_ in groups if org != actor.org_id)),
         companies={company: count for *_, company, count in groups if company is not None},
     )
+
+
+@cache
+def _readers(kind: str, is_internal: bool) -> tuple[Prepared[Member], Prepared[Member]]:
+    """Return the two questions about those who read a channel of this kind: how many, and who comes first."""
+    kinds = {"channel": UUID, "workspace": UUID} | ({"internal": UUID} if is_internal else {})
+
+    def seats(channel: UUID, workspace: UUID, internal: UUID | None = None) -> Members:
+        return seats_reading(Channel(pk=channel, workspace_id=workspace, kind=kind, internal_to_id=internal))
+
+    def counted(**where: UUID) -> Any:
+        groups = seats(**where).values_list("organization", "organization__name", "contact__company")
+        return groups.annotate(Count("pk")).order_by("organization__name")
+
+    def faces(**where: UUID) -> Members:
+        return seats(**where).select_related("user").order_by("contact", "user__name")[:FACES]
+
+    return Prepared(counted, **kinds), Prepared(faces, **kinds)
 
 
 @dataclass
@@ -100,7 +119,7 @@ def page_of(messages: Messages, *, before: int | None = None, after: int | None 
 def newest_in(channel: Channel) -> list[Message]:
     """Return the newest messages outside of threads, in order, as a channel's page begins with."""
     rows = NEWEST.all(channel=channel.pk)[::-1]
-    prefetch_related_objects(rows, Prefetch("reactions", Reaction.objects.select_related("user")))
+    attach(rows, "reactions", REACTIONS.all(messages=[one.pk for one in rows]), by="message_id")
     return rows
 
 
@@ -111,6 +130,10 @@ NEWEST = Prepared(
         .order_by("-seq")[:PAGE]
     ),
     channel=UUID,
+)
+REACTIONS = Prepared(
+    lambda messages: Reaction.objects.select_related("user").filter(message_id__in=among(messages)),
+    messages=list,
 )
 
 

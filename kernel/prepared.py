@@ -4,7 +4,8 @@ Django composes a query anew each time, and PostgreSQL plans it anew, which for 
 takes longer than asking it. So each connection is told the question once and hears only its values later.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -14,9 +15,9 @@ from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
 
 from django.db import connections
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 from psycopg import sql
 
 from kernel.acting import database
@@ -114,9 +115,24 @@ class Rows:
         return row
 
 
+def attach(rows: Iterable[Model], relation: str, found: Iterable[Model], *, by: str) -> None:
+    """Hang what a prepared question found on its rows, as ``prefetch_related`` would: ``row.<relation>.all()``.
+
+    Args:
+        by: the field of ``found`` that names its row's key.
+    """
+    hung: dict[Any, list[Model]] = defaultdict(list)
+    for one in found:
+        hung[getattr(one, by)].append(one)
+    for row in rows:
+        related = getattr(row, relation).all()
+        related._result_cache = hung[row.pk]
+        row.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = related
+
+
 class Prepared(Generic[Row]):
     """``build`` takes stand-ins by name, each of which must end up in the query, alone or as a list of one, and
-    returns a queryset.
+    returns a queryset, of rows or (``values_list``) of tuples.
 
     It runs once a process and database login, so it may not branch on what they are. A moment
     among the query's values is always the present one. Behind a pooler that hands connections out by
@@ -165,6 +181,11 @@ class FilledIn:
         return self.question.query(connection.alias).row(connection.alias, list(row))
 
 
+def total(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the question how many rows there are, which has always one answer: ``.first(...)[0]``."""
+    return rows.order_by().values(all=Value(1)).annotate(total=Count("pk")).values_list("total")
+
+
 def person(user: UUID) -> Actor:
     """Return somebody to build with; the database is asked in the name of whoever acts then."""
     return Actor.person(SimpleNamespace(pk=user))
@@ -191,14 +212,14 @@ class _Query:
         self.compiler = queryset.query.get_compiler(queryset.db)
         self.sql, self.params = self.compiler.as_sql()
         self._name_places({_key(standin): name for name, standin in standins.items()})
-        start, end = (
-            self.compiler.klass_info["select_fields"][0],
-            self.compiler.klass_info["select_fields"][-1] + 1,
-        )
-        self.fields = slice(start, end)
-        populators: Any = get_related_populators  # its arguments differ between the versions that stubs know
-        self.related = populators(self.compiler.klass_info, self.compiler.select, queryset.db)
         self.converters = list(self.compiler.get_converters([one[0] for one in self.compiler.select]).items())
+        self.fields: slice | None = None
+        if not issubclass(queryset._iterable_class, ModelIterable):  # values_list()
+            return
+        kind = self.compiler.klass_info
+        self.fields = slice(kind["select_fields"][0], kind["select_fields"][-1] + 1)
+        populators: Any = get_related_populators  # its arguments differ between the versions that stubs know
+        self.related = populators(kind, self.compiler.select, queryset.db)
         self.names_of_fields = [one[0].target.attname for one in self.compiler.select[self.fields]]
 
     def _name_places(self, names: dict[Any, str]) -> None:
@@ -247,6 +268,8 @@ class _Query:
         for place, (converters, expression) in self.converters:
             for convert in converters:
                 row[place] = convert(row[place], expression, connections[alias])
+        if self.fields is None:
+            return tuple(row)
         made = self.model.from_db(alias, self.names_of_fields, row[self.fields])
         for related in self.related:
             related.populate(row, made)

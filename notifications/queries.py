@@ -10,13 +10,17 @@ from uuid import UUID
 from django.utils import timezone
 
 from kernel.actor import Actor
+from kernel.prepared import Prepared, person, total
 from notifications.kinds import Kind, kind
 from notifications.models import Notice, Notices
 
 
 def unread_count(actor: Actor) -> int:
     """Return how many words wait for this person, for the sidebar and the tab."""
-    return Notice.objects.visible_to(actor).unread().count() if actor.user_id else 0
+    return UNREAD.first(user=actor.user_id)[0] if actor.user_id else 0
+
+
+UNREAD = Prepared(lambda user: total(Notice.objects.visible_to(person(user)).unread()), user=UUID)
 
 
 @dataclass(frozen=True)

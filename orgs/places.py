@@ -1,12 +1,14 @@
 """What the shell shows of organizations: the rail, the sidebar, the menu, and what is found by typing."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kernel.prepared import Prepared, together, total
 from orgs.models import Contact, Membership, Organization, Partnership, role_in
 from orgs.models.organizations import STEERING
 from ui.palette import MOST_PER_GROUP, Hit, palette
@@ -54,14 +56,18 @@ def organization(request: HttpRequest) -> Iterator[Section]:
 
 
 def waiting_in(org: Organization) -> tuple[int, int]:
-    """Return how many contacts and how many proposals wait for those who steer it: one query."""
-    waiting = Q(contacts__state=Contact.State.AWAITING_APPROVAL)
-    proposed = Q(as_partner__state=Partnership.State.PROPOSED)
-    counted = Organization.objects.filter(pk=org.pk).annotate(
-        admissions=Count("contacts", filter=waiting, distinct=True),
-        proposals=Count("as_partner", filter=proposed, distinct=True),
-    )
-    return counted.values_list("admissions", "proposals").get()
+    """Return how many contacts and how many proposals wait for those who steer it: one round trip."""
+    (contacts,), (proposals,) = together(ADMISSIONS.about(org=org.pk), PROPOSALS.about(org=org.pk))
+    return contacts[0], proposals[0]
+
+
+ADMISSIONS = Prepared(
+    lambda org: total(Contact.objects.filter(organization=org, state=Contact.State.AWAITING_APPROVAL)),
+    org=UUID,
+)
+PROPOSALS = Prepared(
+    lambda org: total(Partnership.objects.filter(partner=org, state=Partnership.State.PROPOSED)), org=UUID
+)
 
 
 @org_menu.feed(place=20)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Token, User
 from accounts.operations import create_token
 from kernel.actor import Actor
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, among, attach, together, total
 
 
 @pytest.fixture
@@ -84,10 +84,35 @@ def test_a_statement_outlives_a_transaction_that_was_undone(living, people, keys
 
 
 def test_a_value_may_stand_in_a_list_of_one(people, keys, monkeypatch):
-    among = Prepared(
+    listed = Prepared(
         lambda user: Token.objects.annotate(owners=ArrayAgg("user_id")).filter(owners__contains=[user]),
         user=UUID,
     )
     for prepares in (True, False):
         monkeypatch.setitem(connection.settings_dict, "PREPARES", prepares)
-        assert among.all(user=people[1].pk) == [keys[1]]
+        assert listed.all(user=people[1].pk) == [keys[1]]
+
+
+def test_it_may_ask_for_values_and_for_how_many(people, keys, django_assert_num_queries):
+    names = Prepared(
+        lambda user: Token.objects.filter(user_id=user).values_list("user__name", "name"), user=UUID
+    )
+    many = Prepared(lambda user: total(Token.objects.filter(user_id=user)), user=UUID)
+
+    with django_assert_num_queries(1):
+        assert together(names.about(user=people[0].pk), many.about(user=people[0].pk)) == [
+            [("Ida", "Ida")],
+            [(1,)],
+        ]
+    assert many.first(user=UUID(int=0)) == (0,), "nothing is an answer too"
+
+
+def test_what_was_found_hangs_on_its_rows(people, keys, django_assert_num_queries):
+    owned = Prepared(lambda users: Token.objects.filter(user_id__in=among(users)), users=list)
+
+    attach(people, "tokens", owned.all(users=[people[1].pk]), by="user_id")
+
+    with django_assert_num_queries(0):
+        assert [list(one.tokens.all()) for one in people] == [[], [keys[1]]]
+    with django_assert_num_queries(1):
+        assert people[0].tokens.filter(name="Ida").get() == keys[0], "narrowed, it asks anew, and of this row"
