@@ -12,7 +12,7 @@ COPY collab/uv.txt collab/
 RUN pip install --no-cache-dir --require-hashes -r collab/uv.txt
 ENV UV_LINK_MODE=copy PYTHONUNBUFFERED=1 PATH="/app/.venv/bin:$PATH" DATA_DIR=/data
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-dev
+RUN uv sync --frozen --no-dev --all-extras
 COPY . .
 COPY --from=assets /app/ui/dist ui/dist
 RUN python -m whitenoise.compress --quiet ui/dist \

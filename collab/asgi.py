@@ -10,11 +10,13 @@ django.setup(set_prefix=False)
 
 from collab.heap import settle  # noqa: E402  settings come first
 from collab.requests import Requests  # noqa: E402
+from collab.tracing import start as start_tracing  # noqa: E402
 from realtime.door import door  # noqa: E402
 from realtime.sockets import Receive, Scope, Send  # noqa: E402
 
 logger = logging.getLogger("collab.asgi")
 requests = Requests()
+start_tracing()
 settle()
 SOCKETS = "/ws/v1/"
 

@@ -45,7 +45,9 @@ def install():
         if not os.path.exists(uv):
             pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
             subprocess.check_call([*pip, "--require-hashes", "-r", os.path.join(ROOT, "collab", "uv.txt")])
-        subprocess.check_call([uv, "sync", "--frozen", "--inexact", "--quiet", "--python", PYTHON], cwd=ROOT)
+        subprocess.check_call(
+            [uv, "sync", "--frozen", "--inexact", "--all-extras", "--quiet", "--python", PYTHON], cwd=ROOT
+        )
     except (subprocess.CalledProcessError, OSError):
         fail("The packages could not be installed; the lines above say why. Is the package index reachable?")
 

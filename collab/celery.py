@@ -7,11 +7,13 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.exceptions import Retry
-from celery.signals import before_task_publish
+from celery.signals import before_task_publish, worker_init
 
+from collab import tracing
 from kernel import figures
 from kernel.acting import Origin, acting, coming_from, origin
 from kernel.actor import Actor
+from kernel.spans import Kind, carry, span
 
 logger = logging.getLogger("collab.tasks")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
@@ -19,8 +21,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
 
 @before_task_publish.connect
 def bring_the_request(headers: dict[str, Any], **kwargs: Any) -> None:
-    """What a request causes carries its id, through the queue and on to what that causes in turn."""
+    """What a request causes carries its id and its trace, through the queue and on to what that causes in turn."""
     headers["request_id"] = origin().request_id
+    if trace := carry():
+        headers["traceparent"] = trace
+
+
+@worker_init.connect
+def trace_what_is_done(**kwargs: Any) -> None:
+    tracing.start()
 
 
 class ActingTask(Task):
@@ -30,7 +39,11 @@ class ActingTask(Task):
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         asked = origin().request_id or self.request.get("request_id") or ""
-        with coming_from(Origin(request_id=asked)), acting(Actor.system(self.name.replace(".tasks.", "."))):
+        with (
+            coming_from(Origin(request_id=asked)),
+            acting(Actor.system(self.name.replace(".tasks.", "."))),
+            span(self.name, Kind.TASK, self.request.get("traceparent") or "", **{"collab.request_id": asked}),
+        ):
             began, outcome = time.perf_counter(), "failed"
             try:
                 result = super().__call__(*args, **kwargs)

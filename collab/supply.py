@@ -61,7 +61,7 @@ def packages() -> list[Package]:
 
 # ── Python ───────────────────────────────────────────────────────────────────
 def python_packages() -> list[Package]:
-    """Return what an installation without the developers' tools needs, on every platform."""
+    """Return what an installation with every extra and without the developers' tools needs, on every platform."""
     locked = {one["name"]: one for one in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
     known = _licences_known()
     return [_python(locked[name], known) for name in sorted(_reached(locked))]
@@ -70,7 +70,10 @@ def python_packages() -> list[Package]:
 def _reached(locked: dict[str, Any]) -> set[str]:
     """Follow the dependencies, with the extras that somebody asks for."""
     seen: set[tuple[str, str]] = set()
-    asked = list(_asked(locked["collab"]["dependencies"]))
+    ours = locked["collab"]
+    asked = [*_asked(ours["dependencies"])]
+    for extra in ours["optional-dependencies"].values():
+        asked += _asked(extra)
     while asked:
         name, extra = one = asked.pop()
         if one not in seen:
@@ -177,6 +180,7 @@ def audit() -> int:
             "--quiet",
             "--frozen",
             "--no-dev",
+            "--all-extras",
             "--no-emit-project",
             "--output-file",
             str(wanted),

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +16,10 @@ from kernel.acting import Origin, acting, coming_from
 from kernel.actor import Actor
 from kernel.doors import in_words, refusal
 from kernel.errors import DomainError, Malformed, TooLarge
-from kernel.figures import answered
+from kernel.figures import METHODS, answered
 from kernel.gate import check_form, check_query
 from kernel.logs import route_of
+from kernel.spans import Fact, Kind, Span, span
 
 logger = logging.getLogger("kernel.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -54,8 +56,14 @@ class DoorMiddleware:
             device=request.headers.get("User-Agent", "")[:200],
         )
         language = translation.get_language_from_request(request)  # until a person is known who chose one
-        with coming_from(origin), acting(Actor.nobody("door")), translation.override(language):
+        with (
+            coming_from(origin),
+            acting(Actor.nobody("door")),
+            translation.override(language),
+            span("request", Kind.REQUEST, request.META.get(proxies.TRACE, "")) as here,
+        ):
             response = in_words(request, self._answer(request))
+            describe(here, request, response.status_code)
         response.headers["X-Request-Id"] = request_id
         note(request, response.status_code, time.perf_counter() - began)
         return response
@@ -80,6 +88,19 @@ class DoorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+def describe(here: Span, request: HttpRequest, status: int) -> None:
+    """Say in a span what was asked, by its route, and how it ended."""
+    method, found = request.method if request.method in METHODS else "_OTHER", request.resolver_match
+    told: dict[str, Fact] = {"http.request.method": str(method), "http.response.status_code": status}
+    told["collab.request_id"] = request.request_id  # type: ignore[attr-defined]
+    if found:
+        told["http.route"] = found.route
+    here.rename(f"{method} {found.route}" if found else str(method))
+    here.tell(told)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        here.fail(str(status))
 
 
 def note(request: HttpRequest, status: int, seconds: float) -> None:

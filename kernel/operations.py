@@ -14,6 +14,7 @@ from kernel.acting import acting, database
 from kernel.actor import Actor
 from kernel.events import noting
 from kernel.nouns import uuid7
+from kernel.spans import Kind, span
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -34,6 +35,8 @@ def operation(verb: Callable[P, Result]) -> Callable[P, Result]:
     savepoint and keeps the database actor, so that a reaction cannot see more than the act it answers.
     """
 
+    name = f"{verb.__module__.partition('.')[0]}.{verb.__name__}"
+
     @wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> Result:
         actor: Any = kwargs.get("actor")
@@ -41,6 +44,7 @@ def operation(verb: Callable[P, Result]) -> Callable[P, Result]:
             raise TypeError(f"{verb.__name__} takes keywords only, an Actor as `actor` among them")
         is_outermost = _correlation.get() is None
         with ExitStack() as stack:
+            stack.enter_context(span(name, Kind.OPERATION))
             if is_outermost:
                 stack.enter_context(acting(actor))
                 token = _correlation.set(uuid7())

@@ -7,6 +7,7 @@ from django.conf import settings
 
 Address = IPv4Address | IPv6Address
 _FOR, _PROTO = "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"
+TRACE = "HTTP_TRACEPARENT"
 
 
 def settle(meta: dict[str, Any]) -> None:
@@ -17,8 +18,8 @@ def settle(meta: dict[str, Any]) -> None:
     """
     peer = meta.get("REMOTE_ADDR", "")
     if not is_trusted(peer):
-        meta.pop(_FOR, None)
-        meta.pop(_PROTO, None)
+        for told in (_FOR, _PROTO, TRACE):
+            meta.pop(told, None)
         return
     meta["REMOTE_ADDR"] = client_of(peer, meta.get(_FOR, ""))
 

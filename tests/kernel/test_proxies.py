@@ -31,7 +31,10 @@ def arrived(rf: RequestFactory):
 
         def answer(request):
             seen.update(
-                address=origin().address, meta=request.META["REMOTE_ADDR"], secure=request.is_secure()
+                address=origin().address,
+                meta=request.META["REMOTE_ADDR"],
+                secure=request.is_secure(),
+                trace=request.META.get("HTTP_TRACEPARENT"),
             )
             return HttpResponse()
 
@@ -79,6 +82,11 @@ def test_only_a_trusted_proxy_says_that_the_way_was_secure(arrived, settings):
     assert arrived(PROXY, x_forwarded_proto="https")["secure"]
     assert not arrived(PROXY, x_forwarded_proto="http")["secure"]
     assert not arrived(STRANGER, x_forwarded_proto="https")["secure"]
+
+
+def test_only_a_trusted_proxy_puts_a_request_into_a_trace_of_its_own(arrived):
+    assert arrived(PROXY, traceparent="00-1-2-01")["trace"] == "00-1-2-01"
+    assert arrived(STRANGER, traceparent="00-1-2-01")["trace"] is None
 
 
 def test_nobody_is_trusted_unless_somebody_says_so(arrived, settings):
