@@ -8,7 +8,10 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from chat import live, places, policies  # noqa: F401  each registers itself
+        from chat.access import channel_kind
+        from chat.operations.channels import order_access
         from chat.people import met_in_channels
         from workspaces.models import Members
 
+        channel_kind(order_access)
         Members.met_through.append(met_in_channels)

@@ -11,12 +11,15 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.models import Grant, Permission
 from chat.errors import ChannelArchived
 from kernel.acting import current_actor, somebody_acts
 from kernel.actor import Actor
+from kernel.errors import DomainError
 from kernel.nouns import Base, Nouns
-from kernel.prepared import Prepared
-from workspaces.models import Member, Members, seat_of
+from kernel.prepared import Prepared, execute
+from workspaces.clearances import highest, highest_of, not_cleared
+from workspaces.models import Clearance, Member, Members, Workspace, seat_of
 
 
 def acts_in_the_database(actor: Actor) -> bool:
@@ -34,14 +37,27 @@ class Channels(Nouns):
             return self
         if acts_in_the_database(actor):
             return self.drawn_by_the_database(actor)
-        seats = Member.objects.of(actor).filter(workspace=OuterRef("workspace_id"))
+        cleared = Clearance.objects.standing().filter(
+            workspace=OuterRef("workspace"),
+            organization=OuterRef("organization"),
+            label=OuterRef(OuterRef("highest")),
+        )
+        seats = Member.objects.of(actor).filter(Exists(cleared), workspace=OuterRef("workspace_id"))
         ours = Q(internal_to=None) | Exists(
             seats.filter(contact=None, organization=OuterRef("internal_to_id"))
         )
         named = Exists(ChannelMember.objects.filter(channel=OuterRef("pk"), user_id=actor.user_id))
+        let_in = Q(pk__in=ChannelPermission.objects.of(actor.user_id).values("content_object_id"))
         in_open = Q(kind=Channel.Kind.OPEN) & Exists(seats.filter(contact=None)) & ours
-        in_private = Q(workspace__isnull=False) & named & Exists(seats) & ours
-        return self.filter(in_open | in_private | (Q(kind=Channel.Kind.DIRECT) & named))
+        in_private = Q(workspace__isnull=False) & let_in & Exists(seats) & ours
+        rows = self.alias(highest=highest_of("label", "workspace__classification"))
+        return rows.filter(in_open | in_private | (Q(kind=Channel.Kind.DIRECT) & named))
+
+    def closed_to(self, actor: Actor, pk: UUID) -> DomainError | None:
+        """Return which agreement is missing, to those who would read the channel with one."""
+        words = "SELECT label, host_id, organization_id FROM priv.closed_channel(%s)"
+        found = execute(words, [pk], ("uuid",)) if actor.is_person else []
+        return not_cleared(*found[0]) if found else None
 
     def drawn_by_the_database(self, actor: Actor) -> Self:
         """Let the function behind row-level security say it: every post asks, and its SQL is ready-made."""
@@ -75,6 +91,11 @@ class Channel(Base):
     internal_to = models.ForeignKey("orgs.Organization", PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(_("Name"), max_length=80, blank=True)
     topic = models.CharField(_("Topic"), max_length=250, blank=True)
+    # Stricter than its room, where something is said; never looser. (A default of the database would be returned by
+    # INSERT, and what is returned must be readable already.)
+    label = models.CharField(  # noqa: DJ001  null is none said
+        _("Classification"), max_length=16, null=True, blank=True, choices=Workspace.Classification
+    )
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     opened_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
     # Of a direct one: the keys of its people, sorted, so that there is one place for them and no second.
@@ -87,6 +108,13 @@ class Channel(Base):
 
     class Meta:
         ordering = ["name", "pk"]
+        default_permissions = ()
+        permissions = [
+            ("view_channel", "Read the channel"),
+            ("comment_channel", "Write in it"),
+            ("edit_channel", "Let people in"),
+            ("manage_channel", "Decide how it works"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "name", "internal_to"],
@@ -108,6 +136,11 @@ class Channel(Base):
     @property
     def is_direct(self) -> bool:
         return self.kind == self.Kind.DIRECT
+
+    @property
+    def classification(self) -> str:
+        """Return the label that counts: its own, where it is stricter than the room's."""
+        return highest(self.label, self.workspace.classification if self.workspace else None)
 
     def check_open(self) -> None:
         workspace = self.workspace
@@ -132,6 +165,24 @@ class ChannelMember(Base):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "user"], name="channel_member_once")]
         indexes = [models.Index(fields=["user", "channel"])]
+
+
+class ChannelGrant(Grant):
+    """A right on one channel of a room, for those who sit there."""
+
+    on = models.ForeignKey("chat.Channel", CASCADE, related_name="grants")
+
+    class Meta(Grant.Meta):
+        pass
+
+
+class ChannelPermission(Permission):
+    """What names and grants amount to, for guardian and for lists; written by ``priv.index_channels``."""
+
+    content_object = models.ForeignKey("chat.Channel", CASCADE, related_name="permissions")
+
+    class Meta(Permission.Meta):
+        pass
 
 
 class ReadMark(models.Model):
@@ -227,8 +278,12 @@ def seat_in(actor: Actor, channel: Channel) -> Member | None:
 
 def seats_reading(channel: Channel) -> Members:
     """Return the seats from which a channel of a room is read today: of an open one all but contacts', else the named."""
-    named = Q(Exists(ChannelMember.objects.filter(channel=channel, user=OuterRef("user"))))
-    seats = Member.objects.seated().filter(workspace_id=channel.workspace_id)
+    let_in = ChannelPermission.objects.live().filter(content_object=channel)
+    named = Q(Exists(let_in.filter(user=OuterRef("user"))))
+    cleared = Clearance.objects.standing().filter(
+        workspace=channel.workspace_id, organization=OuterRef("organization"), label=channel.classification
+    )
+    seats = Member.objects.seated().filter(Exists(cleared), workspace_id=channel.workspace_id)
     if channel.internal_to_id:
         seats = seats.filter(organization=channel.internal_to_id, contact=None)
     return seats.filter(named | Q(contact=None) if channel.kind == Channel.Kind.OPEN else named)

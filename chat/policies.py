@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from access.levels import Level
 from accounts.models import User
+from chat.access import reaches
 from chat.models import Channel, ChannelMember, Message, seat_in
 from kernel.actor import Actor
 from kernel.rules import rule
 from workspaces.models import Member, Workspace, seat_of
 
-WRITING = (Member.Role.MANAGER, Member.Role.EDITOR, Member.Role.COMMENTER)
 ARRANGING = (Member.Role.MANAGER, Member.Role.EDITOR)
 
 
@@ -25,21 +26,20 @@ def may_change(actor: Actor, channel: Channel) -> bool:
     seat = seat_in(actor, channel)
     if seat is None or seat.is_external:
         return False
-    return channel.opened_by_id == actor.user_id or seat.role == Member.Role.MANAGER
+    return channel.opened_by_id == actor.user_id or reaches(actor, channel, Level.MANAGE)
 
 
 @rule("chat.manage_members")
 def may_manage_members(actor: Actor, channel: Channel) -> bool:
     seat = seat_in(actor, channel)
-    return seat is not None and not seat.is_external and seat.role in ARRANGING
+    return seat is not None and not seat.is_external and reaches(actor, channel, Level.EDIT)
 
 
 @rule("chat.post")
 def may_post(actor: Actor, channel: Channel) -> bool:
     if channel.is_direct:
         return _still_know_each_other(actor, channel)
-    seat = seat_in(actor, channel)
-    return seat is not None and seat.role in WRITING
+    return reaches(actor, channel, Level.COMMENT)
 
 
 def _still_know_each_other(actor: Actor, channel: Channel) -> bool:

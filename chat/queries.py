@@ -15,7 +15,7 @@ from chat.models import Channel, Channels, Message, Messages, Reaction, ReadMark
 from chat.resources import resource_of
 from kernel.actor import Actor
 from kernel.prepared import Prepared, among, attach, together
-from workspaces.models import Member, Members
+from workspaces.models import Member, Members, Workspace
 
 PAGE = 50
 FACES = 3
@@ -52,9 +52,8 @@ def audience_of(actor: Actor, channel: Channel) -> Audience:
     where = {"channel": channel.pk, "workspace": channel.workspace_id}
     if channel.internal_to_id:
         where["internal"] = channel.internal_to_id
-    groups, seats = together(
-        *(one.about(**where) for one in _readers(channel.kind, channel.internal_to_id is not None))
-    )
+    kind = (channel.kind, channel.classification, channel.internal_to_id is not None)
+    groups, seats = together(*(one.about(**where) for one in _readers(*kind)))
     return Audience(
         people=sum(count for *_, count in groups),
         faces=[seat.user for seat in seats],
@@ -64,12 +63,14 @@ def audience_of(actor: Actor, channel: Channel) -> Audience:
 
 
 @cache
-def _readers(kind: str, is_internal: bool) -> tuple[Prepared[Member], Prepared[Member]]:
+def _readers(kind: str, label: str, is_internal: bool) -> tuple[Prepared[Member], Prepared[Member]]:
     """Return the two questions about those who read a channel of this kind: how many, and who comes first."""
     kinds = {"channel": UUID, "workspace": UUID} | ({"internal": UUID} if is_internal else {})
 
     def seats(channel: UUID, workspace: UUID, internal: UUID | None = None) -> Members:
-        return seats_reading(Channel(pk=channel, workspace_id=workspace, kind=kind, internal_to_id=internal))
+        place = Channel(pk=channel, kind=kind, label=label, internal_to_id=internal)
+        place.workspace = Workspace(pk=workspace, classification=label)
+        return seats_reading(place)
 
     def counted(**where: UUID) -> Any:
         groups = seats(**where).values_list("organization", "organization__name", "contact__company")

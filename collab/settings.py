@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "operating",
     "orgs",
     "workspaces",
+    "access",
     "chat",
     "approvals",
     "oversight",
@@ -205,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
     "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
     "end inspections": {"task": "oversight.tasks.expire_all", "schedule": 60.0},
     "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},
+    "end expired grants": {"task": "access.tasks.expire_all", "schedule": 60.0},
+    "hold the index of grants against the truth": {
+        "task": "access.tasks.check_index",
+        "schedule": crontab(hour=3, minute=17),
+    },
     "make copies that wait": {"task": "accounts.tasks.make_waiting_copies", "schedule": 60.0},
     "erase who has left": {"task": "accounts.tasks.erase_due", "schedule": 600.0},
     "forget what is outdated": {"task": "accounts.tasks.purge", "schedule": 3600.0},

@@ -19,6 +19,7 @@ APPS = (
     "operating",
     "orgs",
     "workspaces",
+    "access",
     "chat",
     "approvals",
     "oversight",

@@ -1,5 +1,7 @@
 """Where neighbours meet: what one app does because another has done something."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from accounts.events import (
@@ -25,6 +27,10 @@ from kernel.figures import POSTS
 from notifications.models import Notice
 from notifications.operations import forget_notices, on_created
 from orgs.events import (
+    AgreementCameIntoForce,
+    AgreementEvent,
+    AgreementExpired,
+    AgreementTerminated,
     ContactBlocked,
     ContactEvent,
     ContactExpired,
@@ -37,7 +43,15 @@ from orgs.events import (
 from orgs.models import Organization
 from orgs.operations import forget_person
 from realtime import publish, recheck
-from workspaces.events import MemberAdded, MemberRemoved, ParticipantLeft
+from workspaces.events import (
+    MemberAdded,
+    MemberRemoved,
+    ParticipantLeft,
+    ParticipantPolicyChanged,
+    WorkspaceChanged,
+    WorkspaceEvent,
+)
+from workspaces.models import Member, rooms_of_both
 from workspaces.operations import close_between, unseat
 
 PLATFORM = Actor.system("wiring")
@@ -83,6 +97,39 @@ def leave_its_channels(event: MemberRemoved) -> None:
 @within(ParticipantLeft)
 def leave_its_channels_together(event: ParticipantLeft) -> None:
     note_access_change(actor=PLATFORM, workspace_id=event.workspace_id, user_ids=event.user_ids)
+
+
+@within(AgreementCameIntoForce)
+@within(AgreementExpired)
+@within(AgreementTerminated)
+def order_what_it_opens_and_closes(event: AgreementEvent) -> None:
+    """What the sides are cleared for has changed in the rooms they share: sockets look again before they deliver."""
+    for workspace_id in rooms_of_both(*event.org_ids):
+        note_access_change(actor=PLATFORM, workspace_id=workspace_id, user_ids=())
+
+
+@within(WorkspaceChanged)
+@within(ParticipantPolicyChanged)
+def order_what_the_rules_open_and_close(event: WorkspaceEvent) -> None:
+    assert event.workspace_id is not None
+    note_access_change(actor=PLATFORM, workspace_id=event.workspace_id, user_ids=())
+
+
+@live(AgreementCameIntoForce, AgreementExpired, AgreementTerminated)
+def look_again_in_their_rooms(event: AgreementEvent) -> None:
+    for workspace_id in rooms_of_both(*event.org_ids):
+        look_again_in(workspace_id)
+
+
+@live(WorkspaceChanged, ParticipantPolicyChanged)
+def look_again_in_the_room(event: WorkspaceEvent) -> None:
+    assert event.workspace_id is not None
+    look_again_in(event.workspace_id)
+
+
+def look_again_in(workspace_id: UUID) -> None:
+    for user_id in Member.objects.filter(workspace=workspace_id).values_list("user_id", flat=True):
+        recheck(user_id)
 
 
 @live(

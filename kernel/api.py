@@ -110,7 +110,7 @@ class ApiView(APIView):
         rows = noun if isinstance(noun, QuerySet) else noun._default_manager.all()
         row = rows.visible_to(self.actor).filter(pk=pk).first()  # type: ignore[union-attr]
         if row is None:
-            raise NotVisible
+            raise rows.closed_to(self.actor, pk) or NotVisible  # type: ignore[union-attr]
         return row
 
     def allow(self, rule: str, thing: Any = None) -> None:

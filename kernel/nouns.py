@@ -8,6 +8,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from kernel.actor import Actor
+from kernel.errors import DomainError
 
 __all__ = ["Base", "Nouns", "uuid7"]
 
@@ -17,6 +18,10 @@ class Nouns(models.QuerySet):
 
     def visible_to(self, actor: Actor) -> Self:
         raise NotImplementedError(f"{self.model.__name__} is closed until its queryset says who may see it")
+
+    def closed_to(self, actor: Actor, pk: UUID) -> DomainError | None:
+        """Return the refusal for a row that is hidden, but may be known of: a ceiling is down, say. Most have none."""
+        return None
 
     def locked(self, pk: UUID) -> Any:
         """Return the row as it is now, held until the transaction ends."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import notices
 
 ICONS = {
+    "access": "key-round",
     "account": "user-cog",
     "agreement": "file-signature",
     "approval": "stamp",
@@ -22,6 +23,7 @@ ICONS = {
     "workspace": "layout-grid",
 }
 WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
+    "access": (_("Access"), _("You get a right on something, or somebody asks you for one.")),
     "account": (
         _("Your account"),
         _("The copy of your data is ready, or something is about to happen to your account."),

@@ -17,9 +17,10 @@ FLOORS = {
     "operating": 1,
     "orgs": 2,
     "workspaces": 3,
-    "chat": 4,
-    "approvals": 4,
-    "oversight": 5,
+    "access": 4,
+    "chat": 5,
+    "approvals": 5,
+    "oversight": 6,
     "collab": 9,
 }
 # What each door may not lean on: another door.

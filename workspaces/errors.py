@@ -1,8 +1,11 @@
 """What can stand in the way in a workspace."""
 
+from typing import Any
+
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import NotAllowed, NotNow
+from kernel.errors import NotAllowed, NotNow, Sentence
 
 
 class WorkspaceArchived(NotNow):
@@ -53,6 +56,21 @@ class NotArchived(NotNow):
 class LastManager(NotNow):
     code = "last_manager"
     sentence = _("The organization keeps a way in: somebody else must be able to manage first.")
+
+
+class NotCleared(NotAllowed):
+    """What is marked so takes an agreement in force; names the clause, and the agreement that no longer holds."""
+
+    code = "not_cleared"
+
+    def __init__(self, label: Sentence, ended: Any = None) -> None:
+        if ended is None:
+            words = _("No agreement between the organizations covers what is marked {label}.")
+            said = format_lazy(words, label=label)
+        else:
+            words = _("“{title}” no longer covers what is marked {label}: it ended on {day}.")
+            said = format_lazy(words, title=ended.title, label=label, day=ended.ends_on)
+        super().__init__("workspaces.agreement", said)
 
 
 class AgreementNeeded(NotNow):

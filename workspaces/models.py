@@ -161,6 +161,35 @@ class Participant(Base):
         self.state = state
 
 
+class Clearances(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(workspace__in=Workspace.objects.visible_to(actor))
+
+    def standing(self) -> Self:
+        """Those that hold today; an agreement's last day is one of them."""
+        return self.filter(Q(until=None) | Q(until__gte=timezone.now().date()))
+
+
+class Clearance(models.Model):
+    """Up to which label an organization may see what is in a room, until which day, and by which agreement.
+
+    What partnership, agreements and house rules amount to: the database writes it (``priv.clear``).
+    """
+
+    workspace = models.ForeignKey("workspaces.Workspace", CASCADE, related_name="clearances")
+    organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="+")
+    label = models.CharField(max_length=16, choices=Workspace.Classification)
+    until = models.DateField(null=True)  # its last day; null: as long as it takes part
+    agreement = models.ForeignKey("orgs.Agreement", CASCADE, null=True, related_name="+")
+
+    objects = Clearances.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "organization", "label"], name="clearance_once")
+        ]
+
+
 class Members(Nouns):
     # Siblings say whom an external contact meets in a room: each gives a Q over seats.
     met_through: ClassVar[list[Callable[[Actor], Q]]] = []
@@ -258,3 +287,12 @@ def seated(actor: Actor, workspace_id: UUID) -> Actor:
 def steers_part_of(actor: Actor, organization_id: UUID) -> bool:
     """Tell whether the person is owner or admin of that organization."""
     return role_in(actor, organization_id) in STEERING
+
+
+def rooms_of_both(one_id: UUID, other_id: UUID | None = None) -> list[UUID]:
+    """Return the rooms that one of two organizations hosts and the other takes part in."""
+    active = Participant.objects.active()
+    rooms = active.filter(workspace__host=one_id, organization=other_id) | active.filter(
+        workspace__host=other_id, organization=one_id
+    )
+    return list(rooms.values_list("workspace_id", flat=True))

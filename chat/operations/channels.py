@@ -229,6 +229,11 @@ def note_access_change(*, actor: Actor, workspace_id: UUID, user_ids: tuple[UUID
         cursor.execute("SELECT priv.note_access_change(%s, %s::uuid[])", [workspace_id, people])
 
 
+def order_access(channel: Channel) -> None:
+    """Order a change of rights with what is said: sockets look again before they deliver more."""
+    _raise_version([channel.pk])
+
+
 def _raise_version(channel_ids: list[UUID]) -> None:
     Channel.objects.filter(pk__in=channel_ids).update(acl_version=F("acl_version") + 1)
 

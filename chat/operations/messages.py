@@ -10,7 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.levels import Level, level_of_seat
 from accounts.models import User
+from chat.access import is_open_to
 from chat.errors import KeyReused
 from chat.errors import MessageDeleted as DeletedAlready
 from chat.events import MessageDeleted, MessageEdited, MessagePosted
@@ -119,7 +121,8 @@ def _post(
 
 def _require_words(actor: Actor, channel: Channel, seat: Member | None) -> None:
     """Ask the rule without asking for the seat twice: every post pays for this."""
-    if channel.is_direct or seat is None or seat.role == Member.Role.VIEWER:
+    writes = seat is not None and is_open_to(seat, channel) and level_of_seat(seat) >= Level.COMMENT
+    if not writes:
         require(actor, "chat.post", channel)
     channel.check_open()
 

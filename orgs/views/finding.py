@@ -21,7 +21,7 @@ def find(request: HttpRequest, noun: type[Model] | QuerySet, pk: UUID) -> Any:
     rows = noun if isinstance(noun, QuerySet) else noun._default_manager.all()
     row = rows.visible_to(request.actor).filter(pk=pk).first()
     if row is None:
-        raise NotVisible
+        raise rows.closed_to(request.actor, pk) or NotVisible
     return row
 
 

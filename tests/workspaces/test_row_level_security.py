@@ -4,10 +4,16 @@ from django.db import DatabaseError, connection, transaction
 from kernel.acting import acting
 from kernel.actor import Actor
 from tests.workspaces.conftest import rows_for
-from workspaces.models import Member, Participant, Workspace, WorkspaceGrant
+from workspaces.models import Clearance, Member, Participant, Workspace, WorkspaceGrant
 from workspaces.operations import open_workspace, remove_member
 
-TABLES = ("workspaces_workspace", "workspaces_participant", "workspaces_member", "workspaces_workspacegrant")
+TABLES = (
+    "workspaces_workspace",
+    "workspaces_participant",
+    "workspaces_member",
+    "workspaces_workspacegrant",
+    "workspaces_clearance",
+)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -144,5 +150,5 @@ def test_every_table_is_guarded(cast):
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relname LIKE 'workspaces%%'")
         assert {row[0] for row in cursor.fetchall()} == set(TABLES)
-    models = (Workspace, Participant, Member, WorkspaceGrant)
+    models = (Workspace, Participant, Member, WorkspaceGrant, Clearance)
     assert {one._meta.db_table for one in models} == set(TABLES)

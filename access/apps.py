@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccessConfig(AppConfig):
+    name = "access"
+    verbose_name = _("Access")
+
+    def ready(self) -> None:
+        from access import live, policies  # noqa: F401  each registers itself
+        from access.rooms import workspace_kind
+
+        workspace_kind()

@@ -1,0 +1,41 @@
+"""Who is told of rights: those who get one, those who are asked for one, and those who asked."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.urls import reverse
+
+from access.kinds import KINDS
+from access.models import Request
+from kernel.actor import Actor
+from kernel.events import Record
+from kernel.notices import Due, owes
+
+
+def page_of(record: Record) -> str:
+    return f"{reverse('access')}?object={record.payload['object_kind']}:{record.payload['object_id']}"
+
+
+@owes("access.access_granted", "access.access_revoked", kind="access")
+def whom_it_is_given(record: Record) -> Iterator[Due]:
+    if record.payload["principal_kind"] == "user":
+        kind = KINDS[record.payload["object_kind"]]
+        thing = kind.rows().filter(pk=record.payload["object_id"]).first()
+        if thing is not None:
+            yield Due(UUID(record.payload["principal_id"]), kind.url(thing))
+
+
+def still_asked(user: object, due: Due) -> bool:
+    key = due.url.rpartition("request=")[2]
+    return Request.objects.visible_to(Actor.person(user)).open().filter(pk=key).exists()
+
+
+@owes("access.access_asked", kind="access", mail=True, still_may=still_asked)
+def those_who_decide(record: Record) -> Iterator[Due]:
+    for user_id in record.payload["asks"]:
+        yield Due(UUID(user_id), f"{page_of(record)}&request={record.payload['request_id']}")
+
+
+@owes("access.request_granted", "access.request_declined", kind="access", mail=True)
+def who_asked(record: Record) -> Iterator[Due]:
+    yield Due(UUID(record.payload["asked_by"]), page_of(record))

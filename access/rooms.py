@@ -1,0 +1,93 @@
+"""Access to a workspace: a seat, or an organization that one steers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from access.kinds import Kind, kind
+from access.levels import Level, level_of_seat
+from access.verdicts import Standing, Step, Verdict
+from kernel.actor import Actor
+from workspaces.models import Member, Workspace, seat_of
+from workspaces.models import steers_part_of as steers
+
+
+def weigh(person: Actor, workspace: Workspace) -> Verdict:
+    seat = seat_of(person, workspace.pk)
+    return Verdict.of([*_of_seat(seat, workspace), *_of_steering(person, workspace)])
+
+
+def _of_seat(seat: Member | None, workspace: Workspace) -> Iterator[Step]:
+    if seat is None:
+        yield Step(
+            rule="workspaces.seat",
+            reason=_("No seat in this workspace."),
+            change=_("A manager of one's own organization gives a seat here."),
+        )
+        return
+    yield Step(
+        rule="workspaces.seat",
+        source=f"workspace:{workspace.pk}",
+        reason=format_lazy(
+            _("Sits here as {role} for {organization}."),
+            role=seat.get_role_display(),
+            organization=seat.organization.name,
+        ),
+        gives=level_of_seat(seat),
+        until=seat.expires_at,
+        change=_("A manager of one's own organization gives another role."),
+    )
+
+
+def _of_steering(person: Actor, workspace: Workspace) -> Iterator[Step]:
+    for one in workspace.participants.standing().select_related("organization"):
+        if steers(person, one.organization_id):
+            yield Step(
+                rule="workspaces.steering",
+                source=f"org:{one.organization_id}",
+                reason=format_lazy(
+                    _("Owner or admin of {organization}, which takes part."),
+                    organization=one.organization.name,
+                ),
+                gives=Level.VIEW,
+            )
+
+
+def everybody(workspace: Workspace) -> list[Standing]:
+    seats = (
+        Member.objects.seated().filter(workspace=workspace).select_related("user", "organization", "contact")
+    )
+    return [
+        Standing(
+            seat.user,
+            seat.organization,
+            Verdict.of(_of_seat(seat, workspace)),
+            seat.contact.company if seat.contact else "",
+        )
+        for seat in seats.order_by("organization__name", "user__name")
+    ]
+
+
+def workspace_kind() -> Any:
+    return kind(
+        Kind(
+            name="workspace",
+            title=_("Workspace"),
+            rows=lambda: Workspace.objects.select_related("host"),
+            weigh=weigh,
+            everybody=everybody,
+            manages="workspaces.add_people",
+            label=lambda workspace: workspace.name,
+            url=lambda workspace: reverse("workspace", args=[workspace.pk]),
+            workspace_id=lambda workspace: workspace.pk,
+            actions={
+                "workspaces.view": Level.VIEW,
+                "workspaces.comment": Level.COMMENT,
+                "workspaces.edit": Level.EDIT,
+                "workspaces.change": Level.MANAGE,
+            },
+        )
+    )

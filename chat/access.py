@@ -1,0 +1,256 @@
+"""Access to a channel: the seat in its room, names, grants; and the ceilings of label and agreement."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from access.kinds import Index, Kind, kind
+from access.levels import HIGHEST_OF_CONTACT, Level, level_of_seat
+from access.verdicts import Standing, Step, Verdict
+from chat.index import differences, rebuild
+from chat.models import Channel, ChannelGrant, ChannelMember, ChannelPermission, seat_in
+from kernel.actor import Actor, permission_id
+from kernel.prepared import execute
+from workspaces.clearances import Label
+from workspaces.models import Clearance, Member, seat_of
+
+WORDS = {Level.VIEW: "view", Level.COMMENT: "comment", Level.EDIT: "edit", Level.MANAGE: "manage"}
+
+
+def reaches(actor: Actor, channel: Channel, level: Level) -> bool:
+    """Tell whether somebody who may know of a channel of a room reaches a level there.
+
+    The seat decides where the channel is open to it: one question, remembered; else the index of names and grants.
+    """
+    seat = seat_in(actor, channel)
+    if seat is None:
+        return False
+    if is_open_to(seat, channel) and level_of_seat(seat) >= level:
+        return True
+    wanted = permission_id(f"chat.{WORDS[level]}_channel")
+    rows = ChannelPermission.objects.of(actor.user_id).filter(content_object=channel, permission_id=wanted)
+    return is_ours(seat, channel) and rows.exists()
+
+
+def is_ours(seat: Member, channel: Channel) -> bool:
+    """Tell whether a channel that is internal to one organization is so to this seat's."""
+    if not channel.internal_to_id:
+        return True
+    return seat.organization_id == channel.internal_to_id and not seat.is_external
+
+
+def is_open_to(seat: Member, channel: Channel) -> bool:
+    """Tell whether the seat alone lets its person in."""
+    return channel.kind == Channel.Kind.OPEN and not seat.is_external and is_ours(seat, channel)
+
+
+class Facts:
+    """What the verdict on one channel rests on, asked once for as many people as one likes."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        rows = ChannelMember.objects.filter(channel=channel)
+        self.named: set[UUID] = set(rows.values_list("user_id", flat=True))
+        self.grants = list(ChannelGrant.objects.live().told().filter(on=channel))
+        self.cleared: dict[UUID, Clearance] = {}
+        if channel.workspace_id:
+            standing = Clearance.objects.standing().filter(
+                workspace=channel.workspace_id, label=channel.classification
+            )
+            self.cleared = {one.organization_id: one for one in standing.select_related("agreement")}
+        self._departments: dict[tuple[UUID, UUID], set[UUID]] = {}
+
+    def meant(self, grant: ChannelGrant, seat: Member) -> bool:
+        if grant.user_id:
+            return grant.user_id == seat.user_id
+        if seat.is_external:
+            return False
+        if grant.organization_id:
+            return grant.organization_id == seat.organization_id
+        return not grant.department_id or grant.department_id in self.departments(seat)
+
+    def departments(self, seat: Member) -> set[UUID]:
+        """Return the departments that a seat's person works in, with those above them."""
+        key = (seat.user_id, seat.organization_id)
+        if key not in self._departments:
+            ((found,),) = execute("SELECT priv.departments(%s, %s)", list(key), ("uuid", "uuid"))
+            self._departments[key] = set(found)
+        return self._departments[key]
+
+    def steps(self, seat: Member) -> Iterator[Step]:
+        yield from self._ceilings(seat)
+        yield self._seat(seat)
+        if seat.user_id in self.named:
+            yield Step(
+                rule="chat.named",
+                source=f"channel:{self.channel.pk}",
+                reason=_("Was added to this channel."),
+                gives=level_of_seat(seat),
+                until=seat.expires_at,
+            )
+        for grant in self.grants:
+            if self.meant(grant, seat):
+                yield self._grant(grant, seat)
+
+    def _ceilings(self, seat: Member) -> Iterator[Step]:
+        channel = self.channel
+        if not is_ours(seat, channel):
+            yield Step(
+                rule="chat.internal",
+                source=f"org:{channel.internal_to_id}",
+                reason=_("This channel is internal to another organization."),
+                caps=Level.NONE,
+            )
+        clearance = self.cleared.get(seat.organization_id)
+        label = Label(channel.classification).label
+        if clearance is None:
+            yield Step(
+                rule="workspaces.agreement",
+                source=f"workspace:{channel.workspace_id}",
+                reason=format_lazy(
+                    _("No agreement in force lets {organization} see what is marked {label}."),
+                    organization=seat.organization.name,
+                    label=label,
+                ),
+                caps=Level.NONE,
+                change=format_lazy(
+                    _("Owners or admins of both organizations sign an agreement that covers {label}."),
+                    label=label,
+                ),
+            )
+        elif clearance.agreement is not None:
+            yield Step(
+                rule="workspaces.agreement",
+                source=f"agreement:{clearance.agreement_id}",
+                reason=format_lazy(
+                    _("“{title}” covers what is marked {label}, until {until}."),
+                    title=clearance.agreement.title,
+                    label=label,
+                    until=clearance.until,
+                ),
+            )
+        if seat.is_external:
+            yield Step(
+                rule="workspaces.contact",
+                source=f"workspace:{channel.workspace_id}",
+                reason=_("An external contact can be an editor at most."),
+                caps=HIGHEST_OF_CONTACT,
+            )
+
+    def _seat(self, seat: Member) -> Step:
+        opens = is_open_to(seat, self.channel)
+        if opens:
+            reason = _(
+                "The channel is open to everybody who sits in the workspace: here as {role} for {organization}."
+            )
+        elif seat.is_external:
+            reason = _(
+                "Sits in the workspace as external contact of {organization}: sees channels that name them."
+            )
+        else:
+            reason = _("Sits in the workspace as {role} for {organization}; the channel is private.")
+        return Step(
+            rule="workspaces.seat",
+            source=f"workspace:{self.channel.workspace_id}",
+            reason=format_lazy(reason, role=seat.get_role_display(), organization=seat.organization.name),
+            gives=level_of_seat(seat) if opens else Level.NONE,
+            until=seat.expires_at,
+            change=_(
+                "A manager of one's own organization gives another role, or an editor here gives a right on this channel."
+            )
+            if opens
+            else _("An editor of this channel adds them, or gives a right on it."),
+        )
+
+    def _grant(self, grant: ChannelGrant, seat: Member) -> Step:
+        until = [one for one in (grant.expires_at, seat.expires_at) if one]
+        return Step(
+            rule="access.grant",
+            source=f"grant:{grant.pk}",
+            reason=format_lazy(
+                _("{giver} gave {who} the right: {level}."),
+                giver=grant.given_by.name,
+                who=grant.principal_name,
+                level=grant.rank.label,
+            ),
+            gives=grant.rank,
+            until=min(until, default=None),
+        )
+
+
+def weigh(person: Actor, channel: Channel) -> Verdict:
+    if channel.is_direct:
+        return Verdict.of(_direct(person.user_id, channel))
+    seat = seat_of(person, channel.workspace_id)  # type: ignore[arg-type]
+    if seat is None:
+        return Verdict.of(
+            [
+                Step(
+                    rule="workspaces.seat",
+                    source=f"workspace:{channel.workspace_id}",
+                    reason=_("No seat in the channel's workspace."),
+                    change=_("A manager of one's own organization gives a seat in the workspace."),
+                )
+            ]
+        )
+    return Verdict.of(Facts(channel).steps(seat))
+
+
+def _direct(user_id: UUID | None, channel: Channel) -> Iterator[Step]:
+    if ChannelMember.objects.filter(channel=channel, user=user_id).exists():
+        yield Step(
+            rule="chat.named",
+            source=f"channel:{channel.pk}",
+            reason=_("One of those who talk here."),
+            gives=Level.COMMENT,
+        )
+
+
+def everybody(channel: Channel) -> list[Standing]:
+    """Return all who read a channel, by organization and name."""
+    if channel.is_direct:
+        people = ChannelMember.objects.filter(channel=channel).select_related("user")
+        return [Standing(one.user, None, Verdict.of(_direct(one.user_id, channel))) for one in people]
+    seats = Member.objects.seated().filter(workspace=channel.workspace_id)
+    seats = seats.select_related("user", "organization", "contact").order_by(
+        "organization__name", "user__name"
+    )
+    return list(_standing(seats, Facts(channel)))
+
+
+def _standing(seats: Iterable[Member], facts: Facts) -> Iterator[Standing]:
+    for seat in seats:
+        verdict = Verdict.of(facts.steps(seat))
+        if verdict.level:
+            company = seat.contact.company if seat.contact else ""
+            yield Standing(seat.user, seat.organization, verdict, company)
+
+
+def channel_kind(changed: Any) -> Kind:
+    return kind(
+        Kind(
+            name="channel",
+            title=_("Channel"),
+            rows=lambda: Channel.objects.select_related("workspace__host", "internal_to", "opened_by"),
+            weigh=weigh,
+            everybody=everybody,
+            manages="chat.manage_members",
+            label=lambda channel: channel.name or str(_("Direct message")),
+            url=lambda channel: reverse("channel", args=[channel.pk]),
+            workspace_id=lambda channel: channel.workspace_id,
+            actions={
+                "chat.view": Level.VIEW,
+                "chat.post": Level.COMMENT,
+                "chat.react": Level.COMMENT,
+                "chat.manage_members": Level.EDIT,
+                "chat.change": Level.MANAGE,
+            },
+            grants=ChannelGrant,
+            index=Index(differences, rebuild),
+            changed=changed,
+        )
+    )
