@@ -31,6 +31,7 @@ class Duty:
     find: Callable[[Record], Iterable[Due]]
     still_may: Callable[[Any, Due], bool] | None = None
     binding: bool = False
+    own: bool = False
 
 
 Finder = Callable[[Record], Iterable[Due]]
@@ -43,6 +44,7 @@ def owes(
     mail: bool = False,
     still_may: Callable[[Any, Due], bool] | None = None,
     binding: bool = False,
+    own: bool = False,
 ) -> Callable[[Finder], Finder]:
     """Register who is told of ``events`` (their names).
 
@@ -51,11 +53,12 @@ def owes(
         mail: whether it also goes by mail, unless the person says otherwise.
         still_may: asked again with (user, due) when the word is made and when the mail leaves.
         binding: they are told whatever they chose.
+        own: they are told of their own act too, since somebody else may have done it in their name.
     """
 
     def register(find: Finder) -> Finder:
         for event in events:
-            DUTIES[event].append(Duty(kind, mail, find, still_may, binding))
+            DUTIES[event].append(Duty(kind, mail, find, still_may, binding, own))
         return find
 
     return register

@@ -26,7 +26,10 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
     "access": (_("Access"), _("You get a right on something, or somebody asks you for one.")),
     "account": (
         _("Your account"),
-        _("The copy of your data is ready, or something is about to happen to your account."),
+        _(
+            "The copy of your data is ready, or something is about to happen to your account."
+            " Of a new device you are told whatever you choose here."
+        ),
     ),
     "agreement": (_("Agreements"), _("A partner waits for a signature, or all have signed.")),
     "approval": (_("Approvals"), _("Something waits for your decision, or yours is decided.")),

@@ -22,7 +22,7 @@ on_created: list[Callable[[Notice], None]] = []
 def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     """Tell everybody who is owed a word because of ``record``, each once, as they chose.
 
-    Their own act owes nobody a word. Told twice of the same record, it makes nothing new.
+    Their own act owes nobody a word, unless somebody else may have done it in their name. Told twice of the same record, it makes nothing new.
     """
     owed = _owed(record)
     people = get_user_model()._default_manager.filter(
@@ -62,7 +62,7 @@ def _owed(record: Record) -> dict[tuple[UUID, str], tuple[Duty, Due]]:
     """Return the first reason to tell each person of each kind."""
     owed: dict[tuple[UUID, str], tuple[Duty, Due]] = {}
     for duty, due in _dues(record):
-        if due.user_id != record.actor_id:
+        if due.user_id != record.actor_id or duty.own:
             owed.setdefault((due.user_id, duty.kind), (duty, due))
     return owed
 

@@ -11,8 +11,12 @@ from django.utils import timezone
 from accounts.devices import device_name
 from accounts.events import PersonSignedIn, SessionsEnded
 from accounts.models import Session
+from audit.tasks import seal
 from kernel import events
+from kernel.actor import Actor
 from kernel.nouns import uuid7
+from notifications.models import Delivery, Notice
+from notifications.operations import choose
 
 PASSWORD = "a long enough secret"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -154,6 +158,38 @@ def test_a_new_device_is_told_of_by_mail_and_in_the_record(
     assert f"{settings.PUBLIC_URL}{SESSIONS}" in letter.body
     [event] = [one for one in recorded if isinstance(one, PersonSignedIn)]
     assert (event.is_new_device, event.device) == (True, "Safari on iPhone")
+
+
+@pytest.fixture
+def told():
+    """Return what somebody's inbox says once the queue has done its work."""
+
+    def told(person):
+        seal()
+        return Notice.objects.visible_to(Actor.person(person)).filter(event_name=PersonSignedIn.name)
+
+    return told
+
+
+def test_a_new_device_stands_in_the_inbox_though_it_was_ones_own_act(laptop, nora, told):
+    choose(actor=Actor.person(nora), choices={"account": {"in_app": False, "mail": True}})
+    sign_in(nora, agent=IPHONE)
+
+    [notice] = told(nora)
+
+    assert notice.sentence() == "Nora signed in from a new device: Safari on iPhone"
+    assert notice.url == SESSIONS
+    assert not Delivery.objects.filter(notice=notice).exists(), "a letter has left already"
+    assert laptop.get(f"/inbox/{notice.pk}/").url == SESSIONS
+
+
+def test_a_device_that_is_known_is_not_told_of(laptop, nora, otto, told):
+    laptop.post("/sign-out/")
+    sign_in(nora, laptop)
+
+    assert not told(nora).exists()
+    sign_in(otto)
+    assert not told(otto).exists(), "the first sign-in of all"
 
 
 def test_the_first_sign_in_of_all_and_a_device_that_is_known_send_nothing(
