@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import devices, tasks
@@ -107,6 +108,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def tell_of_factors(self, person: Any, change: str) -> None:
         self.send_notification_mail("account/email/factors_changed", person, {"change": change})
+
+    def tell_of_leaving(self, person: User) -> str:
+        """Return the day that the letter names, as its reader writes days."""
+        assert person.leaves_at is not None
+        with translation.override(person.language):
+            here = timezone.localtime(person.leaves_at, ZoneInfo(person.time_zone))
+            day = date_format(here, "DATE_FORMAT")
+        self.send_notification_mail("account/email/leaving", person, {"day": day})
+        return day
 
     def set_password(self, user: Any, password: str) -> None:
         """Change it; on the page that a letter leads to, the key in it has been checked."""

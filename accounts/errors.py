@@ -50,6 +50,11 @@ class CopyUnderway(NotNow):
     sentence = _("A copy of your data is being made already.")
 
 
+class NoCopyThere(NotNow):
+    code = "no_copy_there"
+    sentence = _("There is no file yet, or its day is over.")
+
+
 class IdentityTaken(NotNow):
     code = "identity_taken"
     sentence = _("That sign-in belongs to another account, or yours has another one of the same kind.")

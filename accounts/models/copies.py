@@ -4,11 +4,14 @@ import secrets
 from datetime import timedelta
 
 from django.core import signing
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import CASCADE, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.errors import NoCopyThere
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 
@@ -75,6 +78,24 @@ class Copy(Base):
     def url(self) -> str:
         """Return a link for this page view; it is signed, ends in a day, and opens for its person alone."""
         return reverse("copy", args=[signing.dumps(str(self.pk), salt=SALT)])
+
+    @property
+    def file_name(self) -> str:
+        """Return what it is called where it is saved."""
+        return f"collab-{timezone.localdate():%Y-%m-%d}.zip"
+
+    def opened(self) -> File:
+        """Return the file, open.
+
+        Raises:
+            NoCopyThere: it is not made yet, could not be made, or its day is over.
+        """
+        if not self.is_ready:
+            raise NoCopyThere
+        try:
+            return default_storage.open(self.file)
+        except FileNotFoundError:
+            raise NoCopyThere from None
 
     @staticmethod
     def new_name() -> str:

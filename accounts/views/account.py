@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.errors import NoCopyThere
 from accounts.forms import LeaveForm
 from accounts.models import Consent, Copy
 from accounts.operations import ask_for_copy, record_copy_taken
@@ -57,12 +56,11 @@ def copy(request: HttpRequest, token: str) -> HttpResponseBase:
     if found is None:
         raise NotVisible
     try:
-        file = default_storage.open(found.file)
-    except FileNotFoundError:
+        file = found.opened()
+    except NoCopyThere:
         raise NotVisible from None
     record_copy_taken(actor=request.actor, person=request.user)
-    name = f"collab-{timezone.localdate():%Y-%m-%d}.zip"
-    answer = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    answer = FileResponse(file, as_attachment=True, filename=found.file_name, content_type="application/zip")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 

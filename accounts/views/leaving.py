@@ -7,14 +7,11 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.forms import LeaveForm
-from accounts.models import User
 from accounts.operations import ask_to_leave, stay
 from accounts.views.account import page_of
 
@@ -27,8 +24,7 @@ def leaving(request: HttpRequest) -> HttpResponse:
         shown: dict[str, Any] = page_of(request) | {"leave_form": form}
         return render(request, "accounts/account.html", shown, status=422)
     person = ask_to_leave(actor=request.actor, person=request.user)
-    day = _day_of(person)
-    get_adapter().send_notification_mail("account/email/leaving", person, {"day": day})
+    day = get_adapter().tell_of_leaving(person)
     logout(request)
     messages.info(
         request,
@@ -42,8 +38,3 @@ def staying(request: HttpRequest) -> HttpResponse:
     stay(actor=request.actor, person=request.user)
     messages.success(request, _("Good that you stay. Your account is kept."))
     return redirect("account")
-
-
-def _day_of(person: User) -> str:
-    assert person.leaves_at is not None
-    return date_format(timezone.localtime(person.leaves_at), "DATE_FORMAT")

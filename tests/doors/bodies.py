@@ -18,6 +18,10 @@ DAY = "{in_a_month}"
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "me/"): {"name": "Nora", "language": "en", "time_zone": "Europe/Stockholm", "theme": "dark"},
+    ("POST", "me/copies/"): {},
+    ("DELETE", "me/identities/<uuid:identity_id>/"): {},
+    ("PUT", "me/leaving/"): {"email": "nora@northwind.example"},
+    ("DELETE", "me/leaving/"): {},
     ("POST", "tokens/"): {"name": "t", "scope": "read", "org": "{org_id}", "expires_at": DAY + "T12:00:00Z"},
     ("DELETE", "sessions/others/"): {},
     ("DELETE", "sessions/<uuid:session_id>/"): {},

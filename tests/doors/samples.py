@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.factors import new_secret
 from accounts.models import Session, User
-from accounts.operations import connect_identity, create_token
+from accounts.operations import ask_for_copy, connect_identity, create_token
 from accounts.providers import Identity
 from accounts.secrets import encrypted
+from accounts.tasks import make_copy
 from approvals.models import Comment, Definition, Instance
 from audit.tasks import seal
 from chat.models import Channel, Message
@@ -81,6 +82,7 @@ def samples_of(cast: Any) -> Samples:
         "token_id": create_token(actor=cast.nora, person=cast.nora.user, name="mine").pk,
         "session_id": session_of(cast.nora.user).pk,
         "factor_id": factor_of(cast.nora.user).pk,
+        "copy_id": copy_of(cast),
         "identity_id": known_elsewhere(cast),
         "key": uuid7().hex,
         "name": "letter",
@@ -95,6 +97,12 @@ def samples_of(cast: Any) -> Samples:
         ("settings", "token"): uuid7().hex,
     }
     return Samples(ids, special)
+
+
+def copy_of(cast: Any) -> Any:
+    copy = ask_for_copy(actor=cast.nora, person=cast.nora.user)
+    make_copy(str(copy.pk))
+    return copy.pk
 
 
 def known_elsewhere(cast: Any) -> Any:

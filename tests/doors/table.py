@@ -10,6 +10,12 @@ methods, or one for all. Each 404 is byte for byte that of an id which nobody ev
 
 API = """
 me/                                                          GET PATCH          200       200
+me/copies/                                                   GET POST           200,201   200,201
+me/copies/<uuid:copy_id>/                                    GET                404       404
+me/copies/<uuid:copy_id>/content                             GET                404       404
+me/identities/                                               GET                200       200
+me/identities/<uuid:identity_id>/                            DELETE             404       404
+me/leaving/                                                  GET PUT DELETE     200,422,409   200,422,409
 tokens/                                                      GET POST           200,422   200,422
 tokens/<uuid:token_id>/                                      DELETE             404       404
 sessions/                                                    GET                200       200
