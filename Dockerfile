@@ -10,13 +10,14 @@ FROM python:3.12-slim
 WORKDIR /app
 COPY collab/uv.txt collab/
 RUN pip install --no-cache-dir --require-hashes -r collab/uv.txt
-ENV UV_LINK_MODE=copy PYTHONUNBUFFERED=1 PATH="/app/.venv/bin:$PATH" DATA_DIR=/data
+ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 PYTHONUNBUFFERED=1 PATH="/app/.venv/bin:$PATH" DATA_DIR=/data
 COPY pyproject.toml uv.lock ./
 RUN uv sync --frozen --no-dev --all-extras
 COPY . .
 COPY --from=assets /app/ui/dist ui/dist
 RUN python -m whitenoise.compress --quiet ui/dist \
     && python -c "from collab import assets; assets.translate()" \
+    && python -m compileall -q -x '/\.venv/' . \
     && useradd --system --uid 10001 collab && mkdir /data && chown collab /data
 USER collab
 VOLUME /data

@@ -14,6 +14,8 @@ WEB_WORKERS ?= 1
 TESTS ?= tests
 PROCESSES ?= 2
 export PORT HOST DATA_DIR DEMO WEB_WORKERS
+# Where an image forbids Python to keep what it compiled, each of our processes would compile everything anew.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help up env assets demo dump restore test lint types migrations release unit browser notice sbom audit fmt bench faults soak screenshots messages
