@@ -1,5 +1,6 @@
 """One run: engines started, the world built once, a copy of it for each process, everybody's fixtures."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,9 +18,12 @@ del os.environ[
 ]  # else a process of this run reads settings before it is settled itself
 
 from django.conf import settings  # noqa: E402  settings come first
+from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
+from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 
+from accounts.demo import PASSWORD  # noqa: E402
 from accounts.models import User  # noqa: E402
 from audit.models import Outbox  # noqa: E402
 from collab.celery import app  # noqa: E402
@@ -33,11 +37,18 @@ settings.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     *settings.PASSWORD_HASHERS,
 ]  # quick
+ground.password = make_password(PASSWORD)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    if session.config.getoption("numprocesses", None):  # the others wait for the world to be there
-        ground.build()
+    if session.config.getoption("numprocesses", None):  # the others will wait for the world
+        ground.build_ahead()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays until the end: no search for garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -64,7 +75,7 @@ def somebody_acts() -> Iterator[None]:
 def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, somebody_acts: None
 ) -> Iterator[None]:
-    ground.build()
+    ground.wait_for_world()
     with django_db_blocker.unblock():
         ground.copy()
         check_that_rows_are_guarded()
@@ -97,6 +108,22 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
 def new_copy() -> Callable[[], None]:
     """Return how this process gets its database anew, for those who do not need that after every test."""
     return ground.copy
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_for_once() -> Iterator[None]:
+    """Each browser of a test loads the middleware anew; what whitenoise finds on the disk stays the same."""
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def recall(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", recall)
+        yield
 
 
 @pytest.fixture(autouse=True)

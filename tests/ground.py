@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import psycopg
@@ -16,11 +17,12 @@ from collab.engines import SUPERUSER, Engines, Process, wait_for
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "collab"
 FOLDER = "COLLAB_TESTS_FOLDER"  # tells the processes of one run where its engines are
+BUILT_WITHIN = 300.0  # seconds; on a busy machine the demo world takes its time
 
 
 class Ground:
-    """The engines of one run. The first process starts PostgreSQL and builds the world in it; each
-    process that runs tests has a copy of that database and a Valkey to itself."""
+    """The engines of one run. The first process starts PostgreSQL and builds the world in it, while those
+    that will run tests are still starting; each of these has a copy of that database and a Valkey to itself."""
 
     def __init__(self) -> None:
         self.name = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -32,7 +34,10 @@ class Ground:
         self.mine = Engines(self.folder / self.name)
         self.database = f"collab_{self.name}"
         self.started: list[tuple[Process, subprocess.Popen[bytes]]] = []
+        self.password = ""  # of everybody in the world, hashed; known once the settings are
         self._copying: threading.Thread | None = None
+        self._building: threading.Thread | None = None
+        self._built = self.folder / "built"  # empty, or what went wrong
 
     def settle(self) -> None:
         """Point the settings at this process's copy; before Django reads them."""
@@ -55,18 +60,53 @@ class Ground:
             "REDIS_URL": self.mine.environment()["REDIS_URL"],
         }
 
-    def build(self) -> None:
-        """Start PostgreSQL, migrate as the owner, let the demo world happen; once in a run."""
-        if not self.is_first or self.started:
+    def build_ahead(self) -> None:
+        """Start PostgreSQL and begin to build the world in it; once in a run, by its first process."""
+        if not self.is_first or self._building is not None:
             return
         self.engines.prepare()
-        self._start(self.engines.processes()[0])
+        self._start(self.engines.processes()[0])  # not in the thread: a child ends with the thread it is of
+        self._start(self._valkey())
         with self._superuser() as connection:
             connection.execute("GRANT collab_system TO collab_app WITH INHERIT FALSE, SET TRUE")
-        self._start(self._valkey())
+        self._building = threading.Thread(target=self._build_and_tell)
+        self._building.start()
+
+    def wait_for_world(self) -> None:
+        """Return when the world is there.
+
+        Raises:
+            RuntimeError: it could not be built.
+        """
+        give_up = time.monotonic() + BUILT_WITHIN
+        self.build_ahead()
+        while not self._built.exists():
+            if time.monotonic() > give_up:
+                raise RuntimeError("the world is not there yet")
+            time.sleep(0.05)
+        if went_wrong := self._built.read_text():
+            raise RuntimeError(went_wrong)
+
+    def _build_and_tell(self) -> None:
+        told, went_wrong = self.folder / "building", ""
+        try:
+            self._build()
+        except Exception as error:
+            went_wrong = f"{type(error).__name__}: {error}"
+        told.write_text(went_wrong)
+        told.rename(self._built)
+
+    def _build(self) -> None:
+        """Migrate as the owner, let the demo world happen."""
         self._manage("upgrade", login="owner")
         told = self._manage("demo", login="app", check=False)
         (self.folder / "demo.txt").write_text(told)
+        self._hash_quickly()
+
+    def _hash_quickly(self) -> None:
+        """Keep everybody's password as these tests hash it: looking at a real hash costs most of a sign-in."""
+        with self._superuser(TEMPLATE) as connection:
+            connection.execute("UPDATE accounts_user SET password = %s WHERE is_demo", [self.password])
 
     def copy(self) -> None:
         """Give this process its own database, as it was when the world was built."""
@@ -92,6 +132,8 @@ class Ground:
 
     def clear(self) -> None:
         """End what this process started; the first one also throws the folder away."""
+        if self._building is not None:
+            self._building.join()
         while self.started:
             process, child = self.started.pop()
             supervisor.end(child, process.stop_with)
@@ -115,8 +157,8 @@ class Ground:
         except RuntimeError as error:
             raise RuntimeError(f"{error}\n{log.read_text()}") from error
 
-    def _superuser(self) -> psycopg.Connection:
-        return psycopg.connect(host=str(self.engines.run), user=SUPERUSER, dbname="postgres", autocommit=True)
+    def _superuser(self, database: str = "postgres") -> psycopg.Connection:
+        return psycopg.connect(host=str(self.engines.run), user=SUPERUSER, dbname=database, autocommit=True)
 
     def _manage(self, command: str, *words: str, login: str, check: bool = True) -> str:
         """Run a command as people run it, and return what it complained about."""
