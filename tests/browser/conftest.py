@@ -14,7 +14,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "collab-demo"
@@ -29,6 +37,7 @@ ADDRESSES = {
     "otto": "otto@nowhere.example",
     "operator": "admin@collab.example",
 }
+PATIENCE = 15_000  # milliseconds, for what must appear
 STARTED_WITHIN = 300.0  # seconds; on a busy machine the demo world takes its time
 # Chromium says these when a test cuts the line or asks for what it may not see; everything else is a defect.
 EXPECTED = (
@@ -95,6 +104,7 @@ def _until_ready(address: str, tree: subprocess.Popen[bytes], log: Path) -> None
 def chromium() -> Iterator[Browser]:
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     assert found, "the browser tests need Chromium: apt-get install chromium fonts-noto-cjk"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield browser
@@ -134,19 +144,31 @@ class Desk:
         return str(link.get_attribute("href"))
 
 
+@pytest.fixture(scope="session")
+def signed_in(server: str) -> dict[str | None, StorageState]:
+    """What the browsers of those who have signed in keep: each person does that once."""
+    return {}
+
+
 @pytest.fixture
-def desk(chromium: Browser, server: str) -> Iterator[Callable[..., Desk]]:
+def desk(
+    chromium: Browser, server: str, signed_in: dict[str | None, StorageState]
+) -> Iterator[Callable[..., Desk]]:
     """Return ``desk("nora")``: her browser, signed in; ``desk()`` is a stranger's. Options go to Chromium."""
     opened: list[Desk] = []
 
     def sit(name: str | None = None, **options: object) -> Desk:
         context = chromium.new_context(
-            viewport=options.pop("viewport", {"width": 1440, "height": 900}), **options
+            viewport=options.pop("viewport", {"width": 1440, "height": 900}),
+            storage_state=signed_in.get(name),
+            **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         one = Desk(context, server)
         opened.append(one)
-        return one.sign_in(name) if name else one
+        if name and name not in signed_in:
+            signed_in[name] = one.sign_in(name).context.storage_state()
+        return one
 
     yield sit
     complaints = [complaint for one in opened for complaint in one.complaints]

@@ -11,7 +11,7 @@ from tests.browser.conftest import ADDRESSES, PASSWORD
 @pytest.fixture
 def device(desk):
     """Otto's desk, with a device that knows his finger."""
-    otto = desk("otto")
+    otto = desk().sign_in("otto")  # a session of this test's own: it ends it
     cdp = otto.context.new_cdp_session(otto.page)
     cdp.send("WebAuthn.enable")
     cdp.send(
