@@ -21,7 +21,7 @@ from kernel.nouns import uuid7
 from realtime import publish
 from realtime.topics import KINDS, Frame, Standing, topic
 
-PATIENCE = 5  # seconds, for what must arrive
+PATIENCE = 15  # seconds, for what must arrive, on a machine that does other things beside
 HOME = settings.PUBLIC_URL
 
 
