@@ -18,7 +18,7 @@ export PORT HOST DATA_DIR DEMO WEB_WORKERS
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help up env assets demo dump restore test lint types migrations release unit browser notice sbom audit fmt bench faults soak screenshots messages
+.PHONY: help up env assets demo dump restore test beside lint types migrations release unit browser notice sbom audit fmt bench faults soak screenshots messages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -41,7 +41,12 @@ dump: env ## the database as one file in DATA_DIR/backups, or FILE=...; the plat
 restore: env ## the database as it was: FILE=..., YES=1 not to be asked; the platform must not run
 	@YES=$(YES) $(RUN) -m collab.backups restore $(FILE)
 
-test: lint unit browser ## all checks and tests, on engines of their own
+test: lint assets ## all checks and tests, on engines of their own
+	@$(MAKE) -s -j2 unit beside
+
+# The tests in the browser wait more than they work, and run beside the others; what they tell is told in one piece.
+beside:
+	@told=$$(mktemp); $(MAKE) -s browser >$$told 2>&1; code=$$?; cat $$told; rm -f $$told; exit $$code
 
 lint: env types migrations ## style, formatting, types and migrations
 	@$(RUN) -m ruff check .
