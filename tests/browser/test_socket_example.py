@@ -26,6 +26,11 @@ def new_token(desk):
     return page.locator("#created input").input_value()
 
 
+def hear_ctrl_c():
+    """Undo what a shell does to whatever it runs in the background: the program would wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_the_program_hears_what_is_written_and_goes_on_where_it_stopped(server, desk, tmp_path):
     token, address = new_token(desk), f"{server}/api/v1"
     workspace = ask(f"{address}/workspaces/", token)["results"][0]
@@ -46,6 +51,7 @@ def test_the_program_hears_what_is_written_and_goes_on_where_it_stopped(server, 
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            preexec_fn=hear_ctrl_c,
         ) as it:
             printed = [it.stdout.readline() for _ in range(count)]
             it.send_signal(signal.SIGINT)  # Ctrl-C: it keeps how far it came
