@@ -25,12 +25,28 @@ class Index:
     rebuild: Callable[[], int]
 
 
+@dataclass(frozen=True)
+class Sharing:
+    """How single rights on a kind are given.
+
+    ``hat`` returns the giver under the organization they give for; ``fits`` refuses a principal that has no part,
+    or cannot have that level, and tells whether the right must end some day; ``longest`` how many days at most;
+    ``people`` whose screens a grant concerns.
+    """
+
+    hat: Callable[[Actor, Any], Actor]
+    fits: Callable[[Actor, Any, Any, Level], bool]
+    longest: Callable[[Any], int]
+    people: Callable[[Grant], tuple[UUID, ...]]
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Kind:
     """``weigh`` judges one person, ``everybody`` all who have access, by the same steps.
 
     ``actions`` are the words of the rules that amount to a level; the levels' own words are always known.
-    ``manages`` names the rule of those who decide on access; ``grants`` is where single grants are kept, if any.
+    ``manages`` names the rule of those who decide on access; ``grants`` is where single grants are kept, if any;
+    ``shown`` says whom of all one may know of (left out: of a workspace those whom one meets there).
     """
 
     name: str
@@ -45,6 +61,8 @@ class Kind:
     actions: Mapping[str, Level] = field(default_factory=dict)
     grants: type[Grant] | None = None
     index: "Index | None" = None
+    sharing: "Sharing | None" = None
+    shown: "Callable[[Actor, Any, list[Standing]], list[Standing]] | None" = None
     changed: Callable[[Any], None] = lambda thing: None  # called in the transaction that changes a grant
 
     @property

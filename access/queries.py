@@ -24,6 +24,8 @@ def standings(actor: Actor, kind: Kind, thing: Any) -> list[Standing]:
     """Return everybody with access whom the asker may know of: an external contact meets only some of a room."""
     room = kind.workspace_id(thing)
     found = kind.everybody(thing)
+    if kind.shown is not None:
+        return kind.shown(actor, thing, found)
     if room is None or actor.sees_all:
         return found
     known = Member.objects.visible_to(actor).filter(workspace=room).values_list("user_id", flat=True)

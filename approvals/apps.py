@@ -8,3 +8,6 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals import live, panels, places, policies  # noqa: F401  each registers itself
+        from approvals.access import approval_kind
+
+        approval_kind()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from access.levels import Level
+from approvals.access import weigh
 from approvals.models import Assignment, Definition, Instance
 from kernel.actor import Actor
 from kernel.rules import rule
@@ -42,3 +44,9 @@ def may_withdraw(actor: Actor, instance: Instance) -> bool:
 def may_comment(actor: Actor, side: Any) -> bool:
     """Whoever looks at the request for one of its organizations."""
     return side is not None and role_in(actor, side) in WORKING
+
+
+@rule("approvals.manage_access")
+def may_manage_access(actor: Actor, instance: Instance) -> bool:
+    """Who asked, and who steers a side whose turn has come, for that side."""
+    return weigh(actor, instance).allows(Level.MANAGE)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from approvals.models import Assignment, Instance, Run
+from approvals.models import Assignment, Instance, InstanceGrant, Run
 from kernel.actor import Actor
 from orgs.models import Membership, roles_of
 from orgs.models.organizations import STEERING
@@ -33,6 +33,9 @@ class Sides:
             self._assigned[instance_id].add(org_id)
         turns = Run.objects.filter(instance__in=ids, party_org__in=self._steers)
         for instance_id, org_id in turns.values_list("instance_id", "party_org_id").distinct():
+            self._turns[instance_id].add(org_id)
+        let_in = InstanceGrant.objects.meant_for(self.actor).filter(on__in=ids)
+        for instance_id, org_id in let_in.values_list("on_id", "given_for_id"):
             self._turns[instance_id].add(org_id)
 
     def of(self, instance: Instance) -> UUID | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.kinds import Index, Kind, kind
 from access.levels import HIGHEST_OF_CONTACT, Level, level_of_seat
+from access.sharing import IN_ROOMS
 from access.verdicts import Standing, Step, Verdict
 from chat.index import differences, rebuild
 from chat.models import Channel, ChannelGrant, ChannelMember, ChannelPermission, seat_in
@@ -250,6 +251,7 @@ def channel_kind(changed: Any) -> Kind:
                 "chat.change": Level.MANAGE,
             },
             grants=ChannelGrant,
+            sharing=IN_ROOMS,
             index=Index(differences, rebuild),
             changed=changed,
         )

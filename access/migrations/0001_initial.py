@@ -8,6 +8,25 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+FUNCTIONS = """
+CREATE FUNCTION priv.highest(one text, other text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+SELECT CASE WHEN 'confidential' IN (one, other) THEN 'confidential' WHEN 'internal' IN (one, other) THEN 'internal'
+            ELSE 'public' END $$;
+
+CREATE FUNCTION priv.rank(word text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+SELECT CASE word WHEN 'view' THEN 1 WHEN 'viewer' THEN 1 WHEN 'comment' THEN 2 WHEN 'commenter' THEN 2
+                 WHEN 'edit' THEN 3 WHEN 'editor' THEN 3 WHEN 'manage' THEN 4 WHEN 'manager' THEN 4 ELSE 0 END $$;
+
+-- The departments somebody works in, of one organization or of all, and those above them.
+CREATE FUNCTION priv.departments(person uuid, org uuid) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = '' AS $$
+WITH RECURSIVE up AS (
+    SELECT d.id, d.parent_id FROM public.orgs_department d JOIN public.orgs_membership s ON s.department_id = d.id
+     WHERE s.user_id = person AND (org IS NULL OR s.organization_id = org) AND s.state = 'active'
+    UNION SELECT d.id, d.parent_id FROM public.orgs_department d JOIN up ON d.id = up.parent_id
+) SELECT coalesce(array_agg(id), '{}') FROM up $$;
+"""
+
 ASKS = "asked_by_id = (SELECT priv.actor()) OR (SELECT priv.actor()) = ANY (asks)"
 
 POLICIES = f"""
@@ -16,6 +35,14 @@ CREATE POLICY platform ON access_request TO collab_system USING (true) WITH CHEC
 CREATE POLICY asked ON access_request FOR SELECT TO collab_app USING ({ASKS});
 CREATE POLICY asking ON access_request FOR INSERT TO collab_app WITH CHECK (asked_by_id = (SELECT priv.actor()));
 CREATE POLICY answering ON access_request FOR UPDATE TO collab_app USING ({ASKS});
+"""
+
+BACK = """
+DROP POLICY platform ON access_request;
+DROP POLICY asked ON access_request;
+DROP POLICY asking ON access_request;
+DROP POLICY answering ON access_request;
+DROP FUNCTION priv.departments(uuid, uuid), priv.rank(text), priv.highest(text, text);
 """
 
 
@@ -53,5 +80,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('kind', 'object_id', 'asked_by'), name='request_once')],
             },
         ),
-        migrations.RunSQL(POLICIES, migrations.RunSQL.noop, elidable=False),
+        migrations.RunSQL(FUNCTIONS + POLICIES, BACK, elidable=False),
     ]

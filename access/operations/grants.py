@@ -2,15 +2,14 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.errors import AboveOwnRank, GrantGone, NothingToGive
 from access.events import AccessGranted, AccessRevoked, GrantExpired
-from access.kinds import Kind, kind_of
-from access.levels import HIGHEST_OF_CONTACT, Level
+from access.kinds import Kind, Sharing, kind_of
+from access.levels import Level
 from access.models import Grant
 from accounts.models import User
 from kernel.actor import Actor
@@ -19,8 +18,6 @@ from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
 from orgs.models import Department, Organization
-from workspaces.models import Member, Participant, Workspace, seat_of, seated
-from workspaces.rules import in_force
 
 Principal = User | Department | Organization | None  # None: everybody of the participants
 
@@ -45,9 +42,9 @@ def grant_access(
     """
     kind, thing = _held(thing)
     require(actor, "access.manage", thing)
-    hat = seated(actor, kind.workspace_id(thing))  # type: ignore[arg-type]
+    hat = _sharing(kind).hat(actor, thing)
     _check_rank(kind, hat, thing, level)
-    bounded = _check_principal(hat, kind, thing, principal, level)
+    bounded = _sharing(kind).fits(hat, thing, principal, level)
     until = _until(kind, thing, expires_at, bounded=bounded)
     grant = _found(kind, thing, principal) or kind.grants(on=thing, given_by=actor.user)  # type: ignore[misc]
     grant.given_by, grant.given_for = actor.user, hat.org
@@ -56,7 +53,7 @@ def grant_access(
         setattr(grant, name, principal if _name(principal) == name else None)
     grant.save()
     kind.changed(thing)
-    emit(AccessGranted.of(grant, hat, people=people_of(kind, grant)))
+    emit(AccessGranted.of(grant, hat, people=_sharing(kind).people(grant)))
     return grant
 
 
@@ -71,7 +68,7 @@ def revoke_access(*, actor: Actor, grant: Grant) -> None:
     """
     kind, thing = _held(grant.on)  # type: ignore[attr-defined]
     require(actor, "access.manage", thing)
-    hat = seated(actor, kind.workspace_id(thing))  # type: ignore[arg-type]
+    hat = _sharing(kind).hat(actor, thing)
     _end(kind, grant, hat, AccessRevoked)
 
 
@@ -89,23 +86,13 @@ def expire_grant(*, actor: Actor, grant: Grant) -> bool:
     return True
 
 
-def people_of(kind: Kind, grant: Grant) -> tuple[UUID, ...]:
-    """Return whose screens a grant concerns: the seats it is meant for."""
-    if grant.user_id:
-        return (grant.user_id,)
-    seats = Member.objects.filter(workspace=kind.workspace_id(grant.on), contact=None)  # type: ignore[attr-defined]
-    if grant.organization_id:
-        seats = seats.filter(organization=grant.organization_id)
-    return tuple(seats.values_list("user_id", flat=True))
-
-
 def _end(kind: Kind, grant: Grant, actor: Actor, event: Any) -> None:
     assert kind.grants is not None
     rows: Any = kind.grants.objects
     found = rows.told().select_related("on").filter(pk=grant.pk).first()
     if found is None:
         raise GrantGone
-    told = event.of(found, actor, people=people_of(kind, found))
+    told = event.of(found, actor, people=_sharing(kind).people(found))
     found.delete()
     kind.changed(found.on)
     emit(told)
@@ -119,31 +106,14 @@ def _held(thing: Any) -> tuple[Kind, Any]:
     return kind, kind.rows().select_for_update(of=("self",)).get(pk=thing.pk)
 
 
+def _sharing(kind: Kind) -> Sharing:
+    assert kind.sharing is not None, "a kind with grants says how they are given"
+    return kind.sharing
+
+
 def _check_rank(kind: Kind, actor: Actor, thing: Any, level: Level) -> None:
     if not kind.weigh(actor, thing).allows(level):
         raise AboveOwnRank("access.manage")
-
-
-def _check_principal(actor: Actor, kind: Kind, thing: Any, principal: Principal, level: Level) -> bool:
-    """Refuse who has no part in the room; tell whether the right must end some day."""
-    room = kind.workspace_id(thing)
-    if principal is None:
-        return True
-    if isinstance(principal, User):
-        seat = seat_of(Actor.person(principal), room)  # type: ignore[arg-type]
-        if seat is None:
-            raise InvalidInput.at("/user", "not_in_workspace", _("This person has no seat in the workspace."))
-        if seat.is_external and level > HIGHEST_OF_CONTACT:
-            raise InvalidInput.at("/level", "too_high", _("An external contact can be an editor at most."))
-        return seat.is_external or seat.organization_id != actor.org_id
-    if isinstance(principal, Department):
-        if principal.organization_id != actor.org_id:
-            sentence = _("Departments are named by their own organization alone.")
-            raise InvalidInput.at("/department", "not_yours", sentence)
-        return False
-    if not Participant.objects.active().filter(workspace=room, organization=principal).exists():
-        raise InvalidInput.at("/organization", "not_in_workspace", _("This organization does not take part."))
-    return principal.pk != actor.org_id
 
 
 def _until(kind: Kind, thing: Any, said: datetime | None, *, bounded: bool) -> datetime | None:
@@ -151,8 +121,7 @@ def _until(kind: Kind, thing: Any, said: datetime | None, *, bounded: bool) -> d
         raise InvalidInput.at("/expires_at", "past", _("Choose a time in the future."))
     if not bounded:
         return said
-    days = in_force(Workspace.objects.get(pk=kind.workspace_id(thing)))["guest_days"].value  # type: ignore[misc]
-    latest = timezone.now() + timedelta(days=days)
+    latest = timezone.now() + timedelta(days=_sharing(kind).longest(thing))
     if said is None:
         sentence = _("A right for others than one's own people needs an end.")
         raise InvalidInput.at("/expires_at", "required", sentence)

@@ -22,8 +22,7 @@ from kernel.actor import Actor
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
-from workspaces.models import Workspace, seated
-from workspaces.rules import in_force
+from workspaces.models import seated
 
 
 @operation
@@ -92,7 +91,8 @@ def answer_request(
     thing = kind.rows().get(pk=request.object_id)
     require(actor, "access.answer", (request, thing))
     if grants:
-        until = expires_at or timezone.now() + timedelta(days=_longest(request), seconds=-1)
+        assert kind.sharing is not None
+        until = expires_at or timezone.now() + timedelta(days=kind.sharing.longest(thing), seconds=-1)
         wanted = level or Level.of(request.level)
         grant_access(actor=actor, thing=thing, principal=request.asked_by, level=wanted, expires_at=until)
     request.state = Request.State.GRANTED if grants else Request.State.DECLINED
@@ -116,10 +116,6 @@ def withdraw_request(*, actor: Actor, request: Request) -> Request:
     request.save(update_fields=["state"])
     emit(AccessRequestWithdrawn.of(request, actor))
     return request
-
-
-def _longest(request: Request) -> int:
-    return in_force(Workspace.objects.get(pk=request.workspace_id))["guest_days"].value  # type: ignore[misc]
 
 
 def _held(request: Request) -> Request:

@@ -1,6 +1,7 @@
 """The nouns of an approval: what is defined, what is asked, who decides, what happened."""
 
 from approvals.models.definitions import Counter, Definition, Version
+from approvals.models.grants import InstanceGrant
 from approvals.models.instances import Instance, Party
 from approvals.models.ledger import Comment, InstanceEvent
 from approvals.models.steps import Assignment, Run
@@ -12,6 +13,7 @@ __all__ = [
     "Definition",
     "Instance",
     "InstanceEvent",
+    "InstanceGrant",
     "Party",
     "Run",
     "Version",

@@ -8,6 +8,7 @@ from django.db.models import CASCADE, PROTECT, Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals.errors import RequestClosed
+from approvals.models.grants import InstanceGrant
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from orgs.models import Membership, Organization
@@ -15,7 +16,7 @@ from orgs.models import Membership, Organization
 
 class Instances(Nouns):
     def visible_to(self, actor: Actor) -> Self:
-        """Who asked, who decides or decided, and who steers an organization whose turn has come.
+        """Who asked, who decides or decided, who steers an organization whose turn has come, and whom a side lets in.
 
         A partner learns of a request when its own step begins, not while others still talk about it.
         """
@@ -34,6 +35,7 @@ class Instances(Nouns):
             Q(initiator_id=actor.user_id, acting_org__in=worked)
             | Q(pk__in=assigned.values("pk"))
             | Q(pk__in=turns.values("pk"))
+            | Q(pk__in=InstanceGrant.objects.meant_for(actor).values("on"))
         )
 
     def open(self) -> Self:

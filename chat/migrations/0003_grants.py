@@ -8,30 +8,13 @@ from django.db import migrations, models
 
 
 FUNCTIONS = """
-CREATE FUNCTION priv.highest(one text, other text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-SELECT CASE WHEN 'confidential' IN (one, other) THEN 'confidential' WHEN 'internal' IN (one, other) THEN 'internal'
-            ELSE 'public' END $$;
-
-CREATE FUNCTION priv.rank(word text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
-SELECT CASE word WHEN 'view' THEN 1 WHEN 'viewer' THEN 1 WHEN 'comment' THEN 2 WHEN 'commenter' THEN 2
-                 WHEN 'edit' THEN 3 WHEN 'editor' THEN 3 WHEN 'manage' THEN 4 WHEN 'manager' THEN 4 ELSE 0 END $$;
-
--- The department somebody works in, and those above it.
-CREATE FUNCTION priv.departments(person uuid, org uuid) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = '' AS $$
-WITH RECURSIVE up AS (
-    SELECT d.id, d.parent_id FROM public.orgs_department d JOIN public.orgs_membership s ON s.department_id = d.id
-     WHERE s.user_id = person AND s.organization_id = org AND s.state = 'active'
-    UNION SELECT d.id, d.parent_id FROM public.orgs_department d JOIN up ON d.id = up.parent_id
-) SELECT coalesce(array_agg(id), '{}') FROM up $$;
-
 -- Whom a grant is meant for: a seat of that person, department or organization, or of anybody who takes part.
-CREATE FUNCTION priv.meant(g public.chat_channelgrant, m public.workspaces_member) RETURNS boolean LANGUAGE sql STABLE
-SECURITY DEFINER SET search_path = '' AS $$
-SELECT CASE WHEN g.user_id IS NOT NULL THEN g.user_id = m.user_id
-            WHEN m.contact_id IS NOT NULL THEN false
-            WHEN g.organization_id IS NOT NULL THEN g.organization_id = m.organization_id
-            WHEN g.department_id IS NOT NULL THEN g.department_id = ANY (priv.departments(m.user_id, m.organization_id))
+CREATE FUNCTION priv.meant(g public.chat_channelgrant, person uuid, org uuid, guest boolean) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+SELECT CASE WHEN g.user_id IS NOT NULL THEN g.user_id = person
+            WHEN guest THEN false
+            WHEN g.organization_id IS NOT NULL THEN g.organization_id = org
+            WHEN g.department_id IS NOT NULL THEN g.department_id = ANY (priv.departments(person, org))
             ELSE true END $$;
 
 -- What names and grants amount to, one row for each reason. The seat bounds it, in time and in kind.
@@ -47,7 +30,7 @@ UNION ALL
 SELECT g.on_id, m.user_id, least(priv.rank(g.level), CASE WHEN m.contact_id IS NULL THEN 4 ELSE 3 END),
        least(m.expires_at, g.expires_at)
   FROM public.chat_channelgrant g JOIN public.chat_channel c ON c.id = g.on_id
-  JOIN public.workspaces_member m ON m.workspace_id = c.workspace_id AND priv.meant(g, m)
+  JOIN public.workspaces_member m ON m.workspace_id = c.workspace_id AND priv.meant(g, m.user_id, m.organization_id, m.contact_id IS NOT NULL)
  WHERE (place IS NULL OR g.on_id = place) AND (who IS NULL OR m.user_id = who)
    AND (c.internal_to_id IS NULL OR (c.internal_to_id = m.organization_id AND m.contact_id IS NULL)) $$;
 
@@ -86,27 +69,43 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- What is open follows from the seat alone; names and grants are looked up from their own side. Of every seat counts
+-- what its organization is cleared for.
 CREATE OR REPLACE FUNCTION priv.channels() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
-SELECT coalesce(array_agg(found.id), '{}') FROM (
-    SELECT c.id FROM public.workspaces_member m
-      JOIN public.accounts_user u ON u.id = m.user_id AND u.is_active
+WITH me AS MATERIALIZED (
+    SELECT u.id FROM public.accounts_user u WHERE u.id = priv.actor() AND u.is_active
+), seats AS MATERIALIZED (
+    SELECT m.workspace_id, m.organization_id, m.contact_id IS NOT NULL AS is_guest, w.classification,
+           ARRAY(SELECT k.label FROM public.workspaces_clearance k
+                  WHERE k.workspace_id = m.workspace_id AND k.organization_id = m.organization_id
+                    AND (k.until IS NULL OR k.until >= (now() AT TIME ZONE 'utc')::date)) AS cleared
+      FROM public.workspaces_member m
+      JOIN me ON me.id = m.user_id
       JOIN public.orgs_organization o ON o.id = m.organization_id AND o.state = 'active'
       JOIN public.workspaces_workspace w ON w.id = m.workspace_id
-      JOIN public.chat_channel c ON c.workspace_id = m.workspace_id
-      JOIN public.workspaces_clearance k ON k.workspace_id = m.workspace_id AND k.organization_id = m.organization_id
-       AND k.label = priv.highest(c.label, w.classification)
-       AND (k.until IS NULL OR k.until >= (now() AT TIME ZONE 'utc')::date)
-      LEFT JOIN public.chat_channelmember n ON n.channel_id = c.id AND n.user_id = m.user_id
-     WHERE m.user_id = priv.actor() AND (m.expires_at IS NULL OR m.expires_at > now())
-       AND (n.id IS NOT NULL OR (c.kind = 'open' AND m.contact_id IS NULL) OR EXISTS (
-            SELECT FROM public.chat_channelgrant g WHERE g.on_id = c.id
-               AND (g.expires_at IS NULL OR g.expires_at > now()) AND priv.meant(g, m)))
-       AND (c.internal_to_id IS NULL OR (c.internal_to_id = m.organization_id AND m.contact_id IS NULL))
+     WHERE m.expires_at IS NULL OR m.expires_at > now()
+), let_in AS (
+    SELECT n.channel_id AS id FROM me JOIN public.chat_channelmember n ON n.user_id = me.id
+    UNION ALL
+    SELECT g.on_id FROM me JOIN public.chat_channelgrant g ON g.user_id = me.id
+     WHERE g.expires_at IS NULL OR g.expires_at > now()
+    UNION ALL
+    SELECT g.on_id FROM me CROSS JOIN seats s
+      JOIN public.chat_channel c ON c.workspace_id = s.workspace_id AND c.kind = 'private'
+      JOIN public.chat_channelgrant g ON g.on_id = c.id AND g.user_id IS NULL
+     WHERE NOT s.is_guest AND (g.expires_at IS NULL OR g.expires_at > now())
+       AND priv.meant(g, me.id, s.organization_id, false)
+)
+SELECT coalesce(array_agg(found.id), '{}') FROM (
+    SELECT c.id FROM seats s JOIN public.chat_channel c ON c.workspace_id = s.workspace_id AND c.kind = 'open'
+     WHERE NOT s.is_guest AND (c.internal_to_id IS NULL OR c.internal_to_id = s.organization_id)
+       AND priv.highest(c.label, s.classification) = ANY (s.cleared)
     UNION
-    SELECT n.channel_id FROM public.chat_channelmember n
-      JOIN public.accounts_user u ON u.id = n.user_id AND u.is_active
-      JOIN public.chat_channel c ON c.id = n.channel_id AND c.kind = 'direct'
-     WHERE n.user_id = priv.actor()
+    SELECT c.id FROM let_in n JOIN public.chat_channel c ON c.id = n.id
+      LEFT JOIN seats s ON s.workspace_id = c.workspace_id
+     WHERE (c.kind = 'direct' AND c.workspace_id IS NULL)
+        OR (s.workspace_id IS NOT NULL AND priv.highest(c.label, s.classification) = ANY (s.cleared)
+            AND (c.internal_to_id IS NULL OR (c.internal_to_id = s.organization_id AND NOT s.is_guest)))
 ) found $$;
 """
 
@@ -123,7 +122,7 @@ SELECT priv.highest(c.label, w.classification), w.host_id, m.organization_id
    AND (EXISTS (SELECT FROM public.chat_channelmember n WHERE n.channel_id = c.id AND n.user_id = m.user_id)
      OR (c.kind = 'open' AND m.contact_id IS NULL)
      OR EXISTS (SELECT FROM public.chat_channelgrant g WHERE g.on_id = c.id
-           AND (g.expires_at IS NULL OR g.expires_at > now()) AND priv.meant(g, m)))
+           AND (g.expires_at IS NULL OR g.expires_at > now()) AND priv.meant(g, m.user_id, m.organization_id, m.contact_id IS NOT NULL)))
    AND (c.internal_to_id IS NULL OR (c.internal_to_id = m.organization_id AND m.contact_id IS NULL))
    AND NOT EXISTS (SELECT FROM public.workspaces_clearance k WHERE k.workspace_id = m.workspace_id
            AND k.organization_id = m.organization_id AND k.label = priv.highest(c.label, w.classification)
@@ -186,13 +185,13 @@ SELECT coalesce(array_agg(found.id), '{}') FROM (
      WHERE n.user_id = priv.actor()
 ) found $$;
 DROP FUNCTION priv.closed_channel(uuid), priv.index_by_trigger(), priv.index_channels(uuid, uuid), priv.channel_index(uuid, uuid),
-    priv.channel_rights(uuid, uuid), priv.meant(chat_channelgrant, workspaces_member), priv.departments(uuid, uuid),
-    priv.rank(text), priv.highest(text, text);
+    priv.channel_rights(uuid, uuid), priv.meant(chat_channelgrant, uuid, uuid, boolean);
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("access", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("chat", "0002_row_level_security"),
         ("contenttypes", "0002_remove_content_type_name"),

@@ -74,6 +74,13 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "workspaces/<uuid:workspace_id>/channels/"): {"name": "c", "topic": "t", "kind": "open", "internal_to": "{org_id}"},
     ("PATCH", "channels/<uuid:channel_id>/"): {"name": "c", "topic": "t"},
     ("PUT", "channels/<uuid:channel_id>/archive/"): {},
+    ("POST", "access/grants/"): {
+        "object": "channel:{channel_id}", "user": "{nils}", "level": "comment", "expires_at": DAY + "T12:00:00Z",
+    },
+    ("DELETE", "access/grants/<uuid:grant_id>/"): {},
+    ("POST", "access/requests/"): {"object": "channel:{channel_id}", "level": "manage", "reason": "For the samples."},
+    ("DELETE", "access/requests/<uuid:request_id>/"): {},
+    ("POST", "access/requests/<uuid:request_id>/answer/"): {"decision": "decline", "comment": "Not now."},
     ("POST", "channels/<uuid:channel_id>/members/"): {"user": "{nils}"},
     ("DELETE", "channels/<uuid:channel_id>/members/"): {"user": "{nils}"},
     ("POST", "channels/<uuid:channel_id>/messages/"): {"body": "b", "reply_to": "{message_id}", "mentions": ["{user}"]},

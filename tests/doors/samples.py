@@ -8,6 +8,8 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
+from access.levels import Level
+from access.operations import ask_for_access, grant_access
 from accounts.factors import new_secret
 from accounts.models import Session, User
 from accounts.operations import ask_for_copy, connect_identity, create_token
@@ -84,6 +86,8 @@ def samples_of(cast: Any) -> Samples:
         "factor_id": factor_of(cast.nora.user).pk,
         "copy_id": copy_of(cast),
         "identity_id": known_elsewhere(cast),
+        "grant_id": right_of(cast, cast.general),
+        "request_id": question_of(cast.sia, cast.general),
         "key": uuid7().hex,
         "name": "letter",
     }
@@ -97,6 +101,16 @@ def samples_of(cast: Any) -> Samples:
         ("settings", "token"): uuid7().hex,
     }
     return Samples(ids, special)
+
+
+def right_of(cast: Any, channel: Any) -> Any:
+    until = timezone.now() + timedelta(days=30)
+    given = {"principal": cast.nils.user, "level": Level.MANAGE, "expires_at": until}
+    return grant_access(actor=cast.nora, thing=channel, **given).pk
+
+
+def question_of(actor: Any, channel: Any) -> Any:
+    return ask_for_access(actor=actor, thing=channel, level=Level.MANAGE).pk
 
 
 def copy_of(cast: Any) -> Any:
@@ -121,6 +135,8 @@ def home_of(cast: Any, shared: Samples | None = None) -> Samples:
         "workspace_id": room,
         "participant_id": the(Participant, workspace=room),
         "channel_id": channel,
+        "request_id": question_of(cast.nils, Channel.objects.get(pk=channel)),
+        "grant_id": right_of(cast, Channel.objects.get(pk=channel)),
         "message_id": the(Message, channel=channel),
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,

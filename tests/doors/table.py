@@ -78,6 +78,14 @@ messages/<uuid:message_id>/reactions/<str:emoji>/            PUT DELETE         
 messages/<uuid:message_id>/receipts/                         GET                404       404
 direct-messages/                                             GET POST           200,422   200,422
 search/                                                      GET                422       422
+access/explain/                                              GET                422       422
+access/who/                                                  GET                422       422
+access/exposure/                                             GET                422       422
+access/grants/                                               GET POST           422,404   422,404
+access/grants/<uuid:grant_id>/                               GET DELETE         404       404
+access/requests/                                             GET POST           200,404   200,404
+access/requests/<uuid:request_id>/                           GET DELETE         404       404
+access/requests/<uuid:request_id>/answer/                    POST               404       404
 
 approvals/definitions/                                       GET POST           200,403   200,422
 approvals/definitions/<uuid:definition_id>/                  GET                404       404

@@ -1,0 +1,63 @@
+"""Every noun has an answer to who may see it: a kind of its own, or the noun whose answer it shares."""
+
+import pytest
+from django.apps import apps
+
+from access.kinds import KINDS
+from kernel.nouns import Base, Nouns
+
+SERVICES = {"accounts", "audit", "notifications", "operating"}  # people and platform, not what is shared
+# Whose access a noun shares. A noun that is missing here and has no kind fails the build.
+FOLLOWS = {
+    "orgs.Organization": "membership: orgs.policies",
+    "orgs.Department": "its organization",
+    "orgs.Membership": "its organization",
+    "orgs.Position": "its organization",
+    "orgs.Contact": "its organization",
+    "orgs.Invitation": "its organization",
+    "orgs.Partnership": "its two sides",
+    "orgs.Agreement": "its partnership",
+    "orgs.Signature": "its partnership",
+    "workspaces.Participant": "its workspace",
+    "workspaces.Member": "its workspace",
+    "access.Request": "who asks and who is asked",
+    "chat.ChannelMember": "its channel",
+    "chat.ChannelGrant": "its channel",
+    "chat.Message": "its channel",
+    "chat.Reaction": "its channel",
+    "approvals.Definition": "its organization",
+    "approvals.Version": "its organization",
+    "approvals.Party": "its request",
+    "approvals.Run": "its request",
+    "approvals.Assignment": "its request",
+    "approvals.Comment": "its request, and the side it is for",
+    "approvals.InstanceEvent": "its request, and the sides that hear of it",
+    "oversight.Inspection": "operators: oversight.policies",
+    "oversight.OperatorInvitation": "operators: oversight.policies",
+}
+
+
+def nouns():
+    return [one for one in apps.get_models() if issubclass(one, Base) and one._meta.app_label not in SERVICES]
+
+
+@pytest.mark.parametrize("noun", nouns(), ids=lambda one: one._meta.label)
+def test_every_noun_has_access_of_its_own_or_follows_another(noun):
+    has_kind = any(issubclass(noun, kind.model) for kind in KINDS.values())
+
+    assert has_kind != (noun._meta.label in FOLLOWS)
+
+
+def test_nothing_follows_that_is_gone():
+    assert set(FOLLOWS) <= {one._meta.label for one in nouns()}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda one: one.name)
+def test_a_kind_lets_in_by_its_nouns_own_queryset(kind):
+    assert isinstance(kind.rows(), Nouns)
+    assert type(kind.rows()).visible_to is not Nouns.visible_to
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda one: one.name)
+def test_what_is_shared_by_single_rights_says_how(kind):
+    assert (kind.grants is None) == (kind.sharing is None)
