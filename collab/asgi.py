@@ -8,13 +8,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
 django.setup(set_prefix=False)
 
-from collab.heap import settle  # noqa: E402  settings come first
+from collab import guard  # noqa: E402  settings come first
+from collab.heap import settle  # noqa: E402
 from collab.requests import Requests  # noqa: E402
 from collab.tracing import start as start_tracing  # noqa: E402
 from realtime.door import door  # noqa: E402
 from realtime.sockets import Receive, Scope, Send  # noqa: E402
 
 logger = logging.getLogger("collab.asgi")
+guard.stand()
 requests = Requests()
 start_tracing()
 settle()

@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.exceptions import Retry
-from celery.signals import before_task_publish, worker_init
+from celery.signals import beat_init, before_task_publish, worker_init
 
 from collab import tracing
 from kernel import figures
@@ -25,6 +25,14 @@ def bring_the_request(headers: dict[str, Any], **kwargs: Any) -> None:
     headers["request_id"] = origin().request_id
     if trace := carry():
         headers["traceparent"] = trace
+
+
+@worker_init.connect
+@beat_init.connect
+def stand_on_guarded_rows(**kwargs: Any) -> None:
+    from collab import guard  # the settings that it reads are there by now
+
+    guard.stand()
 
 
 @worker_init.connect

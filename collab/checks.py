@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Chain, Outbox
+from collab import guard
 from collab.clock import KEY as CLOCK
 from kernel.acting import database
 from kernel.errors import Sentence
@@ -110,6 +111,15 @@ def postgresql() -> Finding:
     return Finding(
         tone, says, "" if tone == GOOD else _("Raise max_connections, or start fewer web workers.")
     )
+
+
+@check(gettext_lazy("Guard of the rows"))
+def guarded_rows() -> Finding:
+    if said := guard.lately():
+        return Finding(
+            BAD, " ".join(said), _("Close it to people and mend this first: tenants may see each other.")
+        )
+    return Finding(GOOD, _("row-level security stands"))
 
 
 @check(gettext_lazy("Longest running question"))

@@ -10,6 +10,8 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from collab import guard
+
 logger = logging.getLogger("collab.health")
 
 
@@ -44,9 +46,14 @@ def _answers(name: str, ask: Callable[[], bool]) -> bool:
 
 
 def _database() -> bool:
+    """Tell whether it answers, and still keeps tenants apart: the load balancer shall not lead people here else."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        answers = cursor.fetchone() == (1,)
+    for fault in guard.lately():
+        logger.error("the database is not fit to serve from: %s", fault)
+        answers = False
+    return answers
 
 
 def _broker() -> bool:

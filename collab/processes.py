@@ -39,6 +39,10 @@ def metrics() -> list[str]:
     return _program("collab.metrics")
 
 
+def guard() -> list[str]:
+    return _program("collab.guard")
+
+
 def empty_metrics(folder: Path) -> None:
     """Begin to count anew: what is there belongs to processes that have ended."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -115,7 +115,7 @@ class Up:
     def _start(self) -> None:
         """Go step by step; a signal in between ends it after the step."""
         steps = (self._keep_secret, self._start_engines, self._make_assets, self._migrate, self._make_demo)
-        for step in (*steps, self._start_ours, self._greet):
+        for step in (*steps, self._check_guard, self._start_ours, self._greet):
             if self.supervisor.stopping:
                 return
             step()
@@ -211,6 +211,15 @@ class Up:
         stamp.touch()
 
     # ── Ours ─────────────────────────────────────────────────────────────────
+    def _check_guard(self) -> None:
+        """Each of ours asks for itself as well; here one sentence reaches whoever starts them."""
+        asked = subprocess.run(
+            processes.guard(), cwd=ROOT, env=self.env, stderr=subprocess.PIPE, text=True, check=False,
+            start_new_session=True,
+        )  # fmt: skip
+        if asked.returncode:
+            raise CannotStart(asked.stderr.strip().splitlines()[-1])
+
     def _start_ours(self) -> None:
         say("starting web, worker and clock")
         wishes, add = self.wishes, self.supervisor.add

@@ -129,6 +129,9 @@ class Ground:
     def _copy_next(self) -> None:
         with self._superuser() as connection:
             connection.execute(f"CREATE DATABASE {self.database}_next TEMPLATE {TEMPLATE} OWNER collab_owner")
+            connection.execute(
+                f"REVOKE TEMP ON DATABASE {self.database}_next FROM PUBLIC"
+            )  # as in the original
 
     def clear(self) -> None:
         """End what this process started; the first one also throws the folder away."""

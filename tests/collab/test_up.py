@@ -15,7 +15,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from collab.database import ADDRESSES
 from tests.collab.test_supervisor import lives, until
+from tests.conftest import ground
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = ("COLLAB_", "DATABASE_", "DJANGO_", "DATA_DIR", "SECRET_KEY", "REDIS_URL", "PUBLIC_URL", "PYTEST_")
@@ -76,6 +78,16 @@ def ready(platform: SimpleNamespace) -> bool:
             return answer.status == 200
     except OSError:
         return False
+
+
+def test_it_refuses_a_database_that_does_not_keep_tenants_apart(db, tmp_path):
+    """The tests' own: there the application's login may take on the platform's part."""
+    urls = {login: ground.engines.database_url(role, ground.database) for login, role in ADDRESSES.items()}
+    code, said = try_to_start(tmp_path, free_port(), **urls)
+
+    assert code == 1
+    assert said[-1] == "Collab does not serve: The login collab_app is a member of collab_system."
+    assert not (tmp_path / "logs" / "web.log").exists(), "nothing of ours was started"
 
 
 def test_it_ends_by_saying_where_it_is(platform):

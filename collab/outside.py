@@ -1,0 +1,43 @@
+"""The tables that stand outside row-level security, each with its reason. Every other one is guarded, or nobody starts.
+
+What the application's login may not read at all (operators' affairs, the outbox, mails) needs no line here.
+"""
+
+OUTSIDE = {
+    # ── Who somebody is: asked before anybody acts, by those who sign in ─────
+    "accounts_user": "names and pictures are shown wherever people meet; which of them, the nouns that point here say",
+    "account_emailaddress": "signing in begins with an address, before it is known whose",
+    "account_emailconfirmation": "the link in a letter is the key; who follows it is nobody yet",
+    "mfa_authenticator": "the second step is taken before anybody acts",
+    "accounts_externalidentity": "a provider names somebody before they act",
+    "accounts_session": "a cookie is looked up before anybody acts",
+    "django_session": "the same, by Django's own name; it holds nothing of ours",
+    "accounts_token": "a key is looked up before anybody acts; kept as a digest",
+    "accounts_brake": "counts tries of those who have not signed in",
+    "accounts_consent": "says which terms somebody agreed to, as asked at the sign-up",
+    "accounts_reply": "an answer kept for whoever repeats themselves: keyed by person and digest",
+    "accounts_copy": "a person's own export; the file opens by its own key",
+    # ── What the platform is made of ─────────────────────────────────────────
+    "django_migrations": "which migrations have run",
+    "django_content_type": "which nouns there are",
+    "auth_permission": "which permissions there are",
+    "auth_group": "Django's groups; we give none",
+    "auth_group_permissions": "the same",
+    "accounts_user_groups": "the same",
+    "accounts_user_user_permissions": "Django's permissions of operators; we give none",
+    "guardian_userobjectpermission": "guardian's generic rows; ours stand in tables of their own, guarded",
+    "guardian_groupobjectpermission": "the same",
+    "django_admin_log": "what operators did in the admin; organizations' people have no door there",
+    "operating_banner": "a word to everybody, on every page",
+    "operating_turnedoff": "which parts of the platform are off, for everybody",
+}
+
+# Their policies are on the way, app by app; this list may only become shorter.
+WAITING = {
+    "approvals_assignment", "approvals_comment", "approvals_counter", "approvals_definition", "approvals_instance",
+    "approvals_instanceevent", "approvals_party", "approvals_run", "approvals_version",
+    "audit_chain", "audit_entry", "audit_reading",
+    "notifications_notice", "notifications_preference",
+    "orgs_agreement", "orgs_contact", "orgs_department", "orgs_invitation", "orgs_membership", "orgs_organization",
+    "orgs_partnership", "orgs_position", "orgs_signature",
+}  # fmt: skip
