@@ -36,6 +36,4 @@ OUTSIDE = {
 WAITING = {
     "approvals_assignment", "approvals_comment", "approvals_counter", "approvals_definition", "approvals_instance",
     "approvals_instanceevent", "approvals_party", "approvals_run", "approvals_version",
-    "orgs_agreement", "orgs_contact", "orgs_department", "orgs_invitation", "orgs_membership", "orgs_organization",
-    "orgs_partnership", "orgs_position", "orgs_signature",
 }  # fmt: skip

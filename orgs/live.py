@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.identity import dressed_by
 from orgs.models import Membership
@@ -13,5 +14,6 @@ def actor_of_key(user: Any, token: Any) -> Actor:
     if token is None or token.org_id is None:
         return Actor.person(user, scope=token.scope if token else "admin")
     mine = Membership.objects.active().filter(user=user, organization_id=token.org_id)
-    found = mine.select_related("organization").first()
+    with acting(Actor.person(user)):
+        found = mine.select_related("organization").first()
     return Actor.person(user, found.organization if found else None, scope=token.scope, bound=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from kernel.doors import refusal
 from kernel.errors import NotAllowed
 from kernel.memory import learn, remembering
 from kernel.recent import is_recent
-from orgs.models import Organization, roles_among, roles_of
+from orgs.models import Membership, Organization, roles_among, roles_of
 from orgs.models.organizations import SEATS
 
 API, ADMIN = "/api/", "/admin/"
@@ -31,7 +32,7 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
-            request.seats = SEATS.all(user=request.user.pk) if request.user.is_authenticated else []
+            request.seats = seats_of(request.user)
             request.actor = actor_of(request)
         except NotAllowed as refused:
             return refusal(request, refused)
@@ -39,6 +40,14 @@ class ActingMiddleware:
         with acting(request.actor), looks:
             learn(roles_of, roles_among(request.seats, request.actor), request.actor)
             return self.get_response(request)
+
+
+def seats_of(person: Any) -> list[Membership]:
+    """Return where somebody belongs; the rows are theirs to read, before it is known under which hat they act."""
+    if not person.is_authenticated:
+        return []
+    with acting(Actor.person(person)):
+        return SEATS.all(user=person.pk)
 
 
 def actor_of(request: HttpRequest) -> Actor:

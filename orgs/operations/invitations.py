@@ -100,7 +100,7 @@ def accept_invitation(
     """
     if not may(actor, "orgs.accept_invitation", invitation):
         raise WrongAddress("orgs.accept_invitation")
-    Organization.objects.locked(invitation.organization_id)  # parent first, in every operation
+    _hold_who_offers(invitation)
     taken = Invitation.objects.open().filter(pk=invitation.pk).update(state=Invitation.State.ACCEPTED)
     if taken != 1:
         raise InvitationClosed
@@ -139,6 +139,14 @@ def register_and_accept(
     organization = create_org(actor=actor, name=name, slug=slug, kind=kind)
     # A key bound to one organization may still speak for the one it has just registered.
     return accept_invitation(actor=actor, invitation=invitation, organization=organization)
+
+
+def _hold_who_offers(invitation: Invitation) -> None:
+    """Lock the organization: parent first, in every operation. Once the offer is over, it is nothing to the actor."""
+    try:
+        Organization.objects.locked(invitation.organization_id)
+    except Organization.DoesNotExist:
+        raise InvitationClosed from None
 
 
 def _inviter_role(invitation: Invitation) -> str | None:

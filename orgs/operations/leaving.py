@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Token, User
+from kernel.acting import database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
@@ -14,7 +16,7 @@ from kernel.operations import operation
 from kernel.rules import require
 from orgs.errors import MembershipEnded as EndedAlready
 from orgs.events import InvitationRevoked, MembershipEnded
-from orgs.models import Contact, Invitation, Membership, Organization, Partnership, Position
+from orgs.models import Invitation, Membership, Organization
 from orgs.operations.hats import member_of, recheck, under
 from orgs.operations.invitations import close
 from orgs.operations.memberships import check_not_last_owner, held, leads_to, managers_in
@@ -73,16 +75,10 @@ def _heir(
 def _hand_over(organization: Organization, leaving: Membership, heir: User | None) -> None:
     """Give on what orgs itself keeps: reports, departments, positions, contacts, partnerships."""
     _hand_over_reports(organization, leaving, heir)
-    organization.departments.filter(head=leaving.user_id).update(head=heir)
-    for position in Position.objects.filter(organization=organization, people__contains=[leaving.user_id]):
-        position.people = _replaced(position.people, leaving.user_id, heir)
-        position.save(update_fields=["people"])
-    if heir is not None:
-        Contact.objects.filter(organization=organization, sponsor=leaving.user_id).update(sponsor=heir)
-    answered = Partnership.objects.of(organization).filter(coordinators__contains=[leaving.user_id])
-    for partnership in answered:
-        partnership.coordinators = _replaced(partnership.coordinators, leaving.user_id, heir)
-        partnership.save(update_fields=["coordinators"])
+    with connections[database()].cursor() as cursor:
+        cursor.execute(
+            "SELECT priv.hand_over(%s, %s, %s)", [organization.pk, leaving.user_id, heir.pk if heir else None]
+        )
 
 
 def _hand_over_reports(organization: Organization, leaving: Membership, heir: User | None) -> None:
@@ -94,11 +90,6 @@ def _hand_over_reports(organization: Organization, leaving: Membership, heir: Us
             new = leaving.manager_id
         managers[report.user_id] = report.manager_id = new
         report.save(update_fields=["manager"])
-
-
-def _replaced(people: list[UUID], leaving: UUID, heir: User | None) -> list[UUID]:
-    staying = [one for one in people if one != leaving]
-    return staying if heir is None or heir.pk in staying else [*staying, heir.pk]
 
 
 def _revoke_offers(organization: Organization, user_id: UUID, actor: Actor) -> None:

@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kernel.acting import acting, database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
@@ -39,9 +41,11 @@ def partner_named(said: str) -> Partner:
     """
     found = Organization.objects.filter(state=Organization.State.ACTIVE)
     try:
-        organization = found.filter(pk=UUID(said)).first()
+        found = found.filter(pk=UUID(said))
     except ValueError:
-        organization = found.filter(slug=said).first()
+        found = found.filter(slug=said)
+    with acting(Actor.system("orgs.partner_named")):  # whom one wants to know one does not know yet
+        organization = found.first()
     if organization is not None:
         return organization
     try:
@@ -206,10 +210,12 @@ def end_partnership(*, actor: Actor, partnership: Partnership) -> Partnership:
     partnership.save(update_fields=["state"])
     hat = under(actor, side_of(actor, partnership))
     partnership.invitations.filter(state=Invitation.State.OPEN).update(state=Invitation.State.REVOKED)
-    standing = (Agreement.State.DRAFT, Agreement.State.AWAITING_SIGNATURES, Agreement.State.IN_FORCE)
+    for agreement in _ended_drafts(partnership):
+        emit(AgreementTerminated.of(agreement, hat))  # a draft's end is its drafter's to know
+    standing = (Agreement.State.AWAITING_SIGNATURES, Agreement.State.IN_FORCE)
     for agreement in partnership.agreements.filter(state__in=standing):
         agreement.partnership = partnership
-        event = AgreementTerminated.of(agreement, hat)  # a draft's end is its drafter's to know
+        event = AgreementTerminated.of(agreement, hat)
         agreement.state = Agreement.State.TERMINATED
         agreement.save(update_fields=["state"])
         emit(event)
@@ -220,8 +226,17 @@ def end_partnership(*, actor: Actor, partnership: Partnership) -> Partnership:
 def _locked_pair(organization: Organization, partner: Partner) -> Organization:
     """Lock both, in one order, so that two proposals cannot cross; return the first as it is now."""
     both = [organization.pk, partner.pk] if isinstance(partner, Organization) else [organization.pk]
-    rows = Organization.objects.select_for_update(of=("self",)).filter(pk__in=both).order_by("pk")
-    return next(row for row in rows if row.pk == organization.pk)
+    with connections[database()].cursor() as cursor:
+        cursor.execute("SELECT priv.hold_organizations(%s)", [both])
+    return Organization.objects.locked(organization.pk)
+
+
+def _ended_drafts(partnership: Partnership) -> list[Agreement]:
+    """End both sides' drafts, and return them as they were: who ends a partnership does not read the other's."""
+    ended = list(Agreement.objects.raw("SELECT * FROM priv.end_drafts(%s)", [partnership.pk]))
+    for agreement in ended:
+        agreement.partnership, agreement.state = partnership, Agreement.State.DRAFT
+    return ended
 
 
 def _held(partnership: Partnership) -> Partnership:
