@@ -15,11 +15,14 @@ from approvals.assignees import Assignee, Directory
 from approvals.ink import Page
 from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
 from approvals.models.definitions import published_version
+from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.nouns import uuid7
 from kernel.prepared import Prepared, Rows, together
 from orgs.models import Organization, work_together
 
+# Whom a step of another organization waits for is not for the one to read whose verdict has led there.
+DIRECTORY = Actor.system("approvals.directory")
 INNER = {"id": "decision", "type": "approve", "who": [{"party_contact": {}}], "mode": {"kind": "any"}}
 
 # Every command asks these; the row is taken before anything else is looked at.
@@ -161,8 +164,10 @@ class Case:
             self.touch(self.instance)
         fresh, page = {id(row) for row in self.new}, Page()
         old = [row for row in self.changed.values() if id(row) not in fresh]
-        for model in MOVED:
+        for model in MOVED:  # the request first, its steps before their slots
             page.add(model, [row for row in self.new if isinstance(row, model)])
+            if model is Instance:
+                page.turn()
         for model, columns in MOVED.items():
             page.change(model, [row for row in old if isinstance(row, model)], columns)
         page.cancel(self.closed, but=[row.pk for row in old if isinstance(row, Assignment)])
@@ -190,7 +195,8 @@ class Case:
         if party is None:
             return False
         run_id, org_id = uuid7(), party.organization_id
-        active = work_together(self.host_id, org_id)
+        with acting(DIRECTORY):
+            active = work_together(self.host_id, org_id)
         self.record(
             "run_opened", self.everybody, org_id=self.host_id,
             run=str(run_id), parent=None, node=node["id"], type="party", party=node["party"],
@@ -215,7 +221,8 @@ class Case:
         others = [one for one in self.everybody if one not in (org_id, self.host_id)]
         directory = Directory(org_id, self.instance.initiator_id, self.host_id, others)
         rule = self.instance.version.body.get("policy", {}).get("self", "manager")
-        return directory.people(node["who"], self_rule=rule)
+        with acting(DIRECTORY):
+            return directory.people(node["who"], self_rule=rule)
 
     def close(self, run: Run, outcome: str, said: str = "") -> None:
         """End a run; inside a partner's step its end is the partner's answer."""

@@ -1,6 +1,7 @@
-"""How a command writes everything down: one statement, however many rows it adds and changes.
+"""How a command writes everything down: one statement, and before it one for a new request, however many rows there are.
 
-Each round trip costs more than the rows it carries, so this one waits for company. Rows go over as JSON and come out typed by their tables.
+Each round trip costs more than the rows it carries, so these wait for company. Rows go over as JSON and come out typed
+by their tables. What belongs to a request is written once the request is there: row-level security looks it up.
 """
 
 import json
@@ -56,6 +57,11 @@ class Page:
         self._parts.append(part)
         self._values += [value for value, _type in values]
         self._types += [kind for _value, kind in values]
+
+    def turn(self) -> None:
+        """Leave what is said so far as a statement of its own: what follows finds its rows."""
+        self.write()
+        self._parts, self._values, self._types = [], [], []
 
     def write(self) -> None:
         if not self._parts:

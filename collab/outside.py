@@ -31,9 +31,3 @@ OUTSIDE = {
     "operating_banner": "a word to everybody, on every page",
     "operating_turnedoff": "which parts of the platform are off, for everybody",
 }
-
-# Their policies are on the way, app by app; this list may only become shorter.
-WAITING = {
-    "approvals_assignment", "approvals_comment", "approvals_counter", "approvals_definition", "approvals_instance",
-    "approvals_instanceevent", "approvals_party", "approvals_run", "approvals_version",
-}  # fmt: skip

@@ -12,7 +12,7 @@ from django.db import connection
 from collab import checks, guard, health
 from collab.database import ADDRESSES
 from collab.engines import SUPERUSER
-from collab.outside import OUTSIDE, WAITING
+from collab.outside import OUTSIDE
 from tests.conftest import ground
 from tests.ground import ROOT
 
@@ -95,10 +95,8 @@ def test_whoever_may_not_read_a_table_needs_no_policy_on_it(broken):
 def test_a_list_names_only_tables_that_are_there(db):
     with connection.cursor() as cursor:
         real = set(connection.introspection.table_names(cursor))
-    named = set(OUTSIDE) | WAITING
 
-    assert named <= real
-    assert not set(OUTSIDE) & WAITING
+    assert set(OUTSIDE) <= real
     assert all(OUTSIDE.values()), "each has its reason"
 
 
@@ -114,7 +112,7 @@ def test_every_noun_is_guarded_or_has_its_reason(db):
         unread = {name for (name,) in cursor.fetchall()}
     tables = {one._meta.db_table for one in apps.get_models(include_auto_created=True)}
 
-    assert not tables - guarded - unread - set(OUTSIDE) - WAITING
+    assert not tables - guarded - unread - set(OUTSIDE)
     assert not guarded & set(OUTSIDE)
 
 
