@@ -1,0 +1,96 @@
+"""Code and database each keep the border alone: with one of the two gates open, nobody comes across what is another's."""
+
+import psycopg
+import pytest
+
+from accounts.models import User
+from collab.engines import SUPERUSER
+from kernel.actor import Actor, Kind
+from kernel.postgres import base
+from tests.conftest import ground
+from tests.doors.kinds import KINDS
+from tests.doors.matrix import doors, table
+from tests.doors.table import DEMO_ONLY
+from tests.doors.test_matrix import Round
+from tests.doors.visitors import told, undone
+
+READ_DOORS = [door for door in doors() if door.method == "GET" and door.address.route not in DEMO_ONLY]
+GUARDED = "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
+EVERY_ROW = (Kind.SYSTEM, Kind.OPERATOR)
+
+
+@pytest.fixture
+def without_guard(django_db_setup):
+    """Row-level security is off, in this process's own copy of the world; asked for before the test's transaction."""
+    with psycopg.connect(
+        host=str(ground.engines.run), user=SUPERUSER, dbname=ground.database, autocommit=True
+    ) as owner:
+        tables = [name for (name,) in owner.execute(GUARDED).fetchall()]
+        owner.execute("; ".join(f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY" for name in tables))
+        yield
+        owner.execute("; ".join(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY" for name in tables))
+
+
+@pytest.fixture
+def open_code(monkeypatch):
+    """Return what opens the code's gate: every queryset gives all rows and every rule says yes, as to the platform.
+
+    The database goes on being told who asks.
+    """
+    stamp = base.stamp
+
+    def honest(actor, role):
+        words = stamp(actor, role)
+        return words if actor.kind in EVERY_ROW or not role else words.replace(f"'{role}'", "'none'")
+
+    def opened():
+        monkeypatch.setattr(base, "stamp", honest)
+        monkeypatch.setattr(Actor, "sees_all", property(lambda actor: True))
+
+    return opened
+
+
+def leaks(around):
+    """Return at which doors this kind reads words that stand in rows of others, and which."""
+    names = " ".join(f"{one.name} {one.email}" for one in User.objects.all())  # people stand outside, by name
+    secrets = {word for word in around.secrets if word not in names}
+    found = []
+    for door in READ_DOORS:
+        shared, own = around.shared.of(door.address), around.own.of(door.address)
+        for ids in [shared] if own == shared else [shared, own]:
+            with undone():
+                said = told(around.visitor.ask(door.address, "GET", door.address.at(ids)), secrets)
+            if said:
+                found.append((door.name, said))
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_database_alone_lets_nothing_out(kind, cast, open_code):
+    around = Round(kind, cast)
+    open_code()
+
+    assert not leaks(around), f"{kind}: the code's gate stood open, and the database let through"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_code_alone_lets_nothing_out(kind, without_guard, cast):
+    around, place, expected = Round(kind, cast), list(KINDS).index(kind), table()
+    for door in READ_DOORS:
+        shared, own = around.shared.of(door.address), around.own.of(door.address)
+        heard_of = [around.at(door, around.shared)]
+        if door.address.slots:
+            heard_of.append(heard_of[0] if own == shared else around.at(door, around.own))
+        for found, letters in zip(heard_of, expected[door.name], strict=True):
+            if found != letters[place]:
+                around.wrong.append((door.name, found, "instead of", letters[place]))
+
+    assert not around.wrong, f"{kind}:\n" + "\n".join(map(str, around.wrong))
+
+
+def test_with_both_gates_open_it_would_be_seen(without_guard, cast, open_code):
+    """Premise of the two above: there is something to find, and these rounds find it."""
+    around = Round("unrelated", cast)
+    open_code()
+
+    assert len(leaks(around)) > 20

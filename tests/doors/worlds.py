@@ -1,0 +1,227 @@
+"""Worlds thrown together at random: organizations, rooms and requests in every state, whoever may have got there how."""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models import User
+from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
+from chat.models import Channel, ChannelMember, Message
+from kernel.nouns import uuid7
+from notifications.models import Notice, Preference
+from orgs.models import (
+    Agreement,
+    Contact,
+    Department,
+    Invitation,
+    Membership,
+    Organization,
+    Partnership,
+    Position,
+    Signature,
+)
+from workspaces.models import Member, Participant, Workspace
+
+
+class Thrown:
+    """One world. What constraints forbid is not thrown; everything else may happen, sensible or not."""
+
+    def __init__(self, seed: int, people: int = 22, orgs: int = 9, rooms: int = 9) -> None:
+        self.dice, self.seed = Random(seed), seed
+        self.now = timezone.now()
+        self.people = [self._person(number) for number in range(people)]
+        self.orgs = [self._org(number) for number in range(orgs)]
+        self.inside: dict[Any, list[User]] = {org.pk: [] for org in self.orgs}
+        for person in self.people:
+            self._employ(person)
+        self.contacts = [one for org in self.orgs for one in self._contacts(org)]
+        self.partnerships = [self._partnership() for _ in range(2 * orgs)]
+        for org in self.orgs:
+            self._keep(org)
+        for number in range(rooms):
+            self._room(number)
+        for _ in range(6):
+            self._direct()
+        for _ in range(4 * orgs):
+            self._request()
+        for person in self.people:
+            self._tell(person)
+
+    def _any(self, *choices: Any) -> Any:
+        return self.dice.choice(choices)
+
+    def _one(self, rows: list[Any]) -> Any:
+        return self.dice.choice(rows)
+
+    def _chance(self, percent: int) -> bool:
+        return self.dice.random() * 100 < percent
+
+    # ── Organizations ────────────────────────────────────────────────────────
+    def _person(self, number: int) -> User:
+        email = f"p{number}-{self.seed}@thrown.example"
+        person = User.objects.create(
+            email=email, name=f"P{number}", is_active=not self._chance(8), password="!"
+        )
+        EmailAddress.objects.create(user=person, email=email, verified=self._chance(70), primary=True)
+        return person
+
+    def _org(self, number: int) -> Organization:
+        state = "suspended" if self._chance(12) else "active"
+        parent = self._one(self.orgs) if getattr(self, "orgs", None) and self._chance(20) else None
+        return Organization.objects.create(
+            name=f"O{number}", slug=f"o{number}-{self.seed}", state=state, parent=parent
+        )
+
+    def _employ(self, person: User) -> None:
+        for org in self.dice.sample(self.orgs, self._any(0, 1, 1, 1, 2, 3)):
+            state, role = (
+                "ended" if self._chance(15) else "active",
+                self._any("owner", "admin", "member", "member", "auditor"),
+            )
+            Membership.objects.create(organization=org, user=person, role=role, state=state)
+            self.inside[org.pk].append(person)
+
+    def _contacts(self, org: Organization) -> list[Contact]:
+        found = []
+        for person in self.dice.sample(self.people, 3):
+            state = self._any(
+                "draft", "awaiting_approval", "invited", "active", "active", "expired", "blocked"
+            )
+            found.append(
+                Contact.objects.create(
+                    organization=org, name=person.name, email=person.email, company="Elsewhere", state=state,
+                    sponsor=self._one(self.people), proposer=self._one(self.people),
+                    user=person if state == "active" or self._chance(50) else None,
+                    expires_at=self.now + timedelta(days=30),
+                )
+            )  # fmt: skip
+        return found
+
+    def _partnership(self) -> Partnership:
+        host, partner = self.dice.sample(self.orgs, 2)
+        state = self._any("proposed", "active", "active", "suspended", "ended", "declined")
+        known = state == "active" or self._chance(80)
+        partnership = Partnership.objects.create(
+            host=host, partner=partner if known else None, partner_email="" if known else self._one(self.people).email,
+            kind="supplier", state=state, proposer=self._one(self.people),
+            coordinators=[self._one(self.people).pk] if self._chance(40) else [],
+        )  # fmt: skip
+        for _ in range(self._any(0, 1, 2) if known else 0):
+            self._agreement(partnership)
+        return partnership
+
+    def _agreement(self, partnership: Partnership) -> None:
+        day = self.now.date()
+        agreement = Agreement.objects.create(
+            partnership=partnership, drafter=self._one([partnership.host, partnership.partner]), kind="nda", title="A",
+            body="B", classes=["public"], purpose="C", starts_on=day, ends_on=day + timedelta(days=9),
+            state=self._any("draft", "draft", "awaiting_signatures", "in_force", "expired", "terminated"),
+        )  # fmt: skip
+        signer = self._one(self.people)
+        Signature.objects.create(
+            agreement=agreement,
+            organization=partnership.host,
+            signer=signer,
+            full_name=signer.name,
+            text_hash="0" * 64,
+        )
+
+    def _keep(self, org: Organization) -> None:
+        top = Department.objects.create(organization=org, name="Top")
+        Department.objects.create(organization=org, name="Below", parent=top)
+        Position.objects.create(organization=org, key="finance", people=[self._one(self.people).pk])
+        contacts = [one for one in self.contacts if one.organization_id == org.pk]
+        partnerships = [one for one in self.partnerships if one.host_id == org.pk]
+        for kind in ("member", "contact", "partner"):
+            Invitation.objects.create(
+                kind=kind, organization=org, email=self._one(self.people).email, digest=uuid7().hex * 2,
+                inviter=self._one(self.people), state=self._any("open", "open", "accepted", "expired", "revoked"),
+                expires_at=self.now + timedelta(hours=self._any(-1, 50)),
+                contact=self._one(contacts) if kind == "contact" else None,
+                partnership=self._one(partnerships) if kind == "partner" and partnerships else None,
+            )  # fmt: skip
+
+    # ── Rooms ────────────────────────────────────────────────────────────────
+    def _room(self, number: int) -> None:
+        host, *others = self.dice.sample(self.orgs, self._any(1, 2, 3))
+        room = Workspace.objects.create(host=host, name=f"R{number}", opened_by=self._one(self.people))
+        for org in (host, *others):
+            state = "active" if org == host else self._any("invited", "active", "active", "left", "removed")
+            Participant.objects.create(
+                workspace=room, organization=org, state=state, invited_by=room.opened_by
+            )
+        seated = self.dice.sample(self.people, 7)
+        for person in seated:
+            self._seat(room, person, self._one([host, *others]))
+        for place, kind in enumerate(("open", "open", "open", "private")):
+            internal = self._one([host, *others]) if place == 1 else None
+            channel = Channel.objects.create(
+                workspace=room, kind=kind, name=f"c{place}", internal_to=internal, opened_by=room.opened_by
+            )
+            self._fill(channel, self.dice.sample(self.people, 3), [host, *others])
+
+    def _seat(self, room: Workspace, person: User, org: Organization) -> None:
+        theirs = [one for one in self.contacts if one.organization_id == org.pk and one.user_id == person.pk]
+        contact = theirs[0] if theirs else None
+        end = self.now + timedelta(days=self._any(-1, 5)) if contact or self._chance(20) else None
+        role = (
+            self._any("editor", "commenter", "viewer")
+            if contact
+            else self._any("manager", "editor", "viewer")
+        )
+        Member.objects.create(
+            workspace=room, user=person, organization=org, contact=contact, role=role, expires_at=end,
+            added_by=room.opened_by,
+        )  # fmt: skip
+
+    def _direct(self) -> None:
+        people = self.dice.sample(self.people, self._any(2, 3))
+        channel = Channel.objects.create(kind="direct", people_key=uuid7().hex, opened_by=people[0])
+        self._fill(channel, people, [None])
+
+    def _fill(self, channel: Channel, named: list[User], orgs: list[Any]) -> None:
+        for person in named:
+            ChannelMember.objects.create(channel=channel, user=person)
+        for seq in (1, 2):
+            Message.objects.create(
+                channel=channel, workspace=channel.workspace, seq=seq, author=self._one(self.people), body="x", html="x",
+                organization=self._one(orgs),
+            )  # fmt: skip
+
+    # ── Requests ─────────────────────────────────────────────────────────────
+    def _request(self) -> None:
+        org = self._one(self.orgs)
+        definition = Definition.objects.create(organization=org, key=uuid7().hex, title={"en": "D"})
+        version = Version(definition=definition, number=1, state="published")
+        version.write({})
+        version.save()
+        initiator = self._one(self.inside[org.pk] or self.people)
+        instance = Instance.objects.create(
+            definition=definition, version=version, title="T", number=uuid7().hex, state="RUNNING", acting_org=org,
+            initiator=initiator,
+        )  # fmt: skip
+        for place, side in enumerate((org, *self.dice.sample(self.orgs, self._any(0, 0, 1)))):
+            if side != org:
+                Party.objects.create(instance=instance, key=f"p{place}", organization=side)
+            run = Run.objects.create(instance=instance, node=f"n{place}", type="approve", party_org=side)
+            person = self._one(self.inside[side.pk] or self.people)
+            Assignment.objects.create(instance=instance, run=run, principal=person, place=1)
+            audience = self._any("internal", "shared")
+            Comment.objects.create(
+                instance=instance, author=person, organization=side, audience=audience, body="c"
+            )
+            InstanceEvent.objects.create(
+                instance=instance, seq=place + 1, type="commented", at=self.now, acting_org=side,
+                audience=[side.pk] if audience == "internal" else [org.pk, side.pk],
+            )  # fmt: skip
+
+    def _tell(self, person: User) -> None:
+        for _ in range(2):
+            Notice.objects.create(
+                recipient=person, event_id=uuid7(), event_name="orgs.membership_started", kind="membership",
+                at=self.now, in_app=self._chance(70),
+            )  # fmt: skip
+        Preference.objects.create(user=person, kind="membership", in_app=True, mail=False)
