@@ -46,6 +46,9 @@ class EntryOutput(serializers.Serializer):
     ip = serializers.CharField(source="address")
     device = serializers.CharField()
     request_id = serializers.CharField()
+    act = serializers.UUIDField(
+        source="correlation", allow_null=True, help_text="shared by all that one act did"
+    )
     payload = serializers.JSONField()
     sentence = serializers.SerializerMethodField()
     prev = serializers.SerializerMethodField()
@@ -82,6 +85,9 @@ FILTERS = [
     OpenApiParameter("object", description="type:id, type or id"),
     OpenApiParameter("since", OpenApiTypes.DATETIME),
     OpenApiParameter("until", OpenApiTypes.DATETIME),
+    OpenApiParameter(
+        "act", OpenApiTypes.UUID, description="all that one act did: the receipt of a removal, say"
+    ),
     OpenApiParameter("q", description="words in names and addresses"),
 ]
 

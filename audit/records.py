@@ -67,6 +67,7 @@ class Filters:
     until: datetime | None = None
     outside_of: UUID | None = None  # acted for anybody else than this organization
     q: str = ""
+    act: UUID | None = None  # all that one act did: a removal's receipt, say
 
     @classmethod
     def read(cls, said: Mapping[str, str]) -> Self:
@@ -94,6 +95,7 @@ class Filters:
             since=take("since", _moment),
             until=take("until", lambda value: _moment(value, end=True)),
             q=said.get("q", "").strip()[:200],
+            act=take("act", UUID),
         )
         if errors:
             raise InvalidInput(errors=errors)
@@ -109,6 +111,7 @@ class Filters:
             "org_id": self.org,
             "subject_type": self.object_type,
             "subject_id": self.object_id,
+            "correlation": self.act,
             "at__gte": self.since,
             "at__lte": self.until,
         }

@@ -15,6 +15,7 @@ from audit.models import Entry
 from audit.sentences import marked_sentence
 
 ICONS = {
+    "access": "key-round",
     "accounts": "log-in",
     "approvals": "stamp",
     "audit": "scroll-text",
@@ -28,6 +29,7 @@ APPS = [
     {"app": "chat", "icon": ICONS["chat"], "label": _("Messages")},
     {"app": "approvals", "icon": ICONS["approvals"], "label": _("Approvals")},
     {"app": "workspaces", "icon": ICONS["workspaces"], "label": _("Workspaces")},
+    {"app": "access", "icon": ICONS["access"], "label": _("Access")},
     {"app": "orgs", "icon": ICONS["orgs"], "label": _("Organizations")},
     {"app": "accounts", "icon": ICONS["accounts"], "label": _("Sign-in")},
 ]

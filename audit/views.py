@@ -25,7 +25,7 @@ PAGE = 50
 EXPORT = 10_000
 AT_ONCE = 20_000  # entries verified while somebody waits; a longer chain is left to the queue
 REPEATED_AFTER = timedelta(seconds=10)
-NARROWING = ("q", "action", "actor", "object", "since", "until", "outside")
+NARROWING = ("q", "action", "actor", "object", "since", "until", "outside", "act")
 
 
 @require_GET

@@ -102,11 +102,13 @@ class MembershipChanged(MembershipEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class MembershipEnded(MembershipEvent):
-    """``handover_id`` takes over what was open, if anybody does."""
+    """``handover_id`` takes over what was open, if anybody does; so many sessions and tokens ended with it."""
 
     name = "orgs.membership_ended"
     handover_id: UUID | None
     handover_name: str
+    sessions: int = 0
+    tokens: int = 0
 
 
 # ── Departments and positions ────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Token, User
+from accounts.models import Session, Token, User
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -49,9 +49,9 @@ def end_membership(*, actor: Actor, membership: Membership, handover: UUID | Non
     membership.state = Membership.State.ENDED
     membership.ended_at = timezone.now()
     membership.save(update_fields=["state", "ended_at"])
-    _end_sign_ins(organization, membership.user_id)
+    ended = _end_sign_ins(organization, membership.user_id)
     names = {"handover_id": heir.pk if heir else None, "handover_name": heir.name if heir else ""}
-    emit(MembershipEnded.of(membership, hat, **names))
+    emit(MembershipEnded.of(membership, hat, **names, **ended))
     recheck(membership.user_id)
     return membership
 
@@ -99,10 +99,20 @@ def _revoke_offers(organization: Organization, user_id: UUID, actor: Actor) -> N
             emit(InvitationRevoked.of(offer, actor))
 
 
-def _end_sign_ins(organization: Organization, user_id: UUID) -> None:
-    """End every session and socket, and every token but those that open another organization alone."""
+def _end_sign_ins(organization: Organization, user_id: UUID) -> dict[str, int]:
+    """End every session and socket, and every token but those that open another organization alone.
+
+    Returns:
+        how many ``sessions`` and ``tokens`` ended, for the receipt.
+    """
     person = User.objects.locked(user_id)
-    kept = Token.objects.standing().filter(user=person).exclude(org_id=None).exclude(org_id=organization.pk)
+    standing = Token.objects.standing().filter(user=person)
+    kept = standing.exclude(org_id=None).exclude(org_id=organization.pk)
+    ended = {
+        "sessions": Session.objects.living(person).count(),
+        "tokens": standing.count() - kept.count(),
+    }
     person.end_sign_ins()
     person.save(update_fields=["auth_epoch"])
     kept.filter(epoch=person.auth_epoch - 1).update(epoch=F("epoch") + 1)
+    return ended
