@@ -58,6 +58,11 @@ class ChannelInput(Input):
 class ChannelChange(Input):
     name = StrictString(max_length=80, required=False)
     topic = StrictString(max_length=250, allow_blank=True, required=False)
+    label = serializers.ChoiceField(
+        choices=["", *Workspace.Classification.values],
+        required=False,
+        help_text="empty: that of the workspace",
+    )
 
 
 class ChannelOutput(serializers.Serializer):
@@ -67,6 +72,8 @@ class ChannelOutput(serializers.Serializer):
     topic = serializers.CharField()
     kind = serializers.CharField()
     internal_to = serializers.SerializerMethodField()
+    label = serializers.CharField(help_text="its own, empty: that of the workspace")
+    classification = serializers.CharField(help_text="the stricter of its own label and the workspace's")
     state = serializers.CharField()
     last_seq = serializers.IntegerField()
     last_event_seq = serializers.IntegerField()

@@ -10,6 +10,7 @@ from accounts.models import User
 from kernel.actor import Actor
 from orgs.forms import key_field
 from orgs.models import Organization
+from workspaces.models import Workspace
 
 KINDS = (
     ("open", _("Open: everybody with a seat here")),
@@ -21,6 +22,17 @@ KINDS = (
 class ChannelForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     topic = forms.CharField(label=_("Topic"), max_length=250, required=False)
+
+
+class ChannelChangeForm(ChannelForm):
+    label = forms.ChoiceField(
+        label=_("Classification"),
+        choices=[("", _("As the workspace")), *Workspace.Classification.choices],
+        required=False,
+        help_text=_(
+            "Stricter than the workspace where needed: it closes the channel to who is not cleared for it."
+        ),
+    )
 
 
 class NewChannelForm(ChannelForm):

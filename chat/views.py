@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from chat.forms import ChannelForm, DirectForm, NewChannelForm, PersonForm
+from chat.forms import ChannelChangeForm, DirectForm, NewChannelForm, PersonForm
 from chat.models import Channel, ChannelMember, Message, ReadMark
 from chat.operations import (
     add_to_channel,
@@ -190,8 +190,8 @@ def channel_settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     place = the_channel(request, channel_id)
     if place.is_direct:
         raise NotVisible
-    shown = {"name": place.name, "topic": place.topic}
-    form = ChannelForm(request.POST or None, initial=shown)
+    shown = {"name": place.name, "topic": place.topic, "label": place.label or ""}
+    form = ChannelChangeForm(request.POST or None, initial=shown)
     if request.method == "POST":
         require(request.actor, "chat.change", place)
         if form.is_valid() and tried(

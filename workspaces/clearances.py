@@ -17,6 +17,10 @@ def highest(*labels: str | None) -> str:
     return max((Label(one) for one in labels if one), key=RANKS.__getitem__, default=Label.PUBLIC)
 
 
+def is_lower(label: str, other: str) -> bool:
+    return RANKS[Label(label)] < RANKS[Label(other)]
+
+
 def highest_of(*fields: str) -> Case:
     """Return the same as an expression over fields, as the database's own functions say it."""
 

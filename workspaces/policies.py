@@ -44,6 +44,12 @@ def may_change(actor: Actor, workspace: Workspace) -> bool:
     return manages_for(actor, workspace.pk, workspace.host_id)
 
 
+@rule("workspaces.lower_label")
+def may_lower_label(actor: Actor, workspace: Workspace) -> bool:
+    """What is marked less strictly than before is so by the word of the organization that owns it."""
+    return steers(actor, workspace.host_id)
+
+
 @rule("workspaces.invite_participant")
 def may_invite_participant(actor: Actor, workspace: Workspace) -> bool:
     return manages_for(actor, workspace.pk, workspace.host_id)

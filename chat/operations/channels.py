@@ -28,6 +28,7 @@ from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
 from orgs.models import Organization
+from workspaces.clearances import highest, is_lower
 from workspaces.models import Member, Workspace, seat_of, seated
 
 MOST_PEOPLE = 9  # in a direct message, besides oneself
@@ -97,27 +98,41 @@ def held(channel: Channel) -> Channel:
 
 @operation
 def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel:
-    """Change name or topic.
+    """Change name, topic or label; who is not cleared for a stricter label loses the channel in this very moment.
+
+    Args:
+        changes: ``label`` is a classification, or empty for that of the room.
+
+    Raises:
+        NotAllowed: only an owner or admin of the host lowers a label.
 
     Emits: ChannelChanged, if something changed.
     """
     channel = held(channel)
     require(actor, "chat.change", channel)
     channel.check_open()
-    before = {one: getattr(channel, one) for one in ("name", "topic")}
+    before = {one: getattr(channel, one) or "" for one in ("name", "topic", "label")}
     after = before | {one: tidy(said) for one, said in changes.items()}
     if after == before:
         return channel
-    for one, said in after.items():
-        setattr(channel, one, said)
+    _check_label(actor, channel, after["label"])
+    channel.name, channel.topic, channel.label = after["name"], after["topic"], after["label"] or None
     try:
         with transaction.atomic(using=database()):
-            channel.save(update_fields=["name", "topic"])
+            channel.save(update_fields=["name", "topic", "label"])
     except IntegrityError:
         raise NameTaken from None
+    if after["label"] != before["label"]:
+        _raise_version([channel.pk])
     place = _count(channel)
     emit(ChannelChanged.of(channel, _hat(actor, channel), before=before, after=after, **place))
     return channel
+
+
+def _check_label(actor: Actor, channel: Channel, label: str) -> None:
+    room = channel.workspace.classification if channel.workspace else None
+    if is_lower(highest(label, room), channel.classification):
+        require(actor, "workspaces.lower_label", channel.workspace)
 
 
 @operation

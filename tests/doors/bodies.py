@@ -72,7 +72,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "workspace-members/<uuid:member_id>/"): {"role": "viewer", "expires_at": None},
     ("DELETE", "workspace-members/<uuid:member_id>/"): {},
     ("POST", "workspaces/<uuid:workspace_id>/channels/"): {"name": "c", "topic": "t", "kind": "open", "internal_to": "{org_id}"},
-    ("PATCH", "channels/<uuid:channel_id>/"): {"name": "c", "topic": "t"},
+    ("PATCH", "channels/<uuid:channel_id>/"): {"name": "c", "topic": "t", "label": ""},
     ("PUT", "channels/<uuid:channel_id>/archive/"): {},
     ("POST", "access/grants/"): {
         "object": "channel:{channel_id}", "user": "{nils}", "level": "comment", "expires_at": DAY + "T12:00:00Z",

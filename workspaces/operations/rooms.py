@@ -13,6 +13,7 @@ from kernel.operations import operation
 from kernel.rules import require
 from orgs.models import Organization
 from workspaces import grants
+from workspaces.clearances import is_lower
 from workspaces.errors import NotArchived, WorkspaceArchived
 from workspaces.events import WorkspaceArchived as Archived
 from workspaces.events import WorkspaceChanged, WorkspaceOpened, WorkspaceRestored
@@ -75,6 +76,7 @@ def change_workspace(*, actor: Actor, workspace: Workspace, **changes: Any) -> W
 
     Raises:
         WorkspaceArchived: it must be restored first.
+        NotAllowed: only an owner or admin of the host lowers the classification.
         InvalidInput: a policy looser than a participant's own.
 
     Emits: WorkspaceChanged, if something changed.
@@ -88,6 +90,8 @@ def change_workspace(*, actor: Actor, workspace: Workspace, **changes: Any) -> W
     changed = {name: value for name, value in after.items() if value != before[name]}
     if not changed:
         return workspace
+    if is_lower(after["classification"], workspace.classification):
+        require(actor, "workspaces.lower_label", workspace)
     _check_policy(workspace, {name: changed[name] for name in STRICTER if name in changed})
     for name in CHANGING:
         setattr(workspace, name, after[name])
