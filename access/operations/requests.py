@@ -38,6 +38,8 @@ def ask_for_access(*, actor: Actor, thing: Any, level: Level, reason: str = "") 
     kind = kind_of(thing)
     if kind.weigh(actor, thing).allows(level):
         raise AlreadyHeld
+    if Request.objects.open().filter(object_id=thing.pk, asked_by=actor.user_id).exists():  # type: ignore[misc]
+        raise AlreadyAsked
     room = kind.workspace_id(thing)
     hat = seated(actor, room) if room else actor
     request = Request(
@@ -54,7 +56,7 @@ def ask_for_access(*, actor: Actor, thing: Any, level: Level, reason: str = "") 
     try:
         with transaction.atomic(using=database()):
             request.save(force_insert=True)
-    except IntegrityError:
+    except IntegrityError:  # in this very instant, from another tab
         raise AlreadyAsked from None
     emit(AccessAsked.of(request, hat))
     return request

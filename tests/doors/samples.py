@@ -86,7 +86,7 @@ def samples_of(cast: Any) -> Samples:
         "factor_id": factor_of(cast.nora.user).pk,
         "copy_id": copy_of(cast),
         "identity_id": known_elsewhere(cast),
-        "grant_id": right_of(cast, cast.general),
+        "grant_id": right_of(cast, cast.general, cast.sia),
         "request_id": question_of(cast.sia, cast.general),
         "key": uuid7().hex,
         "name": "letter",
@@ -103,9 +103,10 @@ def samples_of(cast: Any) -> Samples:
     return Samples(ids, special)
 
 
-def right_of(cast: Any, channel: Any) -> Any:
+def right_of(cast: Any, channel: Any, principal: Any) -> Any:
+    """Return a right that gives no more than its holder has: nothing else in this world may change by it."""
     until = timezone.now() + timedelta(days=30)
-    given = {"principal": cast.nils.user, "level": Level.MANAGE, "expires_at": until}
+    given = {"principal": principal.user, "level": Level.VIEW, "expires_at": until}
     return grant_access(actor=cast.nora, thing=channel, **given).pk
 
 
@@ -136,7 +137,7 @@ def home_of(cast: Any, shared: Samples | None = None) -> Samples:
         "participant_id": the(Participant, workspace=room),
         "channel_id": channel,
         "request_id": question_of(cast.nils, Channel.objects.get(pk=channel)),
-        "grant_id": right_of(cast, Channel.objects.get(pk=channel)),
+        "grant_id": right_of(cast, Channel.objects.get(pk=channel), cast.nils),
         "message_id": the(Message, channel=channel),
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
