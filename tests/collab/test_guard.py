@@ -45,7 +45,8 @@ HOLES = {
 PROGRAMS = {
     "web": [sys.executable, "-c", "import collab.asgi"],
     "worker": [sys.executable, "-m", "celery", "--app", "collab", "worker", "--pool", "solo", "--loglevel", "ERROR"],
-    "beat": [sys.executable, "-m", "celery", "--app", "collab", "beat", "--pidfile", "", "--loglevel", "ERROR"],
+    "beat": [sys.executable, "-m", "celery", "--app", "collab", "beat", "--pidfile", "", "--schedule", "{folder}/schedule",
+             "--loglevel", "ERROR"],
     "guard": [sys.executable, "-m", "collab.guard"],
 }  # fmt: skip
 
@@ -140,7 +141,7 @@ def test_no_process_serves_with_a_login_that_is_too_strong(db, name, tmp_path):
     urls = {login: ground.engines.database_url(role, ground.database) for login, role in ADDRESSES.items()}
     clean = {one: said for one, said in os.environ.items() if one != "COLLAB_LOGIN"}
     ended = subprocess.run(
-        PROGRAMS[name],
+        [word.format(folder=tmp_path) for word in PROGRAMS[name]],
         cwd=ROOT,
         env=clean | urls | {"DATA_DIR": str(tmp_path)},
         capture_output=True,
