@@ -17,6 +17,7 @@ from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
 from approvals.models.definitions import published_version
 from kernel.acting import acting
 from kernel.actor import Actor
+from kernel.errors import NotVisible
 from kernel.nouns import uuid7
 from kernel.prepared import Prepared, Rows, together
 from orgs.models import Organization, work_together
@@ -75,7 +76,11 @@ class Case:
 
     @classmethod
     def locked(cls, instance_id: UUID, actor: Actor) -> Self:
-        """Take the instance's row, and only then look at what belongs to it and to the actor, all in one trip."""
+        """Take the instance's row, and only then look at what belongs to it and to the actor, all in one trip.
+
+        Raises:
+            NotVisible: there is none, or it is no longer theirs to know of.
+        """
         held, parties, runs, slots, asked = together(
             HELD.about(instance=instance_id),
             PARTIES.about(instance=instance_id),
@@ -84,7 +89,7 @@ class Case:
             Rows(PEOPLE, [instance_id], ("uuid",)),
         )
         if not held:
-            raise Instance.DoesNotExist
+            raise NotVisible
         case = cls(held[0], parties, runs)
         case.instance.version = published_version(case.instance.version_id)
         case.slots = sorted(slots, key=lambda one: (one.state != Assignment.State.PENDING, one.pk))

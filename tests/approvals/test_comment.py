@@ -4,7 +4,7 @@ import pytest
 
 from approvals.models import Comment
 from approvals.operations import comment
-from kernel.errors import InvalidInput, NotAllowed
+from kernel.errors import InvalidInput, NotVisible
 
 
 def test_a_shared_comment_is_heard_by_both_sides(cast, with_southbay):
@@ -22,7 +22,7 @@ def test_an_internal_comment_stays_at_home(cast, with_southbay):
 
 
 def test_who_takes_no_part_says_nothing(cast, running):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotVisible):
         comment(actor=cast.sol, instance=running, body="Hello?")
     with pytest.raises(InvalidInput):
         comment(actor=cast.nils, instance=running, body="   ")

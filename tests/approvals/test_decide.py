@@ -10,7 +10,7 @@ from approvals.models import Assignment, Instance, Run
 from approvals.operations import create_definition, publish_definition, start
 from kernel.acting import acting
 from kernel.actor import Actor
-from kernel.errors import InvalidInput
+from kernel.errors import InvalidInput, NotVisible
 from orgs.models import Partnership
 from tests.approvals.conftest import no, pending, purchase, yes
 
@@ -141,7 +141,7 @@ def test_a_suspended_partnership_stops_decisions(cast, with_southbay):
 def test_who_left_the_organization_has_lost_their_word(cast, running):
     cast.northwind.memberships.filter(user=cast.nora.user).update(state="ended")
 
-    with pytest.raises(NotAssigned):
+    with pytest.raises(NotVisible):
         yes(cast.nora, running)
 
 

@@ -1,13 +1,10 @@
 """Code and database each keep the border alone: with one of the two gates open, nobody comes across what is another's."""
 
-import psycopg
 import pytest
 
 from accounts.models import User
-from collab.engines import SUPERUSER
 from kernel.actor import Actor, Kind
 from kernel.postgres import base
-from tests.conftest import ground
 from tests.doors.kinds import KINDS
 from tests.doors.matrix import doors, table
 from tests.doors.table import DEMO_ONLY
@@ -15,20 +12,7 @@ from tests.doors.test_matrix import Round
 from tests.doors.visitors import told, undone
 
 READ_DOORS = [door for door in doors() if door.method == "GET" and door.address.route not in DEMO_ONLY]
-GUARDED = "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
 EVERY_ROW = (Kind.SYSTEM, Kind.OPERATOR)
-
-
-@pytest.fixture
-def without_guard(django_db_setup):
-    """Row-level security is off, in this process's own copy of the world; asked for before the test's transaction."""
-    with psycopg.connect(
-        host=str(ground.engines.run), user=SUPERUSER, dbname=ground.database, autocommit=True
-    ) as owner:
-        tables = [name for (name,) in owner.execute(GUARDED).fetchall()]
-        owner.execute("; ".join(f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY" for name in tables))
-        yield
-        owner.execute("; ".join(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY" for name in tables))
 
 
 @pytest.fixture
