@@ -19,7 +19,7 @@ from approvals.models import (
     Run,
     Version,
 )
-from chat.models import Channel, ChannelMember, Message
+from chat.models import Channel, ChannelGrant, ChannelMember, Message
 from kernel.acting import acting
 from kernel.actor import Actor
 from notifications.models import Notice, Preference
@@ -147,7 +147,7 @@ LINES: dict[Any, Line] = {
     for model, beside in {
         Organization: names_beside,
         Membership: memberships_beside,
-        Department: nothing_beside,
+        Department: lambda actor: Q(pk__in=ChannelGrant.objects.visible_to(actor).values("department_id")),
         Position: nothing_beside,
         Partnership: partnerships_beside,
         Agreement: nothing_beside,
@@ -157,6 +157,7 @@ LINES: dict[Any, Line] = {
         Participant: lambda actor: Q(workspace__in=audited(actor)) | Q(workspace__in=unmanned(actor)),
         Member: lambda actor: Q(workspace__in=entered(actor)),
         Channel: lambda actor: Q(opened_by=actor.user_id, members=None) & ~Q(kind="open"),
+        ChannelGrant: nothing_beside,
         ChannelMember: nothing_beside,
         Message: nothing_beside,
         Definition: lambda actor: Q(instances__in=seen(actor)),

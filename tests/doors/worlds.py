@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
-from chat.models import Channel, ChannelMember, Message
+from chat.models import Channel, ChannelGrant, ChannelMember, Message
 from kernel.nouns import uuid7
 from notifications.models import Notice, Preference
 from orgs.models import (
@@ -34,6 +34,7 @@ class Thrown:
         self.now = timezone.now()
         self.people = [self._person(number) for number in range(people)]
         self.orgs = [self._org(number) for number in range(orgs)]
+        self.departments: list[Department] = []
         self.inside: dict[Any, list[User]] = {org.pk: [] for org in self.orgs}
         for person in self.people:
             self._employ(person)
@@ -131,7 +132,10 @@ class Thrown:
 
     def _keep(self, org: Organization) -> None:
         top = Department.objects.create(organization=org, name="Top")
-        Department.objects.create(organization=org, name="Below", parent=top)
+        below = Department.objects.create(organization=org, name="Below", parent=top)
+        self.departments += [top, below]
+        for membership in Membership.objects.filter(organization=org):
+            Membership.objects.filter(pk=membership.pk).update(department=self._any(None, top, below))
         Position.objects.create(organization=org, key="finance", people=[self._one(self.people).pk])
         contacts = [one for one in self.contacts if one.organization_id == org.pk]
         partnerships = [one for one in self.partnerships if one.host_id == org.pk]
@@ -158,10 +162,29 @@ class Thrown:
             self._seat(room, person, self._one([host, *others]))
         for place, kind in enumerate(("open", "open", "open", "private")):
             internal = self._one([host, *others]) if place == 1 else None
+            label = self._any(None, None, "internal", "confidential")
             channel = Channel.objects.create(
-                workspace=room, kind=kind, name=f"c{place}", internal_to=internal, opened_by=room.opened_by
+                workspace=room,
+                kind=kind,
+                name=f"c{place}",
+                internal_to=internal,
+                opened_by=room.opened_by,
+                label=label,
             )
             self._fill(channel, self.dice.sample(self.people, 3), [host, *others])
+            self._grant(channel, self._one([host, *others]))
+
+    def _grant(self, channel: Channel, org: Organization) -> None:
+        """Give a right to somebody, a department, an organization or everybody of the participants."""
+        whom = self._any(
+            {"user": self._one(self.people)},
+            {"department": self._one(self.departments)},
+            {"organization": org},
+            {},
+        )
+        end = self.now + timedelta(days=self._any(-1, 5)) if self._chance(50) else None
+        giver = {"given_by": channel.opened_by, "given_for": org}
+        ChannelGrant.objects.create(on=channel, level="comment", expires_at=end, **giver, **whom)
 
     def _seat(self, room: Workspace, person: User, org: Organization) -> None:
         theirs = [one for one in self.contacts if one.organization_id == org.pk and one.user_id == person.pk]
