@@ -87,6 +87,7 @@ INSERT INTO workspaces_member (id, created_at, workspace_id, user_id, organizati
 SELECT {_key("seat", f"{ROOMS * SEATS_EACH} + room")}, now(), {_key("room", "room")}, {_key("user", str(WIDE))},
     {_key("org", f"room % {ORGS}")}, 'editor', {_key("user", f"room % {ORGS}")}
   FROM generate_series(0, {ROOMS - 1}, 2) room""",
+    "clearances": "SELECT priv.clear(id) FROM workspaces_workspace",
     "channels": f"""
 INSERT INTO chat_channel (id, created_at, workspace_id, kind, name, topic, state, opened_by_id, last_seq,
     last_event_seq, acl_version)
@@ -98,6 +99,7 @@ INSERT INTO chat_channelmember (id, created_at, channel_id, user_id)
 SELECT {_key("name", "n * 5 + place")}, now(), {_key("channel", "n")}, s.user_id
   FROM generate_series(4, {CHANNELS - 1}, 5) n, generate_series(0, 4) place,
   LATERAL (SELECT user_id FROM workspaces_member m WHERE m.id = {_key("seat", f"n % {ROOMS} * {SEATS_EACH} + place")}) s""",
+    "index": "SELECT priv.index_channels(NULL, NULL)",
     "messages": f"""
 INSERT INTO chat_message (id, created_at, channel_id, workspace_id, seq, author_id, organization_id, company, body, html,
     mentions, digest, reply_count)
