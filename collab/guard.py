@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-from collab.outside import OUTSIDE
+from collab.outside import ASKED, OUTSIDE
 from kernel.acting import acting, database
 from kernel.actor import Actor
 
@@ -47,6 +47,11 @@ FUNCTIONS = """
 SELECT oid::regprocedure::text FROM pg_proc
  WHERE prosecdef AND has_function_privilege(oid, 'EXECUTE') AND pronamespace <> 'pg_catalog'::regnamespace
    AND NOT (pronamespace = 'priv'::regnamespace AND coalesce('search_path=""' = ANY (proconfig), false))
+"""
+
+ANSWERS = """
+SELECT replace(oid::regprocedure::text, 'priv.', '') FROM pg_proc
+ WHERE prosecdef AND pronargs > 0 AND pronamespace = 'priv'::regnamespace AND has_function_privilege(oid, 'EXECUTE')
 """
 
 # A policy of nobody in particular (0) would open a table to all logins at once, so it counts as a hole.
@@ -89,7 +94,7 @@ def faults_of(cursor: Any, *, reads_for_people: bool, may_join: Container[str] =
     if mighty := [*_of_might(cursor, may_join)]:
         return mighty  # all else follows from it
     said = [*_of_grants(cursor), *_of_functions(cursor)]
-    return [*said, *_of_tables(cursor)] if reads_for_people else said
+    return [*said, *_of_answers(cursor), *_of_tables(cursor)] if reads_for_people else said
 
 
 def lately() -> list[str]:
@@ -135,6 +140,12 @@ def _of_grants(cursor: Any) -> Iterator[str]:
 def _of_functions(cursor: Any) -> Iterator[str]:
     for (name,) in _asked(cursor, FUNCTIONS):
         yield f"The function {name} reads as its owner, outside priv or without a search path of its own."
+
+
+def _of_answers(cursor: Any) -> Iterator[str]:
+    for (name,) in _asked(cursor, ANSWERS):
+        if name not in ASKED:
+            yield f"The function {name} answers the application about whatever it names."
 
 
 def _of_tables(cursor: Any) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The tables that stand outside row-level security, each with its reason. Every other one is guarded, or nobody starts.
+"""What stands outside row-level security, each with its reason. Every other table is guarded, or nobody starts.
 
 What the application's login may not read at all (operators' affairs, the outbox, mails) needs no line here.
 """
@@ -30,4 +30,20 @@ OUTSIDE = {
     "django_admin_log": "what operators did in the admin; organizations' people have no door there",
     "operating_banner": "a word to everybody, on every page",
     "operating_turnedoff": "which parts of the platform are off, for everybody",
+}
+
+# Functions that read past row-level security answer about the actor alone. These take words besides: what they are
+# asked about, and why whoever asks learns nothing by it that is not theirs.
+ASKED = {
+    "places(text[])": "the actor's own places, in some roles",
+    "definitions(uuid[])": "among those of the actor's own places",
+    "is_unmanned(uuid)": "yes or no, for a place that nobody is in yet",
+    "role_before(uuid)": "in the actor's own places",
+    "hold_organizations(uuid[])": "locks, and returns nothing",
+    "hand_over(uuid,uuid,uuid)": "in a place that the actor leaves or steers; returns nothing",
+    "end_drafts(uuid)": "between two of whom the actor steers one, once they have parted",
+    "note_access_change(uuid,uuid[])": "in the actor's own rooms; returns nothing",
+    "closed_channel(uuid)": "a channel of the actor's own rooms: its label",
+    "departments(uuid,uuid)": "ids of departments, which open nothing",
+    "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }

@@ -13,6 +13,7 @@ from collab import checks, guard, health
 from collab.database import ADDRESSES
 from collab.engines import SUPERUSER
 from collab.outside import OUTSIDE
+from orgs.models import Partnership
 from tests.conftest import ground
 from tests.ground import ROOT
 
@@ -41,6 +42,8 @@ HOLES = {
     " GRANT EXECUTE ON FUNCTION leak() TO collab_app": "The function leak() reads as its owner",
     "CREATE FUNCTION priv.leak() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1::bigint';"
     " GRANT EXECUTE ON FUNCTION priv.leak() TO collab_app": "The function priv.leak() reads as its owner",
+    "CREATE FUNCTION priv.leak(whose uuid) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = ''"
+    " AS 'SELECT 1::bigint'; GRANT EXECUTE ON FUNCTION priv.leak(uuid) TO collab_app": "The function leak(uuid) answers",
 }  # fmt: skip
 PROGRAMS = {
     "web": [sys.executable, "-c", "import collab.asgi"],
@@ -166,3 +169,42 @@ def test_the_health_page_and_readyz_say_so(db, broken, monkeypatch):
     assert finding.tone == checks.BAD
     assert "chat_message has no row-level security" in finding.says
     assert not health.PARTS["database"]()
+
+
+NOTHING = {"null", "", "{}", "f"}
+
+
+def test_nobody_learns_anything_from_functions_that_read_past_the_guard(cast):
+    """Asked without an actor about what there is: no key, no yes, no row."""
+    here = {
+        "uuid": str(cast.northwind.pk),
+        "uuid[]": f"{{{cast.northwind.pk}}}",
+        "text[]": "{owner,admin,member}",
+    }
+    asked = (
+        "SELECT proname, proargtypes::regtype[]::text[] FROM pg_proc WHERE prosecdef AND pronargs < 3"
+        " AND provolatile = 's' AND pronamespace = 'priv'::regnamespace AND has_function_privilege(oid, 'EXECUTE')"
+    )
+    with psycopg.connect(
+        ground.engines.database_url("collab_app", ground.database), autocommit=True
+    ) as stranger:
+        found = stranger.execute(asked).fetchall()
+        told = {}
+        for name, types in found:
+            words = ", ".join(f"'{here[one]}'::{one}" for one in types)
+            rows = stranger.execute(f"SELECT one::text FROM priv.{name}({words}) AS one").fetchall()
+            told[name] = {str(one).lower() for (one,) in rows if one is not None} - NOTHING
+
+    assert {"channels", "records", "approvals", "named"} <= told.keys(), "premise: these are asked"
+    assert not {name: said for name, said in told.items() if said}
+
+
+def test_nobody_ends_what_is_between_two(cast):
+    """The application's login without an actor is not the platform."""
+    with psycopg.connect(
+        ground.engines.database_url("collab_app", ground.database), autocommit=True
+    ) as stranger:
+        for partnership in Partnership.objects.values_list("pk", flat=True):
+            assert stranger.execute("SELECT * FROM priv.end_drafts(%s)", [partnership]).fetchall() == []
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            stranger.execute("SELECT priv.hand_over(%s, %s, NULL)", [cast.northwind.pk, cast.nils.user.pk])
