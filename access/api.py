@@ -343,7 +343,7 @@ class OneRequest(ApiView):
         asked = self.find(REQUESTS, request_id)
         self.allow("access.withdraw_request", asked)
         self.read()
-        withdraw_request(actor=self.actor, request=asked)
+        withdraw_request(actor=self.actor, asked=asked)
         return self.gone()
 
 
@@ -365,7 +365,7 @@ class Answer(ApiView):
         said = self.read()
         answered = answer_request(
             actor=self.actor,
-            request=asked,
+            asked=asked,
             grants=said["decision"] == "grant",
             level=Level.of(said["level"]) if "level" in said else None,
             expires_at=said.get("expires_at"),

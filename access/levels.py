@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.errors import Sentence
 from workspaces.models import Member
@@ -31,10 +32,10 @@ class Level(IntEnum):
 
 LABELS = {
     Level.NONE: _("No access"),
-    Level.VIEW: _("See it"),
-    Level.COMMENT: _("Write in it"),
-    Level.EDIT: _("Change what is in it"),
-    Level.MANAGE: _("Decide who is in it"),
+    Level.VIEW: pgettext_lazy("right", "View"),
+    Level.COMMENT: pgettext_lazy("right", "Write"),
+    Level.EDIT: pgettext_lazy("right", "Edit"),
+    Level.MANAGE: pgettext_lazy("right", "Manage"),
 }
 GIVEN = (Level.VIEW, Level.COMMENT, Level.EDIT, Level.MANAGE)
 CHOICES = [(level.word, LABELS[level]) for level in GIVEN]

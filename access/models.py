@@ -71,6 +71,10 @@ class Grant(Base):
         return Level.of(self.level)
 
     @property
+    def id_text(self) -> str:
+        return str(self.pk)
+
+    @property
     def principal(self) -> Any:
         """Return the person, department or organization; None is everybody of the participants."""
         return self.user or self.department or self.organization

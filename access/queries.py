@@ -10,6 +10,7 @@ from django.db import transaction
 
 from access.kinds import KINDS, Kind
 from access.levels import Level
+from access.models import Grant
 from access.verdicts import Standing, Verdict
 from accounts.models import User
 from kernel.acting import acting, database
@@ -31,6 +32,14 @@ def standings(actor: Actor, kind: Kind, thing: Any) -> list[Standing]:
     known = Member.objects.visible_to(actor).filter(workspace=room).values_list("user_id", flat=True)
     met = {*known, actor.user_id}
     return [one for one in found if one.user.pk in met]
+
+
+def granted(actor: Actor, kind: Kind, thing: Any) -> list[Grant]:
+    """Return the single rights on a thing that stand, the newest first."""
+    if kind.grants is None:
+        return []
+    rows: Any = kind.grants.objects
+    return list(rows.visible_to(actor).live().told().filter(on=thing).order_by("-pk"))
 
 
 def verdict_on(actor: Actor, kind: Kind, thing: Any, user_id: UUID | None = None) -> tuple[Any, Verdict]:

@@ -145,15 +145,11 @@ class Facts:
     def _seat(self, seat: Member) -> Step:
         opens = is_open_to(seat, self.channel)
         if opens:
-            reason = _(
-                "The channel is open to everybody who sits in the workspace: here as {role} for {organization}."
-            )
+            reason = _("Open to every seat in the workspace: {role} for {organization}.")
         elif seat.is_external:
-            reason = _(
-                "Sits in the workspace as external contact of {organization}: sees channels that name them."
-            )
+            reason = _("External contact of {organization}: sees channels that name them.")
         else:
-            reason = _("Sits in the workspace as {role} for {organization}; the channel is private.")
+            reason = _("A private channel; {role} for {organization} in the workspace.")
         return Step(
             rule="workspaces.seat",
             source=f"workspace:{self.channel.workspace_id}",

@@ -43,6 +43,10 @@ class Audience:
     companies: dict[str, int]  # of external contacts, with how many
 
     @property
+    def organizations(self) -> int:
+        return len(self.outside) + 1
+
+    @property
     def guests(self) -> int:
         return sum(self.companies.values())
 

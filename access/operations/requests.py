@@ -72,7 +72,7 @@ def deciding(kind: Kind, thing: Any) -> list[Any]:
 def answer_request(
     *,
     actor: Actor,
-    request: Request,
+    asked: Request,
     grants: bool,
     level: Level | None = None,
     expires_at: datetime | None = None,
@@ -88,40 +88,40 @@ def answer_request(
 
     Emits: AccessRequestGranted (and AccessGranted), or AccessRequestDeclined.
     """
-    request = _held(request)
-    kind = KINDS[request.kind]
-    thing = kind.rows().get(pk=request.object_id)
-    require(actor, "access.answer", (request, thing))
+    asked = _held(asked)
+    kind = KINDS[asked.kind]
+    thing = kind.rows().get(pk=asked.object_id)
+    require(actor, "access.answer", (asked, thing))
     if grants:
         assert kind.sharing is not None
         until = expires_at or timezone.now() + timedelta(days=kind.sharing.longest(thing), seconds=-1)
-        wanted = level or Level.of(request.level)
-        grant_access(actor=actor, thing=thing, principal=request.asked_by, level=wanted, expires_at=until)
-    request.state = Request.State.GRANTED if grants else Request.State.DECLINED
-    request.answered_by, request.answered_at = actor.user, timezone.now()
-    request.comment = comment.strip()
-    request.save(update_fields=["state", "answered_by", "answered_at", "comment"])
-    hat = seated(actor, request.workspace_id) if request.workspace_id else actor
-    emit(AccessRequestGranted.of(request, hat) if grants else AccessRequestDeclined.of(request, hat))
-    return request
+        wanted = level or Level.of(asked.level)
+        grant_access(actor=actor, thing=thing, principal=asked.asked_by, level=wanted, expires_at=until)
+    asked.state = Request.State.GRANTED if grants else Request.State.DECLINED
+    asked.answered_by, asked.answered_at = actor.user, timezone.now()
+    asked.comment = comment.strip()
+    asked.save(update_fields=["state", "answered_by", "answered_at", "comment"])
+    hat = seated(actor, asked.workspace_id) if asked.workspace_id else actor
+    emit(AccessRequestGranted.of(asked, hat) if grants else AccessRequestDeclined.of(asked, hat))
+    return asked
 
 
 @operation
-def withdraw_request(*, actor: Actor, request: Request) -> Request:
+def withdraw_request(*, actor: Actor, asked: Request) -> Request:
     """Take one's question back.
 
     Emits: AccessRequestWithdrawn.
     """
-    request = _held(request)
-    require(actor, "access.withdraw_request", request)
-    request.state = Request.State.WITHDRAWN
-    request.save(update_fields=["state"])
-    emit(AccessRequestWithdrawn.of(request, actor))
-    return request
+    asked = _held(asked)
+    require(actor, "access.withdraw_request", asked)
+    asked.state = Request.State.WITHDRAWN
+    asked.save(update_fields=["state"])
+    emit(AccessRequestWithdrawn.of(asked, actor))
+    return asked
 
 
-def _held(request: Request) -> Request:
-    found = Request.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=request.pk)
+def _held(asked: Request) -> Request:
+    found = Request.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=asked.pk)
     if found.state != Request.State.OPEN:
         raise AlreadyAnswered
     return found

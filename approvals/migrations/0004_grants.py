@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 LEVELS = [
-    ("view", "See it"),
-    ("comment", "Write in it"),
-    ("edit", "Change what is in it"),
-    ("manage", "Decide who is in it"),
+    ("view", "View"),
+    ("comment", "Write"),
+    ("edit", "Edit"),
+    ("manage", "Manage"),
 ]
 
 SEEN = """

@@ -239,10 +239,10 @@ class Migration(migrations.Migration):
                     "level",
                     models.CharField(
                         choices=[
-                            ("view", "See it"),
-                            ("comment", "Write in it"),
-                            ("edit", "Change what is in it"),
-                            ("manage", "Decide who is in it"),
+                            ("view", "View"),
+                            ("comment", "Write"),
+                            ("edit", "Edit"),
+                            ("manage", "Manage"),
                         ],
                         max_length=8,
                         verbose_name="Right",

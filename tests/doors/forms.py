@@ -81,6 +81,15 @@ FORMS: dict[str, dict[str, Any]] = {
     "workspaces/<uuid:workspace_id>/participants/": {"partners": "{southbay}"},
     "participants/<uuid:participant_id>/acceptance/": {},
     "participants/<uuid:participant_id>/ending/": {},
+    "access/grants/": {
+        "object": "channel:{channel_id}", "principal": "user:{nils}", "level": "comment", "ends_on": "{in_a_month}",
+    },
+    "access/grants/<uuid:grant_id>/ending/": {},
+    "access/requests/": {"object": "channel:{channel_id}", "level": "manage", "reason": "For the samples."},
+    "access/requests/<uuid:request_id>/answer/": {
+        "decision": "grant", "level": "view", "ends_on": "{in_a_month}", "comment": "Welcome.",
+    },
+    "access/requests/<uuid:request_id>/withdrawal/": {},
     "workspace-members/<uuid:member_id>/role/": {"role": "viewer"},
     "workspace-members/<uuid:member_id>/removal/": {},
     "workspaces/<uuid:noun_id>/audit/verification/": {},

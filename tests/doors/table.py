@@ -218,6 +218,12 @@ workspaces/<uuid:workspace_id>/archive/                      POST               
 workspaces/<uuid:workspace_id>/participants/                 POST               404       404
 participants/<uuid:participant_id>/acceptance/               POST               404       404
 participants/<uuid:participant_id>/ending/                   POST               404       404
+access/                                                      GET                404       404
+access/grants/                                               POST               404       404
+access/grants/<uuid:grant_id>/ending/                        POST               404       404
+access/requests/                                             POST               404       404
+access/requests/<uuid:request_id>/answer/                    POST               404       404
+access/requests/<uuid:request_id>/withdrawal/                POST               404       404
 workspace-members/<uuid:member_id>/role/                     POST               404       404
 workspace-members/<uuid:member_id>/removal/                  GET POST           404       404
 workspaces/<uuid:noun_id>/audit/                             GET                404       404
