@@ -123,7 +123,7 @@ def stand() -> None:
     except Unguarded as wrong:
         # Celery's clock has put its log in the place of stderr by now.
         print(f"Collab does not serve: {wrong}", file=sys.__stderr__, flush=True)
-        sys.exit(1)
+        os._exit(1)  # whatever has been started around us must not keep the process waiting
 
 
 def _of_might(cursor: Any, may_join: Container[str]) -> Iterator[str]:
