@@ -12,6 +12,7 @@ from tests.doors.test_matrix import Round
 from tests.doors.visitors import told, undone
 
 READ_DOORS = [door for door in doors() if door.method == "GET" and door.address.route not in DEMO_ONLY]
+OWN_RECORD = {"Once There Ltd"}  # where the expired outsider works: what is kept of oneself one may read
 EVERY_ROW = (Kind.SYSTEM, Kind.OPERATOR)
 
 
@@ -37,7 +38,7 @@ def open_code(monkeypatch):
 def leaks(around):
     """Return at which doors this kind reads words that stand in rows of others, and which."""
     names = " ".join(f"{one.name} {one.email}" for one in User.objects.all())  # people stand outside, by name
-    secrets = {word for word in around.secrets if word not in names}
+    secrets = {word for word in around.secrets if word not in names} - OWN_RECORD
     found = []
     for door in READ_DOORS:
         shared, own = around.shared.of(door.address), around.own.of(door.address)
