@@ -2,7 +2,7 @@
 
 import json
 
-from bench import chat, scripts, yardstick
+from bench import access, chat, scripts, yardstick
 from bench.stage import stage
 
 
@@ -27,6 +27,7 @@ def main() -> None:
     line("channel page with 50 messages: median ms, queries", page, "40, 15")
     line("JavaScript of the channel page, gzipped kB", f"{scripts.gzipped_bytes() / 1024:.1f}", "90")
     line("approval of three steps, start to end, a second", f"{inside['approvals']:.1f}", "50")
+    access.main()
 
 
 if __name__ == "__main__":
