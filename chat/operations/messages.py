@@ -18,13 +18,13 @@ from chat.errors import MessageDeleted as DeletedAlready
 from chat.events import MessageDeleted, MessageEdited, MessagePosted
 from chat.models import Channel, Message, seat_in, seats_reading
 from chat.operations.counting import count_change, put
-from chat.words import found_in, html_of
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
+from ui.words import found_in, html_of
 from workspaces.models import Member
 
 LONGEST = 20_000

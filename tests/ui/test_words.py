@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from chat.words import html_of
+from ui.words import html_of
 
 NORA = UUID("018f4e3a-0000-7000-8000-000000000001")
 
