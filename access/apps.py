@@ -8,6 +8,8 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from access import live, policies  # noqa: F401  each registers itself
+        from access.partnerships import partnership_kind
         from access.rooms import workspace_kind
 
         workspace_kind()
+        partnership_kind()

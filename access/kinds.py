@@ -13,6 +13,7 @@ from access.models import Grant
 from access.verdicts import Standing, Verdict
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotVisible, Sentence
+from orgs.models import Organization
 
 LEVELS = {level.word: level for level in (Level.VIEW, Level.COMMENT, Level.EDIT, Level.MANAGE)}
 
@@ -46,7 +47,8 @@ class Kind:
 
     ``actions`` are the words of the rules that amount to a level; the levels' own words are always known.
     ``manages`` names the rule of those who decide on access; ``grants`` is where single grants are kept, if any;
-    ``shown`` says whom of all one may know of (left out: of a workspace those whom one meets there).
+    ``shown`` says whom of all one may know of (left out: of a workspace those whom one meets there);
+    ``side`` for which organization somebody has a part in it, if for any: an external contact has none.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Kind:
     index: "Index | None" = None
     sharing: "Sharing | None" = None
     shown: "Callable[[Actor, Any, list[Standing]], list[Standing]] | None" = None
+    side: Callable[[Actor, Any], Organization | None] = lambda actor, thing: None
     changed: Callable[[Any], None] = lambda thing: None  # called in the transaction that changes a grant
 
     @property

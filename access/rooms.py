@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -11,8 +12,21 @@ from access.kinds import Kind, kind
 from access.levels import Level, level_of_seat
 from access.verdicts import Standing, Step, Verdict
 from kernel.actor import Actor
-from workspaces.models import Member, Workspace, seat_of
+from orgs.models import Organization
+from workspaces.models import Member, Participant, Workspace, seat_of
 from workspaces.models import steers_part_of as steers
+
+
+def side_in(actor: Actor, workspace_id: UUID | None) -> Organization | None:
+    """Return for which organization the person has a part in a room: that of the seat, else one that they steer."""
+    if workspace_id is None:
+        return None
+    seat = seat_of(actor, workspace_id)
+    if seat is not None:
+        return None if seat.is_external else seat.organization
+    parts = Participant.objects.standing().filter(workspace=workspace_id).select_related("organization")
+    steered = [one.organization for one in parts if steers(actor, one.organization_id)]
+    return next((one for one in steered if one.pk == actor.org_id), steered[0] if steered else None)
 
 
 def weigh(person: Actor, workspace: Workspace) -> Verdict:
@@ -79,6 +93,7 @@ def workspace_kind() -> Any:
             rows=lambda: Workspace.objects.select_related("host"),
             weigh=weigh,
             everybody=everybody,
+            side=lambda actor, workspace: side_in(actor, workspace.pk),
             manages="workspaces.add_people",
             label=lambda workspace: workspace.name,
             url=lambda workspace: reverse("workspace", args=[workspace.pk]),

@@ -111,10 +111,13 @@ def of_ones_side(actor: Actor, instance: Instance, found: list[Standing]) -> lis
     return [one for one in found if one.organization.pk == side]
 
 
+def side(actor: Actor, instance: Instance) -> Organization | None:
+    """Return the side from which somebody looks at the request."""
+    return Organization.objects.filter(pk=side_of(actor, instance)).first()
+
+
 def hat(actor: Actor, instance: Instance) -> Actor:
-    """Return the giver under the side from which they look at the request."""
-    side = side_of(actor, instance)
-    org = Organization.objects.filter(pk=side).first()
+    org = side(actor, instance)
     return actor.for_org(org) if org else actor
 
 
@@ -156,6 +159,7 @@ def approval_kind() -> Kind:
             weigh=weigh,
             everybody=everybody,
             shown=of_ones_side,
+            side=side,
             manages="approvals.manage_access",
             label=lambda instance: instance.title,
             url=lambda instance: reverse("approval", args=[instance.pk]),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.kinds import Index, Kind, kind
 from access.levels import HIGHEST_OF_CONTACT, Level, level_of_seat
+from access.rooms import side_in
 from access.sharing import IN_ROOMS
 from access.verdicts import Standing, Step, Verdict
 from chat.index import differences, rebuild
@@ -235,6 +236,7 @@ def channel_kind(changed: Any) -> Kind:
             rows=lambda: Channel.objects.select_related("workspace__host", "internal_to", "opened_by"),
             weigh=weigh,
             everybody=everybody,
+            side=lambda actor, channel: side_in(actor, channel.workspace_id),
             manages="chat.manage_members",
             label=lambda channel: channel.name or str(_("Direct message")),
             url=lambda channel: reverse("channel", args=[channel.pk]),

@@ -15,7 +15,6 @@ FOLLOWS = {
     "orgs.Position": "its organization",
     "orgs.Contact": "its organization",
     "orgs.Invitation": "its organization",
-    "orgs.Partnership": "its two sides",
     "orgs.Agreement": "its partnership",
     "orgs.Signature": "its partnership",
     "workspaces.Participant": "its workspace",
