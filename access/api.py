@@ -21,7 +21,8 @@ from access.operations import (
     revoke_access,
     withdraw_request,
 )
-from access.queries import Exposure, exposure_of, standings, verdict_on
+from access.queries import Difference, Exposure, exposure_of, standings, verdict_on
+from access.trials import TRIALS, trial_of, tried
 from access.verdicts import Standing
 from accounts.models import User
 from kernel.api import ApiView
@@ -30,6 +31,7 @@ from kernel.inputs import Input, Moment, StrictBoolean, StrictString
 from kernel.limits import limited
 from orgs.api.references import PersonReference, Reference, person, ref
 from orgs.models import Department, Organization
+from workspaces.models import Member, Workspace
 
 OBJECT = OpenApiParameter(
     "object", OpenApiTypes.STR, required=True, description="<type>:<id>, such as channel:…"
@@ -374,7 +376,54 @@ class Answer(ApiView):
         return self.created(answered)
 
 
+class TrialInput(Input):
+    change = StrictString(max_length=80, help_text="<change>:<id>")
+    classification = serializers.ChoiceField(choices=Workspace.Classification.choices, required=False)
+    needs_agreement = StrictBoolean(required=False)
+    role = serializers.ChoiceField(choices=Member.Role.choices, required=False)
+
+
+class DifferenceOutput(serializers.Serializer):
+    user = serializers.SerializerMethodField()
+    object = serializers.SerializerMethodField()
+    name = serializers.CharField()
+    before = serializers.CharField(source="before.word")
+    after = serializers.CharField(source="after.word")
+
+    @extend_schema_field(PersonReference)
+    def get_user(self, one: Difference) -> Any:
+        return person(one.user, one.organization)
+
+    def get_object(self, one: Difference) -> str:
+        return f"{one.kind.name}:{one.thing.pk}"
+
+
+class WhatIfOutput(serializers.Serializer):
+    change = serializers.CharField()
+    results = DifferenceOutput(many=True)
+
+
+class WhatIf(ApiView):
+    """Who would gain or lose what by a change. Nothing is changed: it is done, looked at and undone."""
+
+    takes = {"POST": TrialInput}
+    gives = WhatIfOutput
+
+    def post(self, request: HttpRequest) -> Response:
+        said = self.read()
+        change = said.pop("change")
+        trial, key = trial_of(change)
+        for name in said:
+            if trial is not TRIALS["member" if name == "role" else "workspace"]:
+                raise InvalidInput.at(f"/{name}", "unexpected", _("This change takes no such word."))
+        if "needs_agreement" in said:
+            said["policy"] = {"needs_agreement": said.pop("needs_agreement")}
+        _thing, found = tried(self.actor, trial, key, **said)
+        return self.shown({"change": change, "results": found})
+
+
 api_urlpatterns = [
+    path("access/what-if/", WhatIf.as_view()),
     path("access/explain/", Explain.as_view()),
     path("access/who/", Who.as_view()),
     path("access/exposure/", Exposed.as_view()),

@@ -106,21 +106,32 @@ class Difference:
     def gains(self) -> bool:
         return self.after > self.before
 
+    @property
+    def name(self) -> str:
+        return self.kind.label(self.thing)
+
 
 def what_if(actor: Actor, workspaces: list[Workspace], act: Callable[[], Any]) -> list[Difference]:
     """Do something, look who has gained and who has lost, and undo it: told is what then happens.
+
+    Whoever would no longer see the room themself is told of the people of their own organization.
 
     Args:
         act: an operation with its arguments; what it refuses is refused here too.
     """
     with transaction.atomic(using=database()):
-        before = _picture(actor, workspaces)
+        things = [one for room in workspaces for one in things_in(actor, room)]
+        before = _picture(things)
         act()
-        after = _picture(actor, workspaces)
+        after = _picture(things)
+        seen = Workspace.objects.visible_to(actor).filter(pk__in=[one.pk for one in workspaces]).count()
         transaction.set_rollback(True, using=database())
     nobody = (None, Level.NONE)
     changed = [key for key in {**before, **after} if before.get(key, nobody)[1] != after.get(key, nobody)[1]]
-    return [_difference(key, before.get(key), after.get(key)) for key in changed]
+    found = [_difference(key, before.get(key), after.get(key)) for key in changed]
+    if seen == len(workspaces):
+        return found
+    return [one for one in found if one.organization.pk == actor.org_id]
 
 
 Key = tuple[str, UUID, UUID]
@@ -139,11 +150,11 @@ def _difference(key: Key, before: Seen | None, after: Seen | None) -> Difference
     )
 
 
-def _picture(actor: Actor, workspaces: list[Workspace]) -> dict[Key, Seen]:
+def _picture(things: list[tuple[Kind, Any]]) -> dict[Key, Seen]:
+    fresh = [(kind, kind.rows().filter(pk=thing.pk).first() or thing) for kind, thing in things]
     return {
         (kind.name, thing.pk, one.user.pk): ((kind, thing, one), one.verdict.level)
-        for workspace in workspaces
-        for kind, thing in things_in(actor, workspace)
+        for kind, thing in fresh
         for one in kind.everybody(thing)
     }
 
@@ -154,6 +165,6 @@ def things_in(actor: Actor, workspace: Workspace) -> Iterator[tuple[Kind, Any]]:
         rows = kind.rows()
         if kind.model is Workspace:
             yield kind, workspace
-        elif any(one.name == "workspace" for one in kind.model._meta.fields):
+        elif kind.shown is None and any(one.name == "workspace" for one in kind.model._meta.fields):
             for thing in rows.visible_to(actor).filter(workspace=workspace).order_by("pk"):  # type: ignore[attr-defined]
                 yield kind, thing

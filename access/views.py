@@ -20,13 +20,16 @@ from access.operations import answer_request, ask_for_access, grant_access, revo
 from access.operations.requests import deciding
 from access.queries import exposure_of, granted, standings, verdict_on
 from access.tables import csv_of
+from access.trials import TRIALS, Trial, trial_of
+from access.trials import tried as tried_out
 from access.verdicts import Standing
-from kernel.errors import InvalidInput, NotVisible
+from kernel.errors import InvalidInput, NotNow, NotVisible
 from kernel.limits import limited
-from kernel.rules import may
+from kernel.rules import may, require
 from orgs.forms import end_of
 from orgs.views.finding import done, find, key_in, tried
-from workspaces.models import seated
+from workspaces.forms import PolicyForm, WorkspaceForm
+from workspaces.models import Workspace, seated
 
 FACES = 6
 
@@ -204,3 +207,58 @@ def access_request_withdrawal(request: HttpRequest, request_id: UUID) -> HttpRes
     asked = find(request, Request.objects.select_related("asked_by"), request_id)
     done(request, _("You no longer ask."), withdraw_request, asked=asked)
     return redirect(f"{reverse('access')}?{urlencode({'object': f'{asked.kind}:{asked.object_id}'})}")
+
+
+# ── Seen before it is done ───────────────────────────────────────────────────
+@require_GET
+def what_if_page(request: HttpRequest) -> HttpResponse:
+    """Show who would gain or lose what, if ``?change=<change>:<id>`` were made."""
+    try:
+        trial, key = trial_of(request.GET.get("change", ""))
+    except InvalidInput:
+        raise NotVisible from None
+    return _foretold(request, trial, key)
+
+
+@require_POST
+def workspace_what_if(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
+    """Show the same for the rules that the settings' form holds, which may then be saved from here."""
+    room = find(request, Workspace, workspace_id)
+    request.actor = seated(request.actor, room.pk)
+    require(request.actor, "workspaces.change", room)
+    form, policy_form = WorkspaceForm(request.POST), PolicyForm(request.POST)
+    if not (form.is_valid() and policy_form.is_valid()):
+        messages.error(request, _("Some of what you entered does not fit. Nothing was tried."))
+        return redirect("workspace_settings", workspace_id)
+    said = form.cleaned_data | {"policy": policy_form.policy}
+    kept = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    saves = {"kept": kept, "save": reverse("workspace_settings", args=[workspace_id])}
+    return _foretold(request, TRIALS["workspace"], workspace_id, saves, **said)
+
+
+def _foretold(
+    request: HttpRequest, trial: Trial, key: UUID, saves: dict[str, Any] | None = None, **said: Any
+) -> HttpResponse:
+    refused = ""
+    try:
+        thing, found = tried_out(request.actor, trial, key, **said)
+    except NotNow as error:
+        thing, found, refused = None, [], str(error.sentence)
+    people = sorted({one.user.pk: one for one in found}.values(), key=lambda one: one.user.name)
+    rows = [(one, [other for other in found if other.user.pk == one.user.pk]) for one in people]
+    context = {
+        "trial": trial,
+        "thing": thing,
+        "rows": rows,
+        "refused": refused,
+        "gain": len({one.user.pk for one in found if one.gains}),
+        "lose": len({one.user.pk for one in found if not one.gains}),
+        "things": len({one.thing.pk for one in found}),
+        **(saves or {}),
+    }
+    return render(request, "access/what_if.html", context)

@@ -10,14 +10,16 @@ from django.utils import timezone
 from access.kinds import KINDS
 from access.levels import Level
 from access.queries import exposure_of, standings, what_if
+from access.trials import TRIALS
+from audit.models import Outbox
 from chat.access import weigh
 from chat.models import Channel, Message
 from chat.operations import add_to_channel, open_channel
 from kernel.acting import acting
 from kernel.rules import may
-from orgs.models import Agreement
+from orgs.models import Agreement, Partnership
 from orgs.operations import terminate_agreement
-from workspaces.models import Member, Workspace
+from workspaces.models import Member, Participant, Workspace
 from workspaces.operations import change_workspace, remove_member
 
 PEOPLE = ("nora", "nils", "ada", "sol", "sia", "eve", "gale", "otto")
@@ -176,3 +178,58 @@ def test_as_many_questions_however_many_people(cast, general):
     with CaptureQueriesContext(connection) as asked:
         KINDS["channel"].everybody(general)
     assert len(asked) <= 4
+
+
+@pytest.mark.parametrize("name", ["participant", "suspension", "partnership"])
+def test_what_is_foretold_is_what_happens(cast, channels, api, name):
+    """Held against the very thing: who reads what before and after."""
+    partnership = Partnership.objects.between(cast.northwind.pk, cast.southbay.pk).get()
+    part = Participant.objects.get(workspace=cast.apollo, organization=cast.southbay)
+    key = part.pk if name == "participant" else partnership.pk
+    program, written = api("nora"), Outbox.objects.count()
+
+    told = program.post("access/what-if/", {"change": f"{name}:{key}"})
+
+    assert told.status_code == 200, told.json()
+    assert Outbox.objects.count() == written, "nothing has been recorded"
+    assert part.fresh().state == "active", "nothing has been done"
+    foretold = {
+        (one["user"]["id"], one["object"]) for one in told.json()["results"] if one["after"] == "none"
+    }
+    before = picture(channels)
+    TRIALS[name].act(cast.nora, part if name == "participant" else partnership)
+    lost = {one for one in before - picture(channels) if one[1].startswith("channel")}
+    assert lost
+    assert {one for one in foretold if one[1].startswith("channel")} == lost
+
+
+def picture(channels):
+    return {
+        (str(one.user.pk), f"channel:{channel.pk}")
+        for channel in channels
+        for one in KINDS["channel"].everybody(channel.fresh())
+    }
+
+
+def test_what_one_may_not_do_one_may_not_try(cast, api):
+    part = Participant.objects.get(workspace=cast.apollo, organization=cast.southbay)
+
+    assert api("sia").post("access/what-if/", {"change": f"participant:{part.pk}"}).status_code == 403
+    assert api("otto").post("access/what-if/", {"change": f"participant:{part.pk}"}).status_code == 404
+    assert api("nora").post("access/what-if/", {"change": "world:1"}).status_code == 422
+    odd = {"change": f"participant:{part.pk}", "role": "viewer"}
+    assert api("nora").post("access/what-if/", odd).status_code == 422
+
+
+def test_the_settings_page_shows_it_before_it_is_saved(cast, page):
+    room = cast.apollo
+    form = {"name": room.name, "purpose": room.purpose, "classification": "confidential", "guest_days": 90,
+            "history_for_newcomers": "all", "external_download": "on"}  # fmt: skip
+
+    shown = page("nora").post(f"/workspaces/{room.pk}/what-if/", form)
+
+    assert shown.status_code == 200
+    words = shown.content.decode()
+    assert cast.sol.user.name in words
+    assert cast.sia.user.name in words
+    assert Workspace.objects.get(pk=room.pk).classification == "internal"

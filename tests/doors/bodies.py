@@ -74,6 +74,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "workspaces/<uuid:workspace_id>/channels/"): {"name": "c", "topic": "t", "kind": "open", "internal_to": "{org_id}"},
     ("PATCH", "channels/<uuid:channel_id>/"): {"name": "c", "topic": "t", "label": ""},
     ("PUT", "channels/<uuid:channel_id>/archive/"): {},
+    ("POST", "access/what-if/"): {"change": "participant:{participant_id}"},
     ("POST", "access/grants/"): {
         "object": "channel:{channel_id}", "user": "{nils}", "level": "comment", "expires_at": DAY + "T12:00:00Z",
     },

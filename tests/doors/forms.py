@@ -77,6 +77,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "workspaces/new/": {"name": "W", "purpose": "P", "classification": "internal", "organization": "{org_id}"},
     "workspaces/<uuid:workspace_id>/members/": {"people": "{ada}", "role": "viewer", "contact": "{contact_id}", "ends_on": DAY},
     "workspaces/<uuid:workspace_id>/settings/": {"name": "W", "purpose": "P", "classification": "internal", "external_download": "on", "history_for_newcomers": "all", "guest_days": "30"},
+    "workspaces/<uuid:workspace_id>/what-if/": {"name": "W", "purpose": "P", "classification": "internal", "external_download": "on", "history_for_newcomers": "all", "guest_days": "30"},
     "workspaces/<uuid:workspace_id>/archive/": {},
     "workspaces/<uuid:workspace_id>/participants/": {"partners": "{southbay}"},
     "participants/<uuid:participant_id>/acceptance/": {},

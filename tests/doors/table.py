@@ -81,6 +81,7 @@ search/                                                      GET                
 access/explain/                                              GET                422       422
 access/who/                                                  GET                422       422
 access/exposure/                                             GET                422       422
+access/what-if/                                              POST               404       404
 access/grants/                                               GET POST           422,404   422,404
 access/grants/<uuid:grant_id>/                               GET DELETE         404       404
 access/requests/                                             GET POST           200,404   200,404
@@ -218,6 +219,8 @@ workspaces/<uuid:workspace_id>/archive/                      POST               
 workspaces/<uuid:workspace_id>/participants/                 POST               404       404
 participants/<uuid:participant_id>/acceptance/               POST               404       404
 participants/<uuid:participant_id>/ending/                   POST               404       404
+access/what-if/                                              GET                404       404
+workspaces/<uuid:workspace_id>/what-if/                      POST               404       404
 access/                                                      GET                404       404
 access/grants/                                               POST               404       404
 access/grants/<uuid:grant_id>/ending/                        POST               404       404
