@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=16)),
                 ('object_id', models.UUIDField()),
                 ('object_name', models.CharField(max_length=200)),
-                ('level', models.CharField(choices=[('view', 'See it'), ('comment', 'Write in it'), ('edit', 'Change what is in it'), ('manage', 'Decide who is in it')], max_length=8)),
+                ('level', models.CharField(choices=[('view', 'View'), ('comment', 'Write'), ('edit', 'Edit'), ('manage', 'Manage')], max_length=8)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('asks', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
                 ('state', models.CharField(choices=[('open', 'Open'), ('granted', 'Granted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='open', max_length=16)),
