@@ -1,5 +1,6 @@
 """Which requests and definitions the application's login reaches: those that the current actor asks, decides or steers."""
 
+# allows ADD_UNIQUE: what is made unique holds a key that is so already; no row the version before writes can clash
 from django.db import migrations
 
 TABLES = (

@@ -4,6 +4,7 @@ Beyond that line an organization's name is readable wherever a row names it that
 invitation reaches what it is about.
 """
 
+# allows ADD_UNIQUE: what is made unique holds a key that is so already; no row the version before writes can clash
 from django.db import migrations
 
 TABLES = (
