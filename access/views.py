@@ -19,6 +19,7 @@ from access.models import Request
 from access.operations import answer_request, ask_for_access, grant_access, revoke_access, withdraw_request
 from access.operations.requests import deciding
 from access.queries import exposure_of, granted, standings, verdict_on
+from access.seen_as import MOST_THINGS, MOST_TOGETHER, partners_in, seats_of, seen_as
 from access.tables import csv_of
 from access.trials import TRIALS, Trial, trial_of
 from access.trials import tried as tried_out
@@ -27,6 +28,7 @@ from kernel.errors import InvalidInput, NotNow, NotVisible
 from kernel.limits import limited
 from kernel.rules import may, require
 from orgs.forms import end_of
+from orgs.models import Organization
 from orgs.views.finding import done, find, key_in, tried
 from workspaces.forms import PolicyForm, WorkspaceForm
 from workspaces.models import Workspace, seated
@@ -262,3 +264,45 @@ def _foretold(
         **(saves or {}),
     }
     return render(request, "access/what_if.html", context)
+
+
+# ── With another organization's eyes ─────────────────────────────────────────
+@require_GET
+def workspace_seen_as(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
+    """Show a workspace as people of ``?org=`` see it: as ``person``, or all of its own people together."""
+    room = find(request, Workspace.objects.select_related("host"), workspace_id)
+    request.actor = seated(request.actor, room.pk)
+    require(request.actor, "access.explain_others", room)
+    partners = partners_in(request.actor, room)
+    org = _chosen(partners, key_in(request, "org"))
+    seats = seats_of(request.actor, room, org) if org else []
+    own = [one for one in seats if not one.is_external]
+    together = own if len(own) <= MOST_TOGETHER else []
+    seat = next((one for one in seats if one.user_id == key_in(request, "person")), None)
+    if seat is None and not together:
+        seat = next(iter(seats), None)
+    context = {
+        "workspace": room,
+        "partners": partners,
+        "org": org,
+        "seats": seats,
+        "seat": seat,
+        "together": together,
+        "nouns": seen_as(request.actor, room, [seat] if seat else together) if seats else [],
+        "most": MOST_THINGS,
+    }
+    return render(request, "access/seen_as.html", context)
+
+
+def _chosen(partners: list[Organization], key: UUID | None) -> Organization | None:
+    """Return the organization that is asked for, else the first.
+
+    Raises:
+        NotVisible: the one asked for has no part in the room.
+    """
+    if key is None:
+        return next(iter(partners), None)
+    found = next((one for one in partners if one.pk == key), None)
+    if found is None:
+        raise NotVisible
+    return found

@@ -221,6 +221,7 @@ participants/<uuid:participant_id>/acceptance/               POST               
 participants/<uuid:participant_id>/ending/                   POST               404       404
 access/what-if/                                              GET                404       404
 workspaces/<uuid:workspace_id>/what-if/                      POST               404       404
+workspaces/<uuid:workspace_id>/seen-as/                      GET                404       404
 access/                                                      GET                404       404
 access/grants/                                               POST               404       404
 access/grants/<uuid:grant_id>/ending/                        POST               404       404
