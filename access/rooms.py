@@ -72,7 +72,9 @@ def _of_steering(person: Actor, workspace: Workspace) -> Iterator[Step]:
 
 def everybody(workspace: Workspace) -> list[Standing]:
     seats = (
-        Member.objects.seated().filter(workspace=workspace).select_related("user", "organization", "contact")
+        Member.objects.seated()
+        .filter(workspace=workspace, user__is_active=True)
+        .select_related("user", "organization", "contact")
     )
     return [
         Standing(

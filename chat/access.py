@@ -183,7 +183,7 @@ class Facts:
 def weigh(person: Actor, channel: Channel) -> Verdict:
     if channel.is_direct:
         return Verdict.of(_direct(person.user_id, channel))
-    seat = seat_of(person, channel.workspace_id)  # type: ignore[arg-type]
+    seat = seat_of(person, channel.workspace_id) if person.user.is_active else None  # type: ignore[arg-type]
     if seat is None:
         return Verdict.of(
             [
@@ -213,7 +213,7 @@ def everybody(channel: Channel) -> list[Standing]:
     if channel.is_direct:
         people = ChannelMember.objects.filter(channel=channel).select_related("user")
         return [Standing(one.user, None, Verdict.of(_direct(one.user_id, channel))) for one in people]
-    seats = Member.objects.seated().filter(workspace=channel.workspace_id)
+    seats = Member.objects.seated().filter(workspace=channel.workspace_id, user__is_active=True)
     seats = seats.select_related("user", "organization", "contact").order_by(
         "organization__name", "user__name"
     )
