@@ -106,6 +106,7 @@ BY_SOUTHBAY = {
     ("PATCH", "participants/<uuid:participant_id>/"),
     ("POST", "participants/<uuid:participant_id>/acceptance/"),
 }
+BY_SIA = {("DELETE", "access/requests/<uuid:request_id>/")}
 BY_EASTGATE = {("POST", "invitations/<slug:token>/acceptance/")}  # an offer to Eve
 
 OVERFLOW = "\x1a1e400\x1a"  # a number that no float holds; written without quotes

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 from kernel.schema import parameters_of
 from orgs.operations import invite_member
 from tests.doors.addresses import METHODS, addresses
-from tests.doors.bodies import BODIES, BY_EASTGATE, BY_SOUTHBAY, bent, filled, said, words_of
+from tests.doors.bodies import BODIES, BY_EASTGATE, BY_SIA, BY_SOUTHBAY, bent, filled, said, words_of
 from tests.doors.visitors import ON_THE_STEP, READING, undone, written
 
 JSON = "application/json"
@@ -43,7 +43,7 @@ class Desk:
     def __init__(self, cast, api, samples):
         self.words = words_of(cast, samples.ids)
         self.samples = samples
-        self.people = {name: api(name) for name in (None, "nora", "sol", "eve", "otto")}
+        self.people = {name: api(name) for name in (None, "nora", "sol", "sia", "eve", "otto")}
         self.offer = invite_member(actor=cast.nora, organization=cast.northwind, email=cast.eve.user.email)
         for one in self.people.values():
             one.client.raise_request_exception = False
@@ -53,7 +53,8 @@ class Desk:
         """Return the answer, what was written although it was refused, and what a problem lacks."""
         route = (method, address.route.removeprefix("api/v1/"))
         if who is OF_THE_ROUTE:
-            who = "sol" if route in BY_SOUTHBAY else "eve" if route in BY_EASTGATE else "nora"
+            others = {"sol": BY_SOUTHBAY, "sia": BY_SIA, "eve": BY_EASTGATE}
+            who = next((name for name, routes in others.items() if route in routes), "nora")
         ids = self.samples.of(address) | ({"token": self.offer.token} if route in BY_EASTGATE else {})
         return self.send_to(address.at(ids), method, body, kind, who, query)
 
