@@ -20,10 +20,10 @@ from chat.models import Channel, Message, seat_in, seats_reading
 from chat.operations.counting import count_change, put
 from kernel.acting import acting
 from kernel.actor import Actor
-from kernel.errors import InvalidInput
+from kernel.errors import InvalidInput, NotAllowed, NotVisible
 from kernel.events import emit
 from kernel.operations import operation
-from kernel.rules import require
+from kernel.rules import may, require
 from ui.words import found_in, html_of
 from workspaces.models import Member
 
@@ -122,8 +122,9 @@ def _post(
 def _require_words(actor: Actor, channel: Channel, seat: Member | None) -> None:
     """Ask the rule without asking for the seat twice: every post pays for this."""
     writes = seat is not None and is_open_to(seat, channel) and level_of_seat(seat) >= Level.COMMENT
-    if not writes:
-        require(actor, "chat.post", channel)
+    if not writes and not may(actor, "chat.post", channel):
+        is_known = Channel.objects.visible_to(actor).filter(pk=channel.pk).exists()
+        raise NotAllowed("chat.post") if is_known else NotVisible
     channel.check_open()
 
 
