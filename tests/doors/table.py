@@ -81,10 +81,10 @@ search/                                                      GET                
 access/explain/                                              GET                422       422
 access/who/                                                  GET                422       422
 access/exposure/                                             GET                422       422
-access/what-if/                                              POST               404       404
-access/grants/                                               GET POST           422,404   422,404
+access/what-if/                                              POST               422       422
+access/grants/                                               GET POST           422       422
 access/grants/<uuid:grant_id>/                               GET DELETE         404       404
-access/requests/                                             GET POST           200,404   200,404
+access/requests/                                             GET POST           200,422   200,422
 access/requests/<uuid:request_id>/                           GET DELETE         404       404
 access/requests/<uuid:request_id>/answer/                    POST               404       404
 
