@@ -1,24 +1,23 @@
 """Who has access, as a table that spreadsheets open."""
 
-import csv
-from collections.abc import Iterable
-from io import StringIO
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from access.verdicts import Standing
-from audit.tables import cell
+from audit.tables import sheet
 
 
 def csv_of(found: Iterable[Standing]) -> str:
-    """Return the table, with the mark that lets spreadsheets read it as UTF-8."""
-    page = StringIO()
-    page.write("\ufeff")
-    writer = csv.writer(page)
-    writer.writerow([_("Person"), _("Organization"), _("Company"), _("Right"), _("How"), _("Until (UTC)")])
+    return sheet(_rows(found))
+
+
+def _rows(found: Iterable[Standing]) -> Iterator[list[Any]]:
+    yield [_("Person"), _("Organization"), _("Company"), _("Right"), _("How"), _("Until (UTC)")]
     for one in found:
         step = one.verdict.giving
-        said = [
+        yield [
             one.user.name,
             one.organization.name if one.organization else "",
             one.company,
@@ -26,5 +25,3 @@ def csv_of(found: Iterable[Standing]) -> str:
             step.reason if step else "",
             one.verdict.until.isoformat(timespec="seconds") if one.verdict.until else "",
         ]
-        writer.writerow([cell(value) for value in said])
-    return page.getvalue()

@@ -21,13 +21,16 @@ def cell(value: Any) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def csv_of(entries: Iterable[Entry]) -> str:
-    """Return the table, with the mark that lets spreadsheets read it as UTF-8."""
+def sheet(rows: Iterable[Iterable[Any]]) -> str:
+    """Return rows as CSV, with the mark that lets spreadsheets read it as UTF-8, and no formula among them."""
     page = StringIO()
     page.write("\ufeff")
-    writer = csv.writer(page)
-    writer.writerows([cell(value) for value in row] for row in _rows(entries))
+    csv.writer(page).writerows([cell(value) for value in row] for row in rows)
     return page.getvalue()
+
+
+def csv_of(entries: Iterable[Entry]) -> str:
+    return sheet(_rows(entries))
 
 
 def _rows(entries: Iterable[Entry]) -> Iterator[list[Any]]:
