@@ -23,8 +23,11 @@ def sides(partnership: Partnership) -> list[Organization]:
 
 def side(actor: Actor, partnership: Partnership) -> Organization | None:
     """Return the side that the person works for, that of their hat first."""
-    mine = [one for one in sides(partnership) if role_in(actor, one.pk) in WORKING]
-    return next((one for one in mine if one.pk == actor.org_id), mine[0] if mine else None)
+    ours = [pk for pk in partnership.sides if role_in(actor, pk) in WORKING]
+    if not ours:
+        return None
+    mine = actor.org_id if actor.org_id in ours else ours[0]
+    return partnership.host if mine == partnership.host_id else partnership.partner
 
 
 def weigh(person: Actor, partnership: Partnership) -> Verdict:
