@@ -20,6 +20,7 @@ ICONS = {
     "approvals": "stamp",
     "audit": "scroll-text",
     "chat": "message-square",
+    "margins": "notebook-pen",
     "orgs": "building-2",
     "workspaces": "layout-grid",
     "": "cog",

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "access",
     "chat",
     "approvals",
+    "margins",
     "oversight",
     "collab",
 ]

@@ -22,6 +22,7 @@ APPS = (
     "access",
     "chat",
     "approvals",
+    "margins",
     "oversight",
 )
 

@@ -17,6 +17,7 @@ OURS = (
     "chat",
     "collab",
     "kernel",
+    "margins",
     "notifications",
     "orgs",
     "realtime",

@@ -20,6 +20,7 @@ FLOORS = {
     "access": 4,
     "chat": 5,
     "approvals": 5,
+    "margins": 5,
     "oversight": 6,
     "collab": 9,
 }

@@ -31,6 +31,8 @@ FOLLOWS = {
     "approvals.Comment": "its request, and the side it is for",
     "approvals.InstanceGrant": "its request, and the side that gave it",
     "approvals.InstanceEvent": "its request, and the sides that hear of it",
+    "margins.Note": "what it stands beside, for one organization",
+    "margins.Field": "what it stands beside, for one organization",
     "oversight.Inspection": "operators: oversight.policies",
     "oversight.OperatorInvitation": "operators: oversight.policies",
 }

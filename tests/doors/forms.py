@@ -106,6 +106,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "approvals/<uuid:instance_id>/decision/": {"verdict": "APPROVED", "assignment": "{user}", "form_rev": "1", "comment": "c", "audience": "internal"},
     "approvals/<uuid:instance_id>/withdrawal/": {"comment": "c"},
     "approvals/<uuid:instance_id>/comments/": {"body": "b", "audience": "internal"},
+    "internal/<slug:kind>/<uuid:object_id>/notes/": {"body": "b"},
+    "internal/<slug:kind>/<uuid:object_id>/fields/": {"line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", "line-0-name": "Number", "line-0-value": "1"},
+    "internal-notes/<uuid:note_id>/": {"body": "b"},
+    "internal-notes/<uuid:note_id>/removal/": {},
 }  # fmt: skip
 
 ALL_WRONG = ("永" * 20_000, "-99999999999999999999\x00")  # in every field at once: forms look at each

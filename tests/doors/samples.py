@@ -20,14 +20,17 @@ from approvals.models import Comment, Definition, Instance
 from audit.tasks import seal
 from chat.models import Channel, Message
 from kernel.nouns import uuid7
+from margins.models import Field, Note
+from margins.operations import write_note
 from notifications.models import Notice
 from orgs.models import Agreement, Contact, Department, Membership, Partnership, Position
 from orgs.operations import invite_member, propose_agreement
 from tests.doors.addresses import Address
 from workspaces.models import Member, Participant, Workspace
 
-TEXTS = {"emoji": "👍", "uidb36": "1"}
+TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel"}
 NUMBERS = {"factor_id"}
+AMONG_US = "Northwind keeps this note to itself"
 SECRETS = {"token", "key"}  # slots that hold a secret, not an id
 
 
@@ -88,6 +91,8 @@ def samples_of(cast: Any) -> Samples:
         "identity_id": known_elsewhere(cast),
         "grant_id": right_of(cast, cast.general, cast.sia),
         "request_id": question_of(cast.sia, cast.general),
+        "note_id": note_of(cast.nora, cast.general),
+        "object_id": cast.general.pk,  # of that kind
         "key": uuid7().hex,
         "name": "letter",
     }
@@ -114,6 +119,10 @@ def question_of(actor: Any, channel: Any) -> Any:
     return ask_for_access(actor=actor, thing=channel, level=Level.MANAGE).pk
 
 
+def note_of(actor: Any, channel: Any) -> Any:
+    return write_note(actor=actor, thing=channel, body=AMONG_US).pk
+
+
 def copy_of(cast: Any) -> Any:
     copy = ask_for_copy(actor=cast.nora, person=cast.nora.user)
     make_copy(str(copy.pk))
@@ -138,6 +147,8 @@ def home_of(cast: Any, shared: Samples | None = None) -> Samples:
         "channel_id": channel,
         "request_id": question_of(cast.nils, Channel.objects.get(pk=channel)),
         "grant_id": right_of(cast, Channel.objects.get(pk=channel), cast.nils),
+        "note_id": note_of(cast.nora, Channel.objects.get(pk=channel)),
+        "object_id": channel,
         "message_id": the(Message, channel=channel),
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
@@ -163,7 +174,15 @@ def kept_at_home(cast: Any) -> set[str]:
         *rooms,
         *contacts.values_list("email", flat=True),
         "A draft of ours",
+        *_among_us(cast),
     }
+
+
+def _among_us(cast: Any) -> Iterator[str]:
+    """Yield words that Northwind keeps beside things it shares."""
+    notes = Note.objects.filter(organization=cast.northwind).values_list("body", flat=True)
+    yield from (body[:24] for body in notes)
+    yield from Field.objects.filter(organization=cast.northwind).values_list("value", flat=True)
 
 
 def _draft(cast: Any) -> Agreement:
@@ -227,5 +246,6 @@ def _words(cast: Any) -> Iterator[str]:
     yield from (
         Membership.objects.filter(organization__in=inside).exclude(title="").values_list("title", flat=True)
     )
+    yield from _among_us(cast)
     people = User.objects.filter(memberships__organization__in=inside)
     yield from people.values_list("email", flat=True)

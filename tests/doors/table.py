@@ -87,6 +87,9 @@ access/grants/<uuid:grant_id>/                               GET DELETE         
 access/requests/                                             GET POST           200,422   200,422
 access/requests/<uuid:request_id>/                           GET DELETE         404       404
 access/requests/<uuid:request_id>/answer/                    POST               404       404
+internal-notes/                                              GET POST           200,422   200,422
+internal-notes/<uuid:note_id>/                               GET PATCH DELETE   404       404
+internal-fields/                                             GET PUT            422       422
 
 approvals/definitions/                                       GET POST           200,403   200,422
 approvals/definitions/<uuid:definition_id>/                  GET                404       404
@@ -254,6 +257,12 @@ approvals/<uuid:instance_id>/draft/                          GET POST           
 approvals/<uuid:instance_id>/decision/                       POST               404       404
 approvals/<uuid:instance_id>/withdrawal/                     POST               404       404
 approvals/<uuid:instance_id>/comments/                       POST               404       404
+
+internal/<slug:kind>/<uuid:object_id>/                       GET                404       404
+internal/<slug:kind>/<uuid:object_id>/notes/                 POST               404       404
+internal/<slug:kind>/<uuid:object_id>/fields/                GET POST           404       404
+internal-notes/<uuid:note_id>/                               GET POST           404       404
+internal-notes/<uuid:note_id>/removal/                       GET POST           404       404
 """
 
 # What a stranger hears. Everything else leads to the sign-in page, or is 401 at the API.

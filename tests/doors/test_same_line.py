@@ -22,6 +22,7 @@ from approvals.models import (
 from chat.models import Channel, ChannelGrant, ChannelMember, Message
 from kernel.acting import acting
 from kernel.actor import Actor
+from margins.models import Field, Note
 from notifications.models import Notice, Preference
 from orgs.models import (
     Agreement,
@@ -166,6 +167,8 @@ LINES: dict[Any, Line] = {
         Assignment: lambda actor: Q(instance__in=seen(actor)),
         Notice: nothing_beside,
         Preference: nothing_beside,
+        Note: nothing_beside,
+        Field: nothing_beside,
     }.items()
 } | {
     Comment: (lambda actor: heard(Comment.objects.visible_to(actor), actor), nothing_beside),

@@ -7,10 +7,12 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from access.kinds import kind_of
 from accounts.models import User
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
 from chat.models import Channel, ChannelGrant, ChannelMember, Message
 from kernel.nouns import uuid7
+from margins.models import Field, Note
 from notifications.models import Notice, Preference
 from orgs.models import (
     Agreement,
@@ -50,6 +52,9 @@ class Thrown:
             self._request()
         for person in self.people:
             self._tell(person)
+        for noun in (Workspace, Channel, Instance, Partnership):
+            for thing in noun.objects.order_by("pk"):
+                self._note(thing)
 
     def _any(self, *choices: Any) -> Any:
         return self.dice.choice(choices)
@@ -248,3 +253,10 @@ class Thrown:
                 at=self.now, in_app=self._chance(70),
             )  # fmt: skip
         Preference.objects.create(user=person, kind="membership", in_app=True, mail=False)
+
+    def _note(self, thing: Any) -> None:
+        """Beside it, for anybody: who may write there is for operations to say, who reads it for both gates."""
+        for org in self.dice.sample(self.orgs, 3):
+            where = {"organization": org, "kind": kind_of(thing).name, "object_id": thing.pk}
+            Note.objects.create(author=self._one(self.people), body="n", **where)
+            Field.objects.create(name="f", value="v", place=1, **where)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_vite.templatetags.django_vite import vite_asset_url
 
 from kernel import rules, switches
+from ui import asides as margin
 from ui import moments, people
 
 register = template.Library()
@@ -180,6 +181,14 @@ def field_of(field: BoundField) -> Drawn:
     few = isinstance(widget, forms.RadioSelect) and 2 <= len(field) <= MOST_COLUMNS
     cols = len(field) if few else 1
     return Drawn(kind, mark_safe(""), field.help_text, cols=cols, is_long=len(field) > MANY)
+
+
+@register.simple_tag(takes_context=True)
+def asides(context: Context, thing: Any) -> SafeString:
+    """Draw what apps have to show beside ``thing``, to whoever looks."""
+    request = context["request"]
+    drawn = (one.drawn(request) for one in margin.asides.gather(request, thing))
+    return mark_safe("".join(drawn))  # noqa: S308  each is a template's own
 
 
 @register.simple_tag(takes_context=True)
