@@ -14,7 +14,8 @@ START = ["/", "/inbox/", "/workspaces/", "/workspaces/new/", "/approvals/", "/ap
          "/orgs/new/", "/settings/", "/settings/tokens/", "/settings/notifications/", "/settings/password/"]  # fmt: skip
 GATES = ["/sign-in/", "/sign-up/", "/password/reset/", "/mailbox/", "/api/v1/docs/", "/guides/api/"]
 KINDS = re.compile(
-    r"^/(workspaces|channels|approvals|orgs|partnerships|agreements)/[0-9a-f-]{36}(/[a-z-]+)*/$"
+    r"^/(workspaces|channels|approvals|orgs|partnerships|agreements|internal-notes|internal/[a-z]+)"
+    r"/[0-9a-f-]{36}(/[a-z-]+)*/$"
 )
 LOOKS = [
     pytest.param("nora", {"width": 1440, "height": 900}, "light", id="nora-en-wide-light"),
