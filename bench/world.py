@@ -1,7 +1,7 @@
 """A large platform made by SQL in a minute: what a query costs shows only where there is much that it must not find.
 
-2,000 workspaces of 200 organizations, 10,000 people, 100,000 channels, 1,000,000 messages. Ids are counted, so that
-whoever measures can name a row: ``key("channel", 7)``.
+2,000 workspaces of 200 organizations, 10,000 people, 100,000 channels with a grant on each, 1,000,000 messages. Ids
+are counted, so that whoever measures can name a row: ``key("channel", 7)``.
 """
 
 import os
@@ -34,6 +34,7 @@ KINDS = {
     "name": 7,
     "message": 8,
     "membership": 9,
+    "grant": 10,
 }
 
 
@@ -99,7 +100,17 @@ INSERT INTO chat_channelmember (id, created_at, channel_id, user_id)
 SELECT {_key("name", "n * 5 + place")}, now(), {_key("channel", "n")}, s.user_id
   FROM generate_series(4, {CHANNELS - 1}, 5) n, generate_series(0, 4) place,
   LATERAL (SELECT user_id FROM workspaces_member m WHERE m.id = {_key("seat", f"n % {ROOMS} * {SEATS_EACH} + place")}) s""",
+    "grants": f"""
+INSERT INTO chat_channelgrant (id, created_at, on_id, level, user_id, organization_id, given_by_id, given_for_id)
+SELECT {_key("grant", "n")}, now(), {_key("channel", "n")}, 'comment', CASE WHEN n % 10 < 8 THEN s.user_id END,
+    CASE WHEN n % 10 >= 8 THEN s.organization_id END, {_key("user", f"n % {ROOMS} % {ORGS}")},
+    {_key("org", f"n % {ROOMS} % {ORGS}")}
+  FROM generate_series(0, {CHANNELS - 1}) n
+  JOIN workspaces_member s ON s.id = {_key("seat", f"n % {ROOMS} * {SEATS_EACH} + n / {ROOMS} % {SEATS_EACH}")}""",
     "index": "SELECT priv.index_channels(NULL, NULL)",
+    "what guardian would read of seats": """
+INSERT INTO workspaces_workspacegrant (user_id, permission_id, content_object_id)
+SELECT m.user_id, p.id, m.workspace_id FROM workspaces_member m JOIN auth_permission p ON p.codename = 'view_workspace'""",
     "messages": f"""
 INSERT INTO chat_message (id, created_at, channel_id, workspace_id, seq, author_id, organization_id, company, body, html,
     mentions, digest, reply_count)

@@ -12,8 +12,9 @@ def among(function):
 
 
 # Drawn like ``visible_to``: a kind that has no line here is closed.
-SEEN = {"workspace": "workspaces", "channel": "channels", "approval": "approvals", "partnership": "partnerships"}
+SEEN = {"workspace": "workspaces", "approval": "approvals", "partnership": "partnerships"}
 BESIDE = " OR ".join(f"(kind = '{kind}' AND object_id = {among(seen)})" for kind, seen in SEEN.items())
+BESIDE += " OR (kind = 'channel' AND EXISTS (SELECT FROM chat_channel WHERE chat_channel.id = object_id))"
 OURS = f"organization_id = {among('worked')} AND ({BESIDE})"
 OWN = "author_id = (SELECT priv.actor())"
 
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('approvals', '0004_grants'),
-        ('chat', '0003_grants'),
+        ('chat', '0007_reach'),
         ('orgs', '0003_row_level_security'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

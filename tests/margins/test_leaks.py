@@ -126,9 +126,8 @@ def test_nothing_of_theirs_answers_otherwise_for_it(api, cast, things):
 
 def test_the_shared_record_has_no_entry_and_its_bundle_no_word(api, cast, kept):
     seal()
-    assert Entry.objects.of("org", cast.northwind.pk).filter(name__startswith="margins.").count() == 8, (
-        "premise"
-    )
+    ours = Entry.objects.of("org", cast.northwind.pk).filter(name__startswith="margins.")
+    assert ours.count() >= 8, "premise"
 
     assert (
         not Entry.objects.filter(name__startswith="margins.")

@@ -72,17 +72,17 @@ def test_it_is_recorded_for_the_side_one_writes_for_whatever_hat_one_wears(cast,
 def test_programs_write_and_list(api, cast, named):
     nora = api("nora")
     first = nora.post("internal-notes/", {"object": named, "body": "first"})
-    second = nora.post("internal-notes/", {"object": named, "body": "second"})
+    second = nora.post("internal-notes/", {"object": named, "body": "zq-second"})
     assert (first.status_code, second.status_code) == (201, 201)
     made = first.json()
     assert (made["object"], made["org"]["name"]) == (named, cast.northwind.name)
     assert made["author"]["org"]["id"] == str(cast.northwind.pk)
 
     listed = api("nils").get(f"internal-notes/?object={named}").json()["results"]
-    assert [one["body"] for one in listed][:2] == ["second", "first"]
+    assert [one["body"] for one in listed][:2] == ["zq-second", "first"]
     assert api("nils").get(f"internal-notes/{made['id']}/").json() == made
-    found = api("nils").get("internal-notes/?q=second").json()["results"]
-    assert [one["body"] for one in found] == ["second"]
+    found = api("nils").get("internal-notes/?q=zq-second").json()["results"]
+    assert [one["body"] for one in found] == ["zq-second"]
     theirs = api("sol").get(f"internal-notes/?object={named}").json()
     assert theirs == {"results": [], "next": None}
 
