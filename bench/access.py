@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from bench import verdicts
 from bench.world import WIDE, key, world
 
 ROUNDS, LONGEST = 60, 10.0  # times, and seconds after which fewer times must do
@@ -139,6 +140,7 @@ def main() -> None:
                 f"  {f'{cost.name}; {whose}':<56} {cost.both / cost.code:>6.2f}   {WANTED:<9} {figures}",
                 flush=True,
             )
+        verdicts.table()
 
 
 if __name__ == "__main__":
