@@ -22,6 +22,7 @@ def contact_records(actor: Actor) -> Iterator[dict[str, Any]]:
         "name",
         "email",
         "company",
+        "country",
         "title",
         "phone",
         "state",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models.people import validate_name
+from orgs import countries
 from orgs.models import Agreement, Contact, Department, Membership, Organization, Partnership
 from orgs.models.organizations import validate_short_name
 
@@ -20,6 +21,10 @@ Choices = list[tuple[Any, Any]]
 
 def day_field(**options: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+def country_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Country or region"), choices=countries.choices, required=False)
 
 
 def key_field(**options: Any) -> forms.TypedChoiceField:
@@ -69,10 +74,11 @@ class OrganizationForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=Organization.Kind.choices, initial=Organization.Kind.COMPANY
     )
+    country = country_field()
 
     @classmethod
     def of(cls, organization: Organization) -> "OrganizationForm":
-        return cls(initial={one: getattr(organization, one) for one in ("name", "slug", "kind")})
+        return cls(initial={one: getattr(organization, one) for one in ("name", "slug", "kind", "country")})
 
     @classmethod
     def for_company_at(cls, email: str) -> "OrganizationForm":
@@ -155,6 +161,7 @@ class ContactForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120, validators=[validate_name])
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     company = forms.CharField(label=_("Company"), max_length=120, validators=[validate_name])
+    country = country_field()
     title = forms.CharField(label=_("Title"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     tags = forms.CharField(
@@ -256,6 +263,13 @@ class AgreementForm(forms.Form):
     starts_on = day_field(label=_("From"))
     ends_on = day_field(label=_("Until"))
     residency = forms.CharField(label=_("Where data stays"), max_length=120, required=False)
+    countries = forms.MultipleChoiceField(
+        label=_("Only organizations in"),
+        choices=lambda: countries.countries().items(),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("None chosen: wherever they are registered."),
+    )
     body = forms.CharField(label=_("Text"), max_length=100_000, widget=forms.Textarea(attrs={"rows": 10}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import NotAllowed, NotNow, Sentence
+from orgs.countries import joined
 
 
 class WorkspaceArchived(NotNow):
@@ -67,6 +69,11 @@ class NotCleared(NotAllowed):
         if ended is None:
             words = _("No agreement between the organizations covers what is marked {label}.")
             said = format_lazy(words, label=label)
+        elif ended.is_in_force:
+            words = _("“{title}” keeps what is marked {label} within {places}.")
+            said = format_lazy(
+                words, title=ended.title, label=label, places=lazy(joined, str)(ended.countries)
+            )
         else:
             words = _("“{title}” no longer covers what is marked {label}: it ended on {day}.")
             said = format_lazy(words, title=ended.title, label=label, day=ended.ends_on)

@@ -28,9 +28,9 @@ from orgs.operations import (
 )
 
 COMPANIES = {
-    "northwind": ("Northwind 北风电子", "nora"),
-    "southbay": ("Southbay 南湾精密", "sol"),
-    "eastgate": ("Eastgate 东门物流", "eve"),
+    "northwind": ("Northwind 北风电子", "nora", "SE"),
+    "southbay": ("Southbay 南湾精密", "sol", "CN"),
+    "eastgate": ("Eastgate 东门物流", "eve", "CN"),
 }
 SHARING = """1. Purpose. Each side uses what the other shares only to source, test and deliver the parts of project Apollo.
 1. 目的。任何一方仅为 Apollo 项目零部件的采购、测试与交付使用对方提供的信息。
@@ -47,8 +47,8 @@ def build(world: World) -> None:
     if len(known) == len(COMPANIES):
         world.orgs |= known
         return
-    for slug, (name, owner) in COMPANIES.items():
-        world.orgs[slug] = create_org(actor=world.as_(owner), name=name, slug=slug)
+    for slug, (name, owner, country) in COMPANIES.items():
+        world.orgs[slug] = create_org(actor=world.as_(owner), name=name, slug=slug, country=country)
     _northwind(world)
     _southbay(world)
     _partners(world)
@@ -134,17 +134,17 @@ def _contacts(world: World) -> None:
     """Outsiders of Northwind, one or more in every state."""
     nora = world.as_("nora", "northwind")
     in_days = _days_from(timezone.now())
-    _propose(world, "nils", "周岚", "zhou.lan@hengzheng.example", "衡正律所", in_days(60), title="外聘法律顾问", tags=["legal"], draft=True)  # fmt: skip
-    _propose(world, "nils", "Jonas Weber", "j.weber@acme.example", "Acme GmbH", in_days(220), title="Field application engineer", tags=["Apollo", "test"])  # fmt: skip
-    _propose(world, "nils", "何晓峰", "he.xiaofeng@nanwan.example", "南湾模具", in_days(120), title="模具工程师", phone="+86 755 5550 0142", tags=["Apollo"])  # fmt: skip
-    tanaka = _propose(world, "nils", "田中 愛子", "tanaka@hoshino.example", "Hoshino KK", in_days(90), title="Market research")  # fmt: skip
+    _propose(world, "nils", "周岚", "zhou.lan@hengzheng.example", "衡正律所", in_days(60), title="外聘法律顾问", tags=["legal"], draft=True, country="CN")  # fmt: skip
+    _propose(world, "nils", "Jonas Weber", "j.weber@acme.example", "Acme GmbH", in_days(220), title="Field application engineer", tags=["Apollo", "test"], country="DE")  # fmt: skip
+    _propose(world, "nils", "何晓峰", "he.xiaofeng@nanwan.example", "南湾模具", in_days(120), title="模具工程师", phone="+86 755 5550 0142", tags=["Apollo"], country="CN")  # fmt: skip
+    tanaka = _propose(world, "nils", "田中 愛子", "tanaka@hoshino.example", "Hoshino KK", in_days(90), title="Market research", country="JP")  # fmt: skip
     decide_contact(actor=nora, contact=tanaka, decision="approve", comment="Fine until the launch.")
     gale = world.people["gale"]
-    outsider = _propose(world, "nils", gale.name, gale.email, "Okafor Test Lab", in_days(180), title="Test engineer", tags=["Apollo", "EMC"])  # fmt: skip
+    outsider = _propose(world, "nils", gale.name, gale.email, "Okafor Test Lab", in_days(180), country="GB", title="Test engineer", tags=["Apollo", "EMC"])  # fmt: skip
     outsider = decide_contact(actor=nora, contact=outsider, decision="approve")
     accept_invitation(actor=Actor.person(gale), invitation=outsider.invitations.get(state="open"))
     _expired(world, nora)
-    hahn = _propose(world, "nora", "Viktor Hahn", "v.hahn@acme.example", "Acme GmbH", in_days(200), title="Sales")  # fmt: skip
+    hahn = _propose(world, "nora", "Viktor Hahn", "v.hahn@acme.example", "Acme GmbH", in_days(200), title="Sales", country="DE")  # fmt: skip
     block_contact(actor=nora, contact=hahn)
 
 
@@ -165,7 +165,7 @@ def _propose(
 def _expired(world: World, nora: Actor) -> None:
     """Somebody whose time has run out: it must really pass, since no operation accepts an end in the past."""
     soon = timezone.now() + timedelta(seconds=1)
-    reilly = _propose(world, "nora", "Tom Reilly", "tom@reilly.example", "Reilly Consulting", soon, title="Contract tester")  # fmt: skip
+    reilly = _propose(world, "nora", "Tom Reilly", "tom@reilly.example", "Reilly Consulting", soon, title="Contract tester", country="IE")  # fmt: skip
     decide_contact(actor=nora, contact=reilly, decision="approve")
     sleep(max(0.0, (soon - timezone.now()).total_seconds()) + 0.01)
     expire_contact(actor=Actor.system("orgs.clock"), contact=reilly)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.inputs import Input, Moment, StrictBoolean, StrictString
-from orgs.api.references import PersonReference, Reference, name_field, person, ref
+from orgs.api.references import COUNTRY, PersonReference, Reference, country_field, name_field, person, ref
 from orgs.errors import ContactClosed
 from orgs.letters import count_letter
 from orgs.models import Contact, Invitation, Organization
@@ -36,6 +36,7 @@ class ContactInput(Input):
     name = name_field()
     email = serializers.EmailField(max_length=254)
     company = name_field()
+    country = country_field()
     title = StrictString(max_length=120, allow_blank=True, default="")
     phone = StrictString(max_length=40, allow_blank=True, default="")
     tags = serializers.ListField(child=StrictString(max_length=40), max_length=20, default=list)
@@ -62,6 +63,7 @@ class ContactOutput(serializers.Serializer):
     name = serializers.CharField()
     email = serializers.EmailField()
     company = serializers.CharField()
+    country = serializers.CharField(help_text=COUNTRY)
     title = serializers.CharField()
     phone = serializers.CharField()
     tags = serializers.ListField(child=serializers.CharField())

@@ -11,7 +11,16 @@ from rest_framework.response import Response
 
 from kernel.api import ApiView
 from kernel.inputs import Input, StrictString
-from orgs.api.references import PersonReference, Reference, name_field, names, person, ref
+from orgs.api.references import (
+    COUNTRY,
+    PersonReference,
+    Reference,
+    country_field,
+    name_field,
+    names,
+    person,
+    ref,
+)
 from orgs.models import Department, Membership, Organization, Position
 from orgs.models.organizations import validate_short_name
 from orgs.operations import (
@@ -34,6 +43,7 @@ class OrganizationInput(Input):
     slug = slug_field()
     kind = serializers.ChoiceField(choices=Organization.Kind.choices, default=Organization.Kind.COMPANY)
     parent = serializers.UUIDField(required=False, allow_null=True)
+    country = country_field()
 
 
 class OrganizationOutput(serializers.Serializer):
@@ -41,6 +51,7 @@ class OrganizationOutput(serializers.Serializer):
     slug = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.CharField()
+    country = serializers.CharField(help_text=COUNTRY)
     state = serializers.CharField()
     parent = serializers.SerializerMethodField()
     role = serializers.SerializerMethodField(help_text="what the asker is in it, or null")

@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictBoolean, StrictString
-from orgs.api.references import PersonReference, Reference, names, person, ref
+from orgs.api.references import COUNTRY, PersonReference, Reference, names, person, ref
+from orgs.countries import validate_country
 from orgs.letters import count_letter
 from orgs.models import Agreement, Organization, Partnership, Signature
 from orgs.operations import (
@@ -206,6 +207,12 @@ class AgreementInput(Input):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     residency = StrictString(max_length=120, allow_blank=True, default="")
+    countries = serializers.ListField(
+        child=StrictString(max_length=2, validators=[validate_country]),
+        max_length=300,
+        default=list,
+        help_text=f"it clears organizations registered there alone; none: anywhere. {COUNTRY}",
+    )
 
 
 class NewAgreementInput(AgreementInput):
@@ -252,6 +259,7 @@ class AgreementOutput(serializers.Serializer):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     residency = serializers.CharField()
+    countries = serializers.ListField(child=serializers.CharField())
     state = serializers.CharField()
     in_force = serializers.BooleanField(source="is_in_force")
     text_hash = serializers.CharField()

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accounts.models import User
 from accounts.models.people import validate_name
 from kernel.inputs import StrictString
+from orgs.countries import validate_country
 
 
 class Reference(serializers.Serializer):
@@ -41,6 +42,15 @@ def names(serializer: serializers.Serializer, keys: Callable[[Any], Iterable[UUI
     if missing:
         kept.update({user.pk: user for user in User.objects.filter(pk__in=missing)})
     return kept
+
+
+COUNTRY = "two letters of ISO 3166-1, or nothing"
+
+
+def country_field() -> StrictString:
+    return StrictString(
+        max_length=2, allow_blank=True, default="", validators=[validate_country], help_text=COUNTRY
+    )
 
 
 def name_field(**options: Any) -> StrictString:

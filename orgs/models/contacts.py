@@ -41,6 +41,9 @@ class Contact(Base):
     name = models.CharField(_("Name"), max_length=120)
     email = models.EmailField(_("E-mail"))
     company = models.CharField(_("Company"), max_length=120)
+    country = models.CharField(
+        _("Country or region"), max_length=2, blank=True, default="", db_default=""
+    )  # where they work
     title = models.CharField(_("Title"), max_length=120, blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)

@@ -78,6 +78,8 @@ class Organization(Base):
     slug = models.SlugField(_("Short name"), max_length=40, unique=True, validators=[validate_short_name])
     kind = models.CharField(_("Kind"), max_length=16, choices=Kind, default=Kind.COMPANY)
     parent = models.ForeignKey("self", PROTECT, null=True, blank=True, related_name="children")
+    # Where it is registered (ISO 3166-1); agreements may keep things within some.
+    country = models.CharField(_("Country or region"), max_length=2, blank=True, default="")
     state = models.CharField(max_length=16, choices=State, default=State.ACTIVE)
 
     objects = Organizations.as_manager()

@@ -146,6 +146,8 @@ class Agreement(Base):
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("Until"))
     residency = models.CharField(_("Where data stays"), max_length=120, blank=True)
+    # Organizations of these countries alone are cleared by it; none named: of all. ISO 3166-1.
+    countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     state = models.CharField(max_length=24, choices=State, default=State.AWAITING_SIGNATURES)
 
     class Agreements(Nouns):
@@ -183,8 +185,11 @@ class Agreement(Base):
     @property
     def text_hash(self) -> str:
         """Return the SHA-256 of what is signed, as hex."""
-        said = "\n".join([self.title, self.body, ",".join(sorted(self.classes)), self.purpose])
-        return hashlib.sha256(f"{said}\n{self.starts_on}\n{self.ends_on}".encode()).hexdigest()
+        said = [self.title, self.body, ",".join(sorted(self.classes)), self.purpose]
+        said += [str(self.starts_on), str(self.ends_on)]
+        if self.countries:
+            said.append(",".join(sorted(self.countries)))
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
     def __str__(self) -> str:
         return self.title

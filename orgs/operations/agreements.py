@@ -1,5 +1,6 @@
 """Agreements: drafted, signed by both sides, in force within their dates."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -40,12 +41,14 @@ def propose_agreement(
     starts_on: date,
     ends_on: date,
     residency: str = "",
+    countries: Sequence[str] = (),
     draft: bool = False,
 ) -> Agreement:
     """Lay an agreement before both sides, or keep it as a draft of the actor's own side.
 
     Args:
         classes: of information: public, internal, confidential.
+        countries: where an organization must be registered to be cleared by it, ISO 3166-1; none: anywhere.
 
     Raises:
         PartnershipClosed: it is not active.
@@ -70,6 +73,7 @@ def propose_agreement(
         starts_on=starts_on,
         ends_on=ends_on,
         residency=tidy(residency),
+        countries=sorted(set(countries)),
         state=State.DRAFT if draft else State.AWAITING_SIGNATURES,
     )
     hat = under(actor, side)
@@ -92,7 +96,7 @@ def change_agreement(*, actor: Actor, agreement: Agreement, **changes: Any) -> A
     if agreement.state != State.DRAFT:
         raise AgreementClosed
     for name, value in changes.items():
-        setattr(agreement, name, sorted(set(value)) if name == "classes" else value)
+        setattr(agreement, name, sorted(set(value)) if name in ("classes", "countries") else value)
     _check_dates(agreement.starts_on, agreement.ends_on)
     agreement.save()
     hat = under(actor, agreement.drafter)

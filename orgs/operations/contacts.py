@@ -42,6 +42,7 @@ def propose_contact(
     name: str,
     email: str,
     company: str,
+    country: str = "",
     expires_at: datetime,
     title: str = "",
     phone: str = "",
@@ -72,6 +73,7 @@ def propose_contact(
         name=tidy(name),
         email=email.lower(),
         company=tidy(company),
+        country=country,
         title=tidy(title),
         phone=tidy(phone),
         tags=_tags(tags or []),
@@ -88,7 +90,7 @@ def propose_contact(
 
 @operation
 def change_contact(*, actor: Actor, contact: Contact, **changes: object) -> Contact:
-    """Change any of name, company, title, phone, tags, sponsor, expires_at; the address before approval only.
+    """Change any of name, company, country, title, phone, tags, sponsor, expires_at; the address before approval only.
 
     After approval a later end, or another sponsor, is for owners and admins to grant.
 

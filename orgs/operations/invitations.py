@@ -124,6 +124,7 @@ def register_and_accept(
     name: str,
     slug: str,
     kind: str = Organization.Kind.COMPANY,
+    country: str = "",
 ) -> Opened:
     """Register the invited company and accept for it, in one go.
 
@@ -136,7 +137,7 @@ def register_and_accept(
         raise WrongAddress("orgs.accept_invitation")
     if not invitation.is_open or invitation.kind != Invitation.Kind.PARTNER:
         raise InvitationClosed
-    organization = create_org(actor=actor, name=name, slug=slug, kind=kind)
+    organization = create_org(actor=actor, name=name, slug=slug, kind=kind, country=country)
     # A key bound to one organization may still speak for the one it has just registered.
     return accept_invitation(actor=actor, invitation=invitation, organization=organization)
 

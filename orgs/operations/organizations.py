@@ -28,12 +28,19 @@ from orgs.operations.hats import recheck, under
 
 @operation
 def create_org(
-    *, actor: Actor, name: str, slug: str, kind: str = Organization.Kind.COMPANY, parent: UUID | None = None
+    *,
+    actor: Actor,
+    name: str,
+    slug: str,
+    kind: str = Organization.Kind.COMPANY,
+    parent: UUID | None = None,
+    country: str = "",
 ) -> Organization:
     """Register an organization; its creator becomes the first owner.
 
     Args:
         parent: an organization that the actor steers.
+        country: where it is registered, as two letters of ISO 3166-1.
 
     Raises:
         SlugTaken: another one has this short name.
@@ -45,7 +52,7 @@ def create_org(
     require(actor, "orgs.create")
     require_on(actor, ORGANIZATIONS)
     above = _parent(actor, parent)
-    organization = Organization(name=tidy(name), slug=slug, kind=kind, parent=above)
+    organization = Organization(name=tidy(name), slug=slug, kind=kind, parent=above, country=country)
     _save(organization, force_insert=True)
     membership = Membership.objects.create(
         organization=organization, user=actor.user, role=Membership.Role.OWNER
@@ -58,7 +65,7 @@ def create_org(
 
 @operation
 def change_org(*, actor: Actor, organization: Organization, **changes: object) -> Organization:
-    """Change any of name, slug, kind, parent; what stays as it was leaves no trace.
+    """Change any of name, slug, kind, parent, country; what stays as it was leaves no trace.
 
     Raises:
         SlugTaken: another one has this short name.

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from kernel.rules import may, require
+from orgs.countries import joined
 from orgs.forms import AgreementForm, CoordinatorsForm, PartnershipForm, ReasonForm, SignatureForm
 from orgs.letters import count_letter
 from orgs.models import Agreement, Organization, Partnership
@@ -239,6 +240,7 @@ def _agreement(request: HttpRequest, agreement: Agreement, form: SignatureForm |
         "status": SIGNED[agreement.state],
         "sides": sides,
         "form": (form or SignatureForm(initial=first)) if signs else None,
+        "places": joined(agreement.countries),
         "terminates": agreement.state not in (Agreement.State.EXPIRED, Agreement.State.TERMINATED)
         and may(actor, "orgs.steer_agreement", agreement),
     }
