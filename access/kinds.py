@@ -125,5 +125,9 @@ def kind_of(thing: Model) -> Kind:
     return next(one for one in KINDS.values() if isinstance(thing, one.model))
 
 
+def has_kind(thing: Any) -> bool:
+    return any(isinstance(thing, one.model) for one in KINDS.values())
+
+
 def reference(thing: Model) -> str:
     return f"{kind_of(thing).name}:{thing.pk}"

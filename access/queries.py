@@ -17,6 +17,7 @@ from kernel.acting import acting, database
 from kernel.actor import Actor
 from kernel.errors import NotVisible
 from kernel.rules import require
+from orgs.countries import country_name, is_abroad
 from orgs.models import Organization
 from workspaces.models import Member, Workspace, seated
 
@@ -70,8 +71,14 @@ class Exposure:
     organizations: list[Organization] = field(default_factory=list)
     outside: int = 0  # people who act for another organization than the asker's
     contacts: int = 0
+    home: str = ""  # the country of the asker's organization, and how many are known to work in another
+    abroad: int = 0
     label: str = ""
     by_organization: list[tuple[Organization, int]] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        return country_name(self.home)
 
 
 def exposure_of(actor: Actor, kind: Kind, thing: Any) -> Exposure:
@@ -86,6 +93,8 @@ def exposure_of(actor: Actor, kind: Kind, thing: Any) -> Exposure:
         organizations=list(orgs.values()),
         outside=sum(1 for one in found if one.organization and one.organization.pk != hat.org_id),
         contacts=sum(1 for one in found if one.is_external),
+        home=(home := hat.org.country if hat.org else ""),
+        abroad=sum(1 for one in found if is_abroad(one.country, home)),
         label=getattr(thing, "classification", ""),
         by_organization=[(orgs[key], n) for key, n in counted.most_common()],
     )

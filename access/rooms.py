@@ -81,7 +81,7 @@ def everybody(workspace: Workspace) -> list[Standing]:
             seat.user,
             seat.organization,
             Verdict.of(_of_seat(seat, workspace)),
-            seat.contact.company if seat.contact else "",
+            seat.contact,
         )
         for seat in seats.order_by("organization__name", "user__name")
     ]

@@ -4,6 +4,7 @@ from access import views
 
 urlpatterns = [
     path("access/", views.access, name="access"),
+    path("access/exposure/", views.exposure, name="access_exposure"),
     path("access/what-if/", views.what_if_page, name="what_if"),
     path("workspaces/<uuid:workspace_id>/what-if/", views.workspace_what_if, name="workspace_what_if"),
     path("workspaces/<uuid:workspace_id>/seen-as/", views.workspace_seen_as, name="workspace_seen_as"),

@@ -77,8 +77,19 @@ class Standing:
     user: Any
     organization: Any
     verdict: Verdict
-    company: str = ""  # of an external contact
+    contact: Any = None  # what the organization knows of them, where they are its external contact
 
     @property
     def is_external(self) -> bool:
-        return bool(self.company)
+        return self.contact is not None
+
+    @property
+    def company(self) -> str:
+        return self.contact.company if self.contact else ""
+
+    @property
+    def country(self) -> str:
+        """Return where they work, as far as it is known."""
+        if self.contact:
+            return self.contact.country
+        return self.organization.country if self.organization else ""

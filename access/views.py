@@ -31,7 +31,7 @@ from orgs.forms import end_of
 from orgs.models import Organization
 from orgs.views.finding import done, find, key_in, tried
 from workspaces.forms import PolicyForm, WorkspaceForm
-from workspaces.models import Workspace, seated
+from workspaces.models import Member, Workspace, seated
 
 FACES = 6
 
@@ -213,13 +213,27 @@ def access_request_withdrawal(request: HttpRequest, request_id: UUID) -> HttpRes
 
 # ── Seen before it is done ───────────────────────────────────────────────────
 @require_GET
+def exposure(request: HttpRequest) -> HttpResponse:
+    """Say for htmx whom the object that ``?object=`` names is open to: beside what would open it to more."""
+    kind, thing = the_thing(request)
+    if not request.htmx:
+        return redirect(page_of(kind, thing))
+    return render(request, "access/_exposure.html", {"exposure": exposure_of(request.actor, kind, thing)})
+
+
+@require_GET
 def what_if_page(request: HttpRequest) -> HttpResponse:
     """Show who would gain or lose what, if ``?change=<change>:<id>`` were made."""
     try:
         trial, key = trial_of(request.GET.get("change", ""))
     except InvalidInput:
         raise NotVisible from None
-    return _foretold(request, trial, key)
+    role = request.GET.get("role", "")
+    if not (trial is TRIALS["member"] and role):
+        return _foretold(request, trial, key)
+    if role not in Member.Role.values:
+        raise NotVisible
+    return _foretold(request, trial, key, role=role)
 
 
 @require_POST
@@ -261,9 +275,12 @@ def _foretold(
         "gain": len({one.user.pk for one in found if one.gains}),
         "lose": len({one.user.pk for one in found if not one.gains}),
         "things": len({one.thing.pk for one in found}),
+        "roles": Member.Role.choices if trial is TRIALS["member"] else [],
+        "role": said.get("role", ""),
         **(saves or {}),
     }
-    return render(request, "access/what_if.html", context)
+    part = "_foretold" if request.htmx else "what_if"
+    return render(request, f"access/{part}.html", context)
 
 
 # ── With another organization's eyes ─────────────────────────────────────────

@@ -224,8 +224,7 @@ def _standing(seats: Iterable[Member], facts: Facts) -> Iterator[Standing]:
     for seat in seats:
         verdict = Verdict.of(facts.steps(seat))
         if verdict.level:
-            company = seat.contact.company if seat.contact else ""
-            yield Standing(seat.user, seat.organization, verdict, company)
+            yield Standing(seat.user, seat.organization, verdict, seat.contact)
 
 
 def channel_kind(changed: Any) -> Kind:

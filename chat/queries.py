@@ -1,5 +1,6 @@
 """What the pages of a channel show, in a constant number of queries."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from chat.models import Channel, Channels, Message, Messages, Reaction, ReadMark
 from chat.resources import resource_of
 from kernel.actor import Actor
 from kernel.prepared import Prepared, among, attach, together
+from orgs.countries import is_abroad
 from workspaces.models import Member, Members, Workspace
 
 PAGE = 50
@@ -41,6 +43,7 @@ class Audience:
     faces: list[User]
     outside: list[str]  # organizations other than the one that the actor acts for
     companies: dict[str, int]  # of external contacts, with how many
+    abroad: int = 0  # how many are known to work in another country than the actor's organization
 
     @property
     def organizations(self) -> int:
@@ -57,12 +60,18 @@ def audience_of(actor: Actor, channel: Channel) -> Audience:
     if channel.internal_to_id:
         where["internal"] = channel.internal_to_id
     kind = (channel.kind, channel.classification, channel.internal_to_id is not None)
+    home = actor.org.country if actor.org else ""
     groups, seats = together(*(one.about(**where) for one in _readers(*kind)))
+    companies: Counter[str] = Counter()
+    for *_, company, _country, count in groups:
+        if company is not None:
+            companies[company] += count
     return Audience(
         people=sum(count for *_, count in groups),
         faces=[seat.user for seat in seats],
         outside=list(dict.fromkeys(name for org, name, *_ in groups if org != actor.org_id)),
-        companies={company: count for *_, company, count in groups if company is not None},
+        companies=dict(companies),
+        abroad=sum(count for *_, country, count in groups if is_abroad(country, home)),
     )
 
 
@@ -77,7 +86,8 @@ def _readers(kind: str, label: str, is_internal: bool) -> tuple[Prepared[Member]
         return seats_reading(place)
 
     def counted(**where: UUID) -> Any:
-        groups = seats(**where).values_list("organization", "organization__name", "contact__company")
+        country = Coalesce("contact__country", "organization__country")
+        groups = seats(**where).values_list("organization", "organization__name", "contact__company", country)
         return groups.annotate(Count("pk")).order_by("organization__name")
 
     def faces(**where: UUID) -> Members:

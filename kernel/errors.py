@@ -36,15 +36,16 @@ class NotSignedIn(DomainError):
 
 
 class NotAllowed(DomainError):
-    """Visible, but not theirs to do; names the rule that says so."""
+    """Visible, but not theirs to do; names the rule that says so, and what it was asked about."""
 
     status = 403
     code = "not_allowed"
     sentence = _("You may see this, but not do that.")
 
-    def __init__(self, rule: str = "", sentence: Sentence | None = None) -> None:
+    def __init__(self, rule: str = "", sentence: Sentence | None = None, about: Any = None) -> None:
         super().__init__(sentence)
         self.rule = rule
+        self.about = about
 
 
 class SwitchedOff(NotAllowed):

@@ -34,4 +34,4 @@ def require(actor: Actor, name: str, thing: Any = None) -> None:
         NotAllowed: it names the rule.
     """
     if not may(actor, name, thing):
-        raise NotAllowed(name)
+        raise NotAllowed(name, about=thing)

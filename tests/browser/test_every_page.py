@@ -16,6 +16,7 @@ GATES = ["/sign-in/", "/sign-up/", "/password/reset/", "/mailbox/", "/api/v1/doc
 KINDS = re.compile(
     r"^/(workspaces|channels|approvals|orgs|partnerships|agreements|internal-notes|internal/[a-z]+)"
     r"/[0-9a-f-]{36}(/[a-z-]+)*/$"
+    r"|^/access/(what-if/)?\?(object|change)=[a-z]+:[0-9a-f-]{36}$"
 )
 LOOKS = [
     pytest.param("nora", {"width": 1440, "height": 900}, "light", id="nora-en-wide-light"),
@@ -31,7 +32,9 @@ def links_of(page) -> list[str]:
     found = page.evaluate(
         "[...document.querySelectorAll('a[href^=\"/\"]')].map(one => one.getAttribute('href'))"
     )
-    return [path.partition("?")[0].partition("#")[0] for path in found]
+    return [
+        path.partition("#" if path.startswith("/access/") else "?")[0].partition("#")[0] for path in found
+    ]
 
 
 def flaws_of(page, path: str) -> list[str]:

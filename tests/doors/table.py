@@ -222,6 +222,7 @@ workspaces/<uuid:workspace_id>/archive/                      POST               
 workspaces/<uuid:workspace_id>/participants/                 POST               404       404
 participants/<uuid:participant_id>/acceptance/               POST               404       404
 participants/<uuid:participant_id>/ending/                   POST               404       404
+access/exposure/                                             GET                404       404
 access/what-if/                                              GET                404       404
 workspaces/<uuid:workspace_id>/what-if/                      POST               404       404
 workspaces/<uuid:workspace_id>/seen-as/                      GET                404       404
