@@ -60,11 +60,9 @@ def test_what_a_removal_would_do_is_told_before_it_is_done(desk):
 
 def test_a_suspension_tells_whom_it_would_shut_out(desk):
     nora = desk("nora")
-    nora.open("/")
-    link = nora.page.evaluate(
-        "fetch('/api/v1/partnerships/').then(a => a.json()).then(all => all.results.find(one => one.state === 'active').id)"
-    )
-    page = nora.open(f"/partnerships/{link}/")
+    nora.open("/orgs/")
+    nora.open(nora.find(".side a[href$='/partners/']"))
+    page = nora.open(nora.find("main a[href^='/partnerships/']", "Southbay"))
     page.locator("[data-dialog-id-param=suspension]").click()
     dialog = page.locator("dialog[open]")
     dialog.locator("summary").click()
