@@ -145,12 +145,20 @@ class Place:
         return self.outside or self.engines.database_url("collab_owner")
 
     @contextmanager
-    def served(self, *, alone: bool) -> Iterator[str]:
-        """Return the owner's address while PostgreSQL runs; start the embedded one for as long as it is needed."""
+    def served(self, *, alone: bool, new: bool = False) -> Iterator[str]:
+        """Return the owner's address while PostgreSQL runs; start the embedded one for as long as it is needed.
+
+        Args:
+            alone: refuse while the platform runs.
+            new: begin an empty database where there is none.
+
+        Raises:
+            CannotBackUp: there is none, or the platform runs.
+        """
         if self.is_outside:
             yield self.address
             return
-        if not self.engines.pg.exists():
+        if not new and not self.engines.pg.exists():
             raise CannotBackUp(f"There is no database in {self.data}.")
         with (self.data / "up.lock").open("a+") as lock:
             if _take(lock):
@@ -198,16 +206,21 @@ def make(place: Place, file: str = "") -> None:
 def bring_back(place: Place, file: str, sure: bool) -> None:
     if not file:
         raise CannotBackUp("Which dump? make restore FILE=var/backups/...")
-    if not (sure or _asked(f"Replace everything in the database of {place.data} by {file}? [y/N] ")):
-        raise CannotBackUp("Nothing was changed. YES=1 answers in your place.")
+    make_sure(f"Replace everything in the database of {place.data} by {file}? [y/N] ", sure)
     with place.served(alone=True) as address:
         restore(address, Path(file))
     (place.data / ".migrated").unlink(missing_ok=True)  # the next start looks at its tables again
     _say(f"restored {file}; the next `make up` brings the tables up to date")
 
 
-def _asked(question: str) -> bool:
-    return sys.stdin.isatty() and input(question).strip().lower() in ("y", "yes")
+def make_sure(question: str, sure: bool) -> None:
+    """Ask whoever sits there, unless they have said so already.
+
+    Raises:
+        CannotBackUp: they said no, or nobody sits there.
+    """
+    if not sure and not (sys.stdin.isatty() and input(question).strip().lower() in ("y", "yes")):
+        raise CannotBackUp("Nothing was changed. YES=1 answers in your place.")
 
 
 def _say(words: str) -> None:
