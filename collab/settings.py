@@ -382,6 +382,10 @@ else:
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Collab <no-reply@{PUBLIC_HOST}>")
 
+# ── Ways out: to addresses that people enter ─────────────────────────────────
+# To this machine itself, and there without https: for trying things out, never on a server.
+OUTGOING_TO_LOOPBACK = env.bool("OUTGOING_TO_LOOPBACK", default=False)
+
 # ── The API ──────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
