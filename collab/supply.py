@@ -93,6 +93,12 @@ def _asked(dependencies: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
             yield from ((one["name"], extra) for extra in ("", *one.get("extra", ())))
 
 
+PHRASES = {
+    "MIT": "Permission is hereby granted, free of charge, to any person obtaining a copy",
+    "Apache-2.0": "Apache License Version 2.0",
+}
+
+
 def _python(locked: dict[str, Any], known: dict[str, str]) -> Package:
     name, version = locked["name"], locked["version"]
     file = locked.get("sdist") or locked["wheels"][0]
@@ -114,7 +120,15 @@ def _licence(name: str) -> str:
         said["License-Expression"]
         or "; ".join(classified)
         or (said["License"] or "").strip().partition("\n")[0]
+        or _by_its_text(name)
     )
+
+
+def _by_its_text(name: str) -> str:
+    """Return which licence the file is that a package ships without naming it."""
+    shipped = [one for one in metadata.files(name) or () if "licenses/" in str(one)]
+    words = " ".join(" ".join(one.read_text().split()) for one in shipped)
+    return next((known for known, phrase in PHRASES.items() if phrase in words), "")
 
 
 def _licences_known() -> dict[str, str]:
