@@ -20,6 +20,9 @@ from kernel.prepared import execute
 from workspaces.clearances import Label
 from workspaces.models import Clearance, Member, seat_of
 
+WORK = """
+SELECT s.person, s.org, priv.departments(s.person, s.org) FROM unnest(%s, %s) s (person, org)
+"""
 WORDS = {Level.VIEW: "view", Level.COMMENT: "comment", Level.EDIT: "edit", Level.MANAGE: "manage"}
 
 
@@ -66,6 +69,14 @@ class Facts:
             self.cleared = {one.organization_id: one for one in standing.select_related("agreement")}
         self._departments: dict[tuple[UUID, UUID], set[UUID]] = {}
 
+    def learn(self, seats: Iterable[Member]) -> None:
+        """Ask at once where all these people work, if some right names a department."""
+        if any(one.department_id for one in self.grants):
+            asked = [(one.user_id, one.organization_id) for one in seats if not one.is_external]
+            both = [[person for person, _org in asked], [org for _person, org in asked]]
+            rows = execute(WORK, both, ("uuid[]", "uuid[]"))
+            self._departments |= {(person, org): set(found) for person, org, found in rows}
+
     def meant(self, grant: ChannelGrant, seat: Member) -> bool:
         if grant.user_id:
             return grant.user_id == seat.user_id
@@ -77,11 +88,7 @@ class Facts:
 
     def departments(self, seat: Member) -> set[UUID]:
         """Return the departments that a seat's person works in, with those above them."""
-        key = (seat.user_id, seat.organization_id)
-        if key not in self._departments:
-            ((found,),) = execute("SELECT priv.departments(%s, %s)", list(key), ("uuid", "uuid"))
-            self._departments[key] = set(found)
-        return self._departments[key]
+        return self._departments.get((seat.user_id, seat.organization_id), set())
 
     def steps(self, seat: Member) -> Iterator[Step]:
         yield from self._ceilings(seat)
@@ -195,7 +202,9 @@ def weigh(person: Actor, channel: Channel) -> Verdict:
                 )
             ]
         )
-    return Verdict.of(Facts(channel).steps(seat))
+    facts = Facts(channel)
+    facts.learn([seat])
+    return Verdict.of(facts.steps(seat))
 
 
 def _direct(user_id: UUID | None, channel: Channel) -> Iterator[Step]:
@@ -217,7 +226,9 @@ def everybody(channel: Channel) -> list[Standing]:
     seats = seats.select_related("user", "organization", "contact").order_by(
         "organization__name", "user__name"
     )
-    return list(_standing(seats, Facts(channel)))
+    facts = Facts(channel)
+    facts.learn(seats)
+    return list(_standing(seats, facts))
 
 
 def _standing(seats: Iterable[Member], facts: Facts) -> Iterator[Standing]:

@@ -1,5 +1,7 @@
 """What people fill in about organizations, their people, contacts and partners."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -48,17 +50,25 @@ def people_of(organization: Organization, *, but: UUID | None = None) -> Choices
     return [(one.user_id, one.user.name) for one in members.select_related("user").order_by("user__name")]
 
 
+DEEPEST = 30  # levels of departments that are drawn one within the other; those below stand beside the last
+
+
 def departments_of(organization: Organization, *, but: UUID | None = None) -> Choices:
     """Return the tree as indented choices."""
     rows = list(Department.objects.filter(organization=organization).exclude(pk=but))
-    return [(row.pk, f"{'  ' * depth}{row.name}") for row, depth in in_tree(rows)]
+    return [(row.pk, f"{'  ' * min(depth, DEEPEST)}{row.name}") for row, depth in in_tree(rows)]
 
 
-def in_tree(rows: list[Department], above: UUID | None = None, depth: int = 0) -> Any:
+def in_tree(rows: Iterable[Department]) -> Iterator[tuple[Department, int]]:
+    """Yield each with how many are above it, those below it right after it. What hangs in a circle is not reached."""
+    below: dict[UUID | None, list[Department]] = defaultdict(list)
     for row in rows:
-        if row.parent_id == above:
-            yield row, depth
-            yield from in_tree(rows, row.pk, depth + 1)
+        below[row.parent_id].append(row)
+    waiting = [(row, 0) for row in reversed(below[None])]
+    while waiting:
+        row, depth = waiting.pop()
+        yield row, depth
+        waiting += [(one, depth + 1) for one in reversed(below.get(row.pk, []))]
 
 
 class OrganizationForm(forms.Form):

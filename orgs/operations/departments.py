@@ -144,7 +144,7 @@ def _check_no_circle(organization: Organization, department: Department, above: 
     while at is not None:
         if at == department.pk:
             raise DepartmentCircle
-        at = parents.get(at)
+        at = parents.pop(at, None)  # once each: a circle that is there already has an end too
 
 
 def _save(department: Department) -> None:

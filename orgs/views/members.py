@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel.actor import Actor
 from kernel.errors import NotVisible
 from kernel.rules import may, require
-from orgs.forms import DepartmentForm, EndingForm, MemberForm, PlaceForm
+from orgs.forms import DEEPEST, DepartmentForm, EndingForm, MemberForm, PlaceForm, in_tree
 from orgs.letters import count_letter
 from orgs.models import Department, Invitation, Membership, Organization
 from orgs.operations import (
@@ -260,19 +260,17 @@ def _departments(
 
 def tree_of(organization: Organization) -> list[Branch]:
     """Return the departments as a tree, each with how many people are in it and below: two queries."""
-    rows = Department.objects.filter(organization=organization).select_related("head")
+    rows = in_tree(Department.objects.filter(organization=organization).select_related("head"))
     placed = Membership.objects.active().filter(organization=organization, department__isnull=False)
     sizes = Counter(placed.values_list("department_id", flat=True))
-    branches = {row.pk: Branch(row, sizes[row.pk], sizes[row.pk]) for row in rows}
-    roots = []
-    for branch in branches.values():
-        above = branches.get(branch.department.parent_id)
-        (above.children if above else roots).append(branch)
-    for root in roots:
-        _add_up(root)
-    return roots
-
-
-def _add_up(branch: Branch) -> int:
-    branch.size += sum(_add_up(child) for child in branch.children)
-    return branch.size
+    top = Branch(Department())
+    path, placed_below = [top], []
+    for row, depth in rows:
+        branch = Branch(row, sizes[row.pk], sizes[row.pk])
+        del path[min(depth, DEEPEST) + 1 :]
+        path[-1].children.append(branch)
+        placed_below.append((path[-1], branch))
+        path.append(branch)
+    for above, branch in reversed(placed_below):  # those below are counted before what they are part of
+        above.size += branch.size
+    return top.children
