@@ -91,4 +91,4 @@ faults: assets ## nothing is lost or doubled while processes are killed; SECONDS
 	@$(RUN) -m bench.faults
 
 soak: assets ## random lives of organizations, held against what must hold; SECONDS=300
-	@SOAK_SECONDS=$(or $(SECONDS),300) $(RUN) -m pytest tests/soak
+	@SOAK_SECONDS=$(or $(SECONDS),300) $(RUN) -m pytest tests/soak tests/access/test_agreement.py tests/access/test_narrowing.py

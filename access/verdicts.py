@@ -58,6 +58,11 @@ class Verdict:
     def until(self) -> datetime | None:
         return self.giving.until if self.giving else None
 
+    def lasts(self, needed: Level) -> datetime | None:
+        """Return until when a level is held for certain, None for as long as it takes; it is held now."""
+        ends = [one.until for one in self.steps if one.gives >= needed]
+        return None if None in ends else max(ends, default=None)  # type: ignore[type-var]
+
     def allows(self, needed: Level) -> bool:
         return self.level >= needed
 

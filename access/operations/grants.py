@@ -36,16 +36,17 @@ def grant_access(
     Raises:
         NotAllowed: the actor does not decide on access here.
         AboveOwnRank: they do not hold as much themself.
-        InvalidInput: the principal has no part in the room, or the time does not fit.
+        InvalidInput: the principal has no part in the room, or the time does not fit: it is over, or longer than
+            the actor holds that right themself.
 
     Emits: AccessGranted.
     """
     kind, thing = _held(thing)
     require(actor, "access.manage", thing)
     hat = _sharing(kind).hat(actor, thing)
-    _check_rank(kind, hat, thing, level)
+    own_end = _check_rank(kind, hat, thing, level)
     bounded = _sharing(kind).fits(hat, thing, principal, level)
-    until = _until(kind, thing, expires_at, bounded=bounded)
+    until = _until(kind, thing, expires_at, bounded=bounded, own_end=own_end)
     grant = _found(kind, thing, principal) or kind.grants(on=thing, given_by=actor.user)  # type: ignore[misc]
     grant.given_by, grant.given_for = actor.user, hat.org
     grant.level, grant.expires_at = level.word, until
@@ -111,22 +112,35 @@ def _sharing(kind: Kind) -> Sharing:
     return kind.sharing
 
 
-def _check_rank(kind: Kind, actor: Actor, thing: Any, level: Level) -> None:
-    if not kind.weigh(actor, thing).allows(level):
+def _check_rank(kind: Kind, actor: Actor, thing: Any, level: Level) -> datetime | None:
+    """Return until when the actor holds that level themself."""
+    verdict = kind.weigh(actor, thing)
+    if not verdict.allows(level):
         raise AboveOwnRank("access.manage")
+    return verdict.lasts(level)
 
 
-def _until(kind: Kind, thing: Any, said: datetime | None, *, bounded: bool) -> datetime | None:
+def latest_end(kind: Kind, actor: Actor, thing: Any, level: Level) -> datetime:
+    """Return the last moment until which somebody may give a level: by the rules, and by what they hold."""
+    by_rules = timezone.now() + timedelta(days=_sharing(kind).longest(thing), seconds=-1)
+    return min(by_rules, kind.weigh(actor, thing).lasts(level) or by_rules)
+
+
+def _until(
+    kind: Kind, thing: Any, said: datetime | None, *, bounded: bool, own_end: datetime | None
+) -> datetime | None:
+    """Return the end that counts: the one said; else, for one's own people, that of the giver's own right."""
     if said is not None and said <= timezone.now():
         raise InvalidInput.at("/expires_at", "past", _("Choose a time in the future."))
-    if not bounded:
-        return said
-    latest = timezone.now() + timedelta(days=_sharing(kind).longest(thing))
-    if said is None:
+    if said is None and bounded:
         sentence = _("A right for others than one's own people needs an end.")
         raise InvalidInput.at("/expires_at", "required", sentence)
-    if said > latest:
+    if said is None:
+        return own_end
+    if bounded and said > timezone.now() + timedelta(days=_sharing(kind).longest(thing)):
         raise InvalidInput.at("/expires_at", "too_late", _("Longer than the rules here allow."))
+    if own_end is not None and said > own_end:
+        raise InvalidInput.at("/expires_at", "too_late", _("Longer than you hold this right yourself."))
     return said
 
 

@@ -1,6 +1,6 @@
 """Somebody asks for a right; whoever decides there answers in place."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,7 +16,7 @@ from access.events import (
 from access.kinds import KINDS, Kind, kind_of
 from access.levels import Level
 from access.models import Request
-from access.operations.grants import grant_access
+from access.operations.grants import grant_access, latest_end
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import emit
@@ -94,8 +94,8 @@ def answer_request(
     require(actor, "access.answer", (asked, thing))
     if grants:
         assert kind.sharing is not None
-        until = expires_at or timezone.now() + timedelta(days=kind.sharing.longest(thing), seconds=-1)
         wanted = level or Level.of(asked.level)
+        until = expires_at or latest_end(kind, kind.sharing.hat(actor, thing), thing, wanted)
         grant_access(actor=actor, thing=thing, principal=asked.asked_by, level=wanted, expires_at=until)
     asked.state = Request.State.GRANTED if grants else Request.State.DECLINED
     asked.answered_by, asked.answered_at = actor.user, timezone.now()
