@@ -45,7 +45,7 @@ def fits(actor: Actor, thing: Any, principal: Any, level: Level) -> bool:
 
 def _fits_person(actor: Actor, room: UUID, person: User, level: Level) -> bool:
     seat = seat_of(Actor.person(person), room)
-    if seat is None:
+    if seat is None or not person.is_active:
         raise InvalidInput.at("/user", "not_in_workspace", _("This person has no seat in the workspace."))
     if seat.is_external and level > HIGHEST_OF_CONTACT:
         raise InvalidInput.at("/level", "too_high", _("An external contact can be an editor at most."))

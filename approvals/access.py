@@ -129,7 +129,9 @@ def fits(actor: Actor, instance: Instance, principal: Any, level: Level) -> bool
         )
     match principal:
         case User():
-            theirs = Membership.objects.active().filter(user=principal, organization=actor.org_id)
+            theirs = Membership.objects.active().filter(
+                user=principal, user__is_active=True, organization=actor.org_id
+            )
             if not theirs.exclude(role=Membership.Role.AUDITOR).exists():
                 raise InvalidInput.at("/user", "not_yours", _("Each side lets in its own people."))
         case Department() if principal.organization_id == actor.org_id:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from access.errors import AlreadyAnswered, AlreadyAsked, AlreadyHeld
+from access.errors import AlreadyAnswered, AlreadyAsked, AlreadyHeld, NothingToGive
 from access.events import (
     AccessAsked,
     AccessRequestDeclined,
@@ -85,6 +85,7 @@ def answer_request(
 
     Raises:
         AlreadyAnswered: somebody was quicker.
+        NothingToGive: things of this kind are not shared by single rights; a yes is a seat given there.
 
     Emits: AccessRequestGranted (and AccessGranted), or AccessRequestDeclined.
     """
@@ -93,7 +94,8 @@ def answer_request(
     thing = kind.rows().get(pk=asked.object_id)
     require(actor, "access.answer", (asked, thing))
     if grants:
-        assert kind.sharing is not None
+        if kind.sharing is None:
+            raise NothingToGive
         wanted = level or Level.of(asked.level)
         until = expires_at or latest_end(kind, kind.sharing.hat(actor, thing), thing, wanted)
         grant_access(actor=actor, thing=thing, principal=asked.asked_by, level=wanted, expires_at=until)
