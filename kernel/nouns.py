@@ -24,8 +24,11 @@ class Nouns(models.QuerySet):
         return None
 
     def locked(self, pk: UUID) -> Any:
-        """Return the row as it is now, held until the transaction ends."""
-        return self.select_for_update(of=("self",)).get(pk=pk)
+        """Return the row as it is now, held until the transaction ends.
+
+        Its key is not held: whoever writes a row that points here need not wait, and so nobody waits in a circle.
+        """
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 class Base(models.Model):

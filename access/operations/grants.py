@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.prepared import execute
 from kernel.rules import require
 from orgs.models import Department, Organization
 
@@ -41,6 +43,7 @@ def grant_access(
 
     Emits: AccessGranted.
     """
+    _hold_tree(principal.pk if isinstance(principal, Department) else None)
     kind, thing = _held(thing)
     require(actor, "access.manage", thing)
     hat = _sharing(kind).hat(actor, thing)
@@ -67,6 +70,7 @@ def revoke_access(*, actor: Actor, grant: Grant) -> None:
 
     Emits: AccessRevoked.
     """
+    _hold_tree(grant.department_id)
     kind, thing = _held(grant.on)  # type: ignore[attr-defined]
     require(actor, "access.manage", thing)
     hat = _sharing(kind).hat(actor, thing)
@@ -79,6 +83,7 @@ def expire_grant(*, actor: Actor, grant: Grant) -> bool:
 
     Emits: GrantExpired.
     """
+    _hold_tree(grant.department_id)
     kind, thing = _held(grant.on)  # type: ignore[attr-defined]
     require(actor, "access.expire", thing)
     if not type(grant).objects.overdue().filter(pk=grant.pk).exists():  # type: ignore[attr-defined]
@@ -97,6 +102,15 @@ def _end(kind: Kind, grant: Grant, actor: Actor, event: Any) -> None:
     found.delete()
     kind.changed(found.on)
     emit(told)
+
+
+def _hold_tree(department_id: UUID | None) -> None:
+    """Keep the departments of a right's organization as they are: who is meant by it must not change meanwhile.
+
+    Organizations are held before what stands in rooms, here as everywhere.
+    """
+    if department_id is not None:
+        execute("SELECT priv.hold_departments(%s)", [department_id], ("uuid",))
 
 
 def _held(thing: Any) -> tuple[Kind, Any]:

@@ -30,6 +30,7 @@ from kernel.rules import require
 from orgs.models import Organization
 from workspaces.clearances import highest, is_lower
 from workspaces.models import Member, Workspace, seat_of, seated
+from workspaces.operations.hats import locked
 
 MOST_PEOPLE = 9  # in a direct message, besides oneself
 
@@ -55,6 +56,7 @@ def open_channel(
 
     Emits: ChannelOpened.
     """
+    workspace = locked(workspace.pk)  # whose seat is being taken away opens nothing more
     require(actor, "chat.open", workspace)
     workspace.check_open()
     hat = seated(actor, workspace.pk)

@@ -21,4 +21,4 @@ def for_side(actor: Actor, organization: Organization) -> Actor:
 
 def locked(workspace_id: UUID) -> Workspace:
     """Return the workspace as it is now, held first in every operation about it."""
-    return Workspace.objects.select_related("host").select_for_update(of=("self",)).get(pk=workspace_id)
+    return Workspace.objects.select_related("host").locked(workspace_id)
