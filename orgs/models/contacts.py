@@ -42,7 +42,7 @@ class Contact(Base):
     email = models.EmailField(_("E-mail"))
     company = models.CharField(_("Company"), max_length=120)
     country = models.CharField(
-        _("Country or region"), max_length=2, blank=True, default="", db_default=""
+        _("Country or region"), max_length=2, blank=True, default=""
     )  # where they work
     title = models.CharField(_("Title"), max_length=120, blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
