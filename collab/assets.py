@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from collab.bootstrap import trusting
+
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "ui" / "dist"
 NODE_MODULES = ROOT / "node_modules"
@@ -125,7 +127,7 @@ def _run(command: list[str], node: str | None = None) -> None:
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env=os.environ | {"PATH": path},
+        env=trusting(os.environ) | {"PATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,

@@ -14,6 +14,12 @@ ENVIRONMENT = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(ENVIRONMENT, "bin", "python")
 STAMP = os.path.join(ENVIRONMENT, "installed")
 NEEDED = (3, 11)
+# Where Linux keeps whom it believes: Debian and Alpine, Red Hat, SUSE.
+BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+)
 
 
 def main(words):
@@ -45,11 +51,20 @@ def install():
         if not os.path.exists(uv):
             pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
             subprocess.check_call([*pip, "--require-hashes", "-r", os.path.join(ROOT, "collab", "uv.txt")])
-        subprocess.check_call(
-            [uv, "sync", "--frozen", "--inexact", "--all-extras", "--quiet", "--python", PYTHON], cwd=ROOT
-        )
+        sync = [uv, "sync", "--frozen", "--inexact", "--all-extras", "--quiet", "--python", PYTHON]
+        subprocess.check_call(sync, cwd=ROOT, env=trusting(os.environ))
     except (subprocess.CalledProcessError, OSError):
         fail("The packages could not be installed; the lines above say why. Is the package index reachable?")
+
+
+def trusting(env):
+    """Return ``env`` in which uv and Node believe whom this machine believes.
+
+    They come with lists of their own, which do not know a company's proxy that looks inside TLS. What somebody has
+    set themselves stands.
+    """
+    bundle = env.get("SSL_CERT_FILE") or next((one for one in BUNDLES if os.path.exists(one)), "")
+    return {**({"UV_SYSTEM_CERTS": "1", "NODE_EXTRA_CA_CERTS": bundle} if bundle else {}), **env}
 
 
 def digest(*names):
