@@ -21,7 +21,7 @@ SETUP = """\
 CREATE ROLE collab_owner LOGIN PASSWORD 'change-me-1' NOSUPERUSER NOBYPASSRLS;
 CREATE ROLE collab_app LOGIN PASSWORD 'change-me-2' NOSUPERUSER NOBYPASSRLS;
 CREATE ROLE collab_system LOGIN PASSWORD 'change-me-3' NOSUPERUSER NOBYPASSRLS;
-CREATE DATABASE collab OWNER collab_owner;
+CREATE DATABASE collab OWNER collab_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8';
 REVOKE ALL ON DATABASE collab FROM PUBLIC;
 GRANT CONNECT ON DATABASE collab TO collab_app, collab_system;
 """
@@ -55,11 +55,14 @@ def check(environment: dict[str, str]) -> None:
 def _check_login(name: str, role: str, address: str) -> None:
     try:
         with psycopg.connect(address, connect_timeout=5) as connection:
+            encoding = connection.info.parameter_status("server_encoding")
             user, is_mighty, version, owner = connection.execute(ASKED).fetchone()
     except psycopg.Error as error:
         raise _unfit(f"{name} does not open: {str(error).strip().splitlines()[-1]}") from None
     if version < NEEDED:
         raise EngineError(f"PostgreSQL {NEEDED} or newer is needed; {name} leads to {version}.")
+    if encoding != "UTF8":
+        raise _unfit(f"The database is encoded as {encoding}; it must be UTF8.")
     if user != role:
         raise _unfit(f"{name} signs in as {user}; it must be {role}.")
     if is_mighty:

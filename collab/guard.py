@@ -66,6 +66,7 @@ SELECT c.relname, c.relkind::text, c.relrowsecurity,
  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
  GROUP BY c.oid ORDER BY c.relname
 """
+NOTHING_YET = "SELECT WHERE to_regnamespace('priv') IS NULL"
 
 
 LOOKED_FOR = 60.0  # seconds that a look counts for whoever asks often
@@ -93,6 +94,8 @@ def faults_of(cursor: Any, *, reads_for_people: bool, may_join: Container[str] =
     """Return what is wrong with the current user of an open cursor, and with what it reads."""
     if mighty := [*_of_might(cursor, may_join)]:
         return mighty  # all else follows from it
+    if [*_asked(cursor, NOTHING_YET)]:
+        return ["The database holds nothing of ours yet; manage.py upgrade makes its tables."]
     said = [*_of_grants(cursor), *_of_functions(cursor)]
     return [*said, *_of_answers(cursor), *_of_tables(cursor)] if reads_for_people else said
 

@@ -3,12 +3,14 @@
 import os
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 
 from collab import database
-from collab.engines import EngineError, Engines
+from collab.engines import SUPERUSER, EngineError, Engines
+from tests.conftest import ground
 from tests.ground import FOLDER
 
 
@@ -36,6 +38,21 @@ def test_people_are_not_served_as_somebody_mightier(addresses, role):
 def test_one_that_does_not_answer_is_named(addresses):
     with pytest.raises(EngineError, match="DATABASE_SYSTEM_URL does not open"):
         database.check(addresses | {"DATABASE_SYSTEM_URL": "postgres://collab_system@127.0.0.1:1/collab"})
+
+
+def test_one_that_does_not_keep_chinese_is_refused(db, addresses):
+    mine, other = settings.DATABASES["default"]["NAME"], f"ascii_{os.getpid()}"
+    with psycopg.connect(
+        host=str(ground.engines.run), user=SUPERUSER, dbname="postgres", autocommit=True
+    ) as one:
+        one.execute(
+            f"CREATE DATABASE {other} OWNER collab_owner TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'"
+        )
+        try:
+            with pytest.raises(EngineError, match="encoded as SQL_ASCII; it must be UTF8"):
+                database.check({name: url.replace(mine, other) for name, url in addresses.items()})
+        finally:
+            one.execute(f"DROP DATABASE {other} WITH (FORCE)")
 
 
 def test_models_and_migrations_agree(db):

@@ -18,6 +18,7 @@ from tests.conftest import ground
 from tests.ground import ROOT
 
 HOLES = {
+    "ALTER SCHEMA priv RENAME TO elsewhere": "The database holds nothing of ours yet",
     "ALTER ROLE collab_app SUPERUSER": "The login collab_app is a superuser",
     "ALTER ROLE collab_app BYPASSRLS": "The login collab_app is past row-level security",
     "ALTER ROLE collab_app CREATEROLE": "The login collab_app is a maker of roles",
