@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "notices": notices,
         "belongs": Membership.objects.active().filter(user_id=actor.user_id).exists(),
         "may_open": may(actor, "workspaces.open", actor.org),
+        "operates": admin.site.has_permission(request),
     }
     return render(request, "collab/home.html", context)
 

@@ -33,6 +33,15 @@ def test_operators_find_their_pages_and_nobody_else_hears_of_them(operator, page
     assert 'href="/admin/"' not in page("nora").get("/").content.decode()
 
 
+def test_operators_are_led_to_their_pages_and_others_to_an_organization(operator, page):
+    theirs, otto_s = operator.get("/").content.decode(), page("otto").get("/").content.decode()
+
+    assert "You run this platform" in theirs
+    assert reverse("org_new") not in theirs.partition("<main")[2]
+    assert "You run this platform" not in otto_s
+    assert reverse("org_new") in otto_s.partition("<main")[2]
+
+
 @pytest.mark.parametrize(("who", "offered"), [("nils", True), ("ada", False)])
 def test_only_who_may_open_a_workspace_is_offered_one(page, who, offered):
     shown = page(who).get("/").content.decode()
