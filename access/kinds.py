@@ -53,6 +53,7 @@ class Kind:
 
     name: str
     title: Sentence
+    plural: Sentence = ""  # above a list of them in a room
     rows: Callable[[], QuerySet]
     weigh: Callable[[Actor, Any], Verdict]
     everybody: Callable[[Any], list[Standing]]

@@ -40,8 +40,8 @@ def nouns_in(room: Workspace) -> Iterator[Noun]:
     """Yield all that stands in a room: what access is kept for, and the people."""
     for kind in KINDS.values():
         if any(one.name == "workspace" for one in kind.model._meta.fields):
-            yield Noun(kind.title, kind.rows().filter(workspace=room), kind.name)
-    yield Noun(_("Person"), Member.objects.filter(workspace=room).select_related("user", "organization"))
+            yield Noun(kind.plural or kind.title, kind.rows().filter(workspace=room), kind.name)
+    yield Noun(_("People"), Member.objects.filter(workspace=room).select_related("user", "organization"))
 
 
 def partners_in(actor: Actor, room: Workspace) -> list[Organization]:

@@ -155,6 +155,7 @@ def approval_kind() -> Kind:
         Kind(
             name="approval",
             title=_("Request"),
+            plural=_("Requests"),
             rows=lambda: Instance.objects.select_related(
                 "acting_org", "definition", "initiator", "workspace"
             ),

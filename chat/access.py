@@ -243,6 +243,7 @@ def channel_kind(changed: Any) -> Kind:
         Kind(
             name="channel",
             title=_("Channel"),
+            plural=_("Channels"),
             rows=lambda: Channel.objects.select_related("workspace__host", "internal_to", "opened_by"),
             weigh=weigh,
             everybody=everybody,

@@ -15,6 +15,12 @@ export default class MessageController extends Controller<HTMLElement> {
   declare readonly saveValue: string
   declare readonly cancelValue: string
 
+  /** Shows what one can do with a message where nothing hovers, one message at a time. */
+  unfold({ currentTarget }: { currentTarget: HTMLElement }) {
+    const opens = currentTarget.ariaExpanded !== "true"
+    for (const more of this.element.querySelectorAll(".msg-more")) more.ariaExpanded = String(opens && more === currentTarget)
+  }
+
   async react({ params, currentTarget }: { params: { id: string; emoji: string }; currentTarget: HTMLElement }) {
     const mine = this.element.querySelector(
       `#message-${params.id} .reactions [data-message-emoji-param="${params.emoji}"][aria-pressed="true"]`,
