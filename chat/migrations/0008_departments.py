@@ -7,15 +7,20 @@ and a department that moved had every channel written as often as there were rig
 from django.db import migrations
 
 WALKS = """
--- Who works in each of these departments or below it: one walk down from each. A circle ends where it began.
-CREATE OR REPLACE FUNCTION priv.staff(tops uuid[]) RETURNS TABLE (department_id uuid, user_id uuid, organization_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off
-SET enable_mergejoin = off SET jit = off AS $$
+-- Each of these departments with those below it, and itself: one walk down. A circle ends where it began.
+CREATE OR REPLACE FUNCTION priv.at_or_below(tops uuid[]) RETURNS TABLE (top uuid, id uuid) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET jit = off AS $$
 WITH RECURSIVE down AS (
     SELECT DISTINCT one AS top, one AS id FROM unnest(tops) one
     UNION SELECT down.top, d.id FROM down JOIN public.orgs_department d ON d.parent_id = down.id
-) SELECT down.top, s.user_id, s.organization_id FROM down
-    JOIN public.orgs_membership s ON s.department_id = down.id AND s.state = 'active' $$;
+) SELECT down.top, down.id FROM down $$;
+
+-- Who works there.
+CREATE OR REPLACE FUNCTION priv.staff(tops uuid[]) RETURNS TABLE (department_id uuid, user_id uuid, organization_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+SELECT w.top, s.user_id, s.organization_id FROM priv.at_or_below(tops) w
+  JOIN public.orgs_membership s ON s.department_id = w.id AND s.state = 'active' $$;
 
 CREATE OR REPLACE FUNCTION priv.departments(person uuid, org uuid) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
@@ -148,11 +153,11 @@ DROP TRIGGER index ON orgs_membership;
 CREATE TRIGGER index AFTER INSERT OR UPDATE OF department_id, state OR DELETE ON orgs_membership
     FOR EACH ROW EXECUTE FUNCTION priv.index_by_trigger();
 
-REVOKE ALL ON FUNCTION priv.staff(uuid[]), priv.at_or_above(uuid[]), priv.index_these(uuid[], uuid),
+REVOKE ALL ON FUNCTION priv.staff(uuid[]), priv.at_or_below(uuid[]), priv.at_or_above(uuid[]), priv.index_these(uuid[], uuid),
     priv.index_moved_departments(), priv.hold_departments(uuid) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION priv.staff(uuid[]), priv.at_or_above(uuid[]), priv.index_these(uuid[], uuid),
+REVOKE EXECUTE ON FUNCTION priv.staff(uuid[]), priv.at_or_below(uuid[]), priv.at_or_above(uuid[]), priv.index_these(uuid[], uuid),
     priv.index_moved_departments() FROM collab_app;
-GRANT EXECUTE ON FUNCTION priv.staff(uuid[]), priv.hold_departments(uuid) TO collab_app, collab_system;
+GRANT EXECUTE ON FUNCTION priv.hold_departments(uuid) TO collab_app, collab_system;
 """
 
 # Back: what stands says the same as what was, and goes on.
