@@ -203,8 +203,8 @@ def remove_from_channel(*, actor: Actor, channel: Channel, user: User) -> None:
     if user.pk != actor.user_id:
         require(actor, "chat.manage_members", channel)
     hat = _hat(actor, channel)
-    _raise_version([channel.pk])
     if channel.members.filter(user=user).delete()[0]:
+        _raise_version([channel.pk])
         emit(ChannelMemberRemoved.of(channel, hat, user_id=user.pk, user_name=user.name))
 
 

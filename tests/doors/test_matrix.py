@@ -12,6 +12,7 @@ from tests.doors.addresses import addresses
 from tests.doors.bodies import BODIES, filled, words_of
 from tests.doors.kinds import KINDS, OURS, OUTSIDE, PARTNERS, SOUTHBAY_SAYS, visitor_of
 from tests.doors.matrix import Door, doors, letter, table
+from tests.doors.quiet import QUIET
 from tests.doors.samples import Samples, canaries, home_of, kept_at_home, samples_of
 from tests.doors.table import DEMO_ONLY, ECHOES
 from tests.doors.table import LETTERS as OPENED_BY_LETTER
@@ -40,6 +41,7 @@ class Round:
         self.words = words_of(cast, self.shared.ids)
         self.secrets = _secrets(kind, cast)
         self.wrong: list[tuple] = []
+        self.quiet: set[str] = set()  # doors that changed rows and left the record no word
 
     def at(self, door: Door, samples: Samples) -> str:
         """Knock with a body that fits; note what leaks, what a refusal writes, what tells a thing from nothing."""
@@ -52,6 +54,8 @@ class Round:
         found = letter(answer)
         if said and address.route not in DEMO_ONLY:
             self.wrong.append((door.name, "tells", said))
+        if found == "o" and done and "audit_outbox" not in done:
+            self.quiet.add(door.name)
         if found not in "oi" and done:
             self.wrong.append((door.name, "refuses, and writes", done))
         if found == "." and address.is_api and address.slots and self.kind in TWINS:
@@ -90,6 +94,10 @@ def test_each_kind_hears_at_every_door_what_the_matrix_says(kind, cast, record_p
             if found != letters[place]:
                 around.wrong.append((door.name, found, "instead of", letters[place]))
     record_property("requests", around.visitor.knocks)
+    around.wrong += [
+        (name, "changes rows, and the record has no word of it")
+        for name in sorted(around.quiet - QUIET.keys())
+    ]
 
     assert not around.wrong, f"{kind}:\n" + "\n".join(map(str, around.wrong))
 

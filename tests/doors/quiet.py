@@ -1,0 +1,16 @@
+"""Doors that change something and leave the record no word, and why nobody misses it. Everything else must."""
+
+READ = "what somebody has read is nobody else's business"
+TOLD = "what somebody wants to be told of is their own business"
+
+QUIET = {
+    "PUT    api/v1/channels/<uuid:channel_id>/read/": READ,
+    "PUT    api/v1/notifications/read/": READ,
+    "PUT    api/v1/notifications/<uuid:notice_id>/read/": READ,
+    "GET    inbox/<uuid:notice_id>/": READ,
+    "POST   inbox/read/": READ,
+    "POST   inbox/<uuid:notice_id>/read/": READ,
+    "PATCH  api/v1/notification-settings/": TOLD,
+    "POST   settings/notifications/": TOLD,
+    "POST   settings/notifications/rest/": TOLD,
+}
