@@ -16,6 +16,11 @@ OWN_RECORD = {"Once There Ltd"}  # where the expired outsider works: what is kep
 EVERY_ROW = (Kind.SYSTEM, Kind.OPERATOR)
 
 
+def doors_of(kind):
+    """Return every other door, another half for the next kind: each is tried by half of them, at both gates."""
+    return READ_DOORS[list(KINDS).index(kind) % 2 :: 2]
+
+
 @pytest.fixture
 def open_code(monkeypatch):
     """Return what opens the code's gate: every queryset gives all rows and every rule says yes, as to the platform.
@@ -35,12 +40,12 @@ def open_code(monkeypatch):
     return opened
 
 
-def leaks(around):
-    """Return at which doors this kind reads words that stand in rows of others, and which."""
+def leaks(around, at):
+    """Return at which of these doors this kind reads words that stand in rows of others, and which."""
     names = " ".join(f"{one.name} {one.email}" for one in User.objects.all())  # people stand outside, by name
     secrets = {word for word in around.secrets if word not in names} - OWN_RECORD
     found = []
-    for door in READ_DOORS:
+    for door in at:
         shared, own = around.shared.of(door.address), around.own.of(door.address)
         for ids in [shared] if own == shared else [shared, own]:
             with undone():
@@ -55,13 +60,15 @@ def test_the_database_alone_lets_nothing_out(kind, cast, open_code):
     around = Round(kind, cast)
     open_code()
 
-    assert not leaks(around), f"{kind}: the code's gate stood open, and the database let through"
+    assert not leaks(around, doors_of(kind)), (
+        f"{kind}: the code's gate stood open, and the database let through"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_code_alone_lets_nothing_out(kind, without_guard, cast):
     around, place, expected = Round(kind, cast), list(KINDS).index(kind), table()
-    for door in READ_DOORS:
+    for door in doors_of(kind):
         shared, own = around.shared.of(door.address), around.own.of(door.address)
         heard_of = [around.at(door, around.shared)]
         if door.address.slots:
@@ -78,4 +85,4 @@ def test_with_both_gates_open_it_would_be_seen(without_guard, cast, open_code):
     around = Round("unrelated", cast)
     open_code()
 
-    assert len(leaks(around)) > 20
+    assert len(leaks(around, READ_DOORS)) > 20
