@@ -1,5 +1,6 @@
 """Notices and what one wants of them, for programs."""
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from rest_framework.response import Response
 
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
-from kernel.inputs import Input
-from notifications.models import Notice
-from notifications.operations import choose, mark_all_read, mark_read
-from notifications.operations.preferences import choices_of
+from kernel.inputs import Input, StrictBoolean
+from notifications.models import Notice, Rest
+from notifications.operations import choose, choose_rest, mark_all_read, mark_read
+from notifications.operations.preferences import choices_of, rest_of
+from notifications.rest import Hours
 
 
 class Named(serializers.Serializer):
@@ -121,12 +123,33 @@ def _is_choice(said: Any) -> bool:
     )
 
 
+HOUR = "as 22:30, in the person's own zone"
+
+
+class QuietInput(Input):
+    begin = serializers.TimeField(format="%H:%M", input_formats=["%H:%M"], help_text=HOUR)
+    until = serializers.TimeField(format="%H:%M", input_formats=["%H:%M"], help_text=HOUR)
+
+    def get_fields(self) -> dict[str, Any]:
+        """``from`` is a word of the language, so it gets its name here."""
+        known = super().get_fields()
+        return {"from": known.pop("begin"), **known}
+
+
 class SettingsInput(Input):
-    kinds = KindsField()
+    kinds = KindsField(required=False)
+    quiet = QuietInput(required=False, allow_null=True)
+    daily = StrictBoolean(required=False, help_text="one letter a day with all of it")
+
+
+class QuietOutput(QuietInput):
+    pass
 
 
 class SettingsOutput(serializers.Serializer):
     kinds = serializers.DictField(child=serializers.DictField(child=serializers.BooleanField()))
+    quiet = QuietOutput(allow_null=True, help_text="hours in which no mail comes")
+    daily = serializers.BooleanField()
 
 
 class NotificationSettings(ApiView):
@@ -134,10 +157,23 @@ class NotificationSettings(ApiView):
     gives = SettingsOutput
 
     def get(self, request: Request) -> Response:
-        return self.shown({"kinds": choices_of(self.actor)})
+        return self._told(choices_of(self.actor), rest_of(self.actor))
 
     def patch(self, request: Request) -> Response:
-        return self.shown({"kinds": choose(actor=self.actor, choices=self.read()["kinds"])})
+        said, rest = self.read(), rest_of(self.actor)
+        kinds = choose(actor=self.actor, choices=said["kinds"]) if "kinds" in said else choices_of(self.actor)
+        if "quiet" in said or "daily" in said:
+            quiet = _hours(said["quiet"]) if "quiet" in said else rest.quiet
+            rest = choose_rest(actor=self.actor, quiet=quiet, daily=said.get("daily", rest.daily))
+        return self._told(kinds, rest)
+
+    def _told(self, kinds: dict[str, Any], rest: Rest) -> Response:
+        quiet = {"from": rest.quiet.begin, "until": rest.quiet.end} if rest.quiet else None
+        return self.shown({"kinds": kinds, "quiet": quiet, "daily": rest.daily})
+
+
+def _hours(said: dict[str, time] | None) -> Hours | None:
+    return Hours(said["from"], said["until"]) if said else None
 
 
 api_urlpatterns = [

@@ -5,9 +5,14 @@ from typing import Any
 
 from kernel.actor import Actor
 from kernel.copies import keeps
-from notifications.models import Preference
+from notifications.models import Preference, Rest
 
 
 @keeps("notification_settings")
 def preferences(actor: Actor) -> Iterator[dict[str, Any]]:
     yield from Preference.objects.visible_to(actor).order_by("kind").values("kind", "in_app", "mail")
+
+
+@keeps("mail_hours")
+def rest(actor: Actor) -> Iterator[dict[str, Any]]:
+    yield from Rest.objects.visible_to(actor).values("quiet_from", "quiet_until", "daily")

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import all_kinds
+from notifications.models import Rest
+from notifications.rest import Hours
 
 
 class SettingsForm(forms.Form):
@@ -28,3 +31,41 @@ class SettingsForm(forms.Form):
             kind.key: {way: self.cleaned_data[f"{kind.key}.{way}"] for way in ("in_app", "mail")}
             for kind in self.kinds
         }
+
+
+def hour_field(label: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+
+class RestForm(forms.Form):
+    """When mail may come. Both ends, or neither."""
+
+    quiet_from = hour_field(_("No mail from"))
+    quiet_until = hour_field(_("until"))
+    daily = forms.BooleanField(
+        label=_("One letter a day"),
+        required=False,
+        help_text=_(
+            "With all of it, at the end of the quiet hours, else at eight. What is urgent comes at once."
+        ),
+    )
+
+    @classmethod
+    def of(cls, rest: Rest) -> "RestForm":
+        return cls(initial={name: getattr(rest, name) for name in ("quiet_from", "quiet_until", "daily")})
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        begin, end = said.get("quiet_from"), said.get("quiet_until")
+        if (begin is None) != (end is None) and not self.errors:
+            self.add_error("quiet_until" if end is None else "quiet_from", _("Say both, or neither."))
+        elif begin is not None and begin == end:
+            self.add_error("quiet_until", _("Choose another hour than the first one."))
+        return said
+
+    @property
+    def quiet(self) -> Hours | None:
+        begin, end = self.cleaned_data["quiet_from"], self.cleaned_data["quiet_until"]
+        return Hours(begin, end) if begin is not None and end is not None else None

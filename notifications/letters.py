@@ -3,8 +3,10 @@
 import re
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, engines
 from django.template.loader import render_to_string
@@ -13,12 +15,15 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from notifications.models import Delivery, Notice
+from notifications.operations.deliveries import DAILY, gathered
+
+OFF, EVERYTHING = "notifications.off", "*"
 
 
 def message_of(letter: Delivery) -> EmailMultiAlternatives:
     """Return the mail in its reader's language and time."""
     with translation.override(letter.language), timezone.override(letter.time_zone):
-        words = {**letter.context, **(_words_of(letter.notice) if letter.notice else {})}
+        words = {**letter.context, **_told(letter)}
         words |= {"public_url": settings.PUBLIC_URL, "to": letter.to, "url": public(words.get("url", "/"))}
         subject = " ".join(_plain(f"{letter.template}_subject.txt", words).split())
         text = re.sub(r"\n{3,}", "\n\n", _plain(f"{letter.template}.txt", words)).strip() + "\n"
@@ -32,7 +37,8 @@ def message_of(letter: Delivery) -> EmailMultiAlternatives:
             "language": letter.language,
         }
         html = render_to_string("notifications/mail/letter.html", page)
-    mail = EmailMultiAlternatives(subject, text, to=[letter.to], headers=_headers(letter))
+    headers = _headers(letter) | (_unsubscribing(words["off"]) if "off" in words else {})
+    mail = EmailMultiAlternatives(subject, text, to=[letter.to], headers=headers)
     mail.attach_alternative(html, "text/html")
     return mail
 
@@ -40,6 +46,33 @@ def message_of(letter: Delivery) -> EmailMultiAlternatives:
 def public(path: str) -> str:
     """Return the address that a mail names: the configured one, never the one that was asked for."""
     return path if path.startswith(("http://", "https://")) else f"{settings.PUBLIC_URL}{path}"
+
+
+def _told(letter: Delivery) -> dict[str, Any]:
+    """Return what a letter says of notices, and where one asks for no more of them."""
+    if letter.notice:
+        return _words_of(letter.notice) | {"off": off_url(letter.notice.recipient_id, letter.notice.kind)}
+    if letter.template == DAILY:
+        told = [_words_of(one) | {"url": public(one.url)} for one in gathered(letter)]
+        settings_url = public(reverse("notification_settings"))
+        off = off_url(UUID(letter.context["user"]), EVERYTHING)
+        return {"notices": told, "url": reverse("inbox"), "settings_url": settings_url, "off": off}
+    return {}
+
+
+def off_url(user_id: UUID, kind: str) -> str:
+    """Return where one asks for no more mail of a kind: whoever holds the letter may, signed in or not."""
+    return public(reverse("mail_off", args=[signing.dumps([str(user_id), kind], salt=OFF)]))
+
+
+def asked_off(token: str) -> tuple[UUID, str]:
+    """Return whose mail of which kind a letter's link ends.
+
+    Raises:
+        BadSignature: it is none of ours.
+    """
+    user_id, kind = signing.loads(token, salt=OFF)
+    return UUID(user_id), kind
 
 
 def _words_of(notice: Notice) -> dict[str, Any]:
@@ -55,6 +88,11 @@ def _words_of(notice: Notice) -> dict[str, Any]:
 def _plain(template: str, words: dict[str, Any]) -> str:
     engine = engines["django"].engine  # type: ignore[attr-defined]
     return engine.get_template(template).render(Context(words, autoescape=False))
+
+
+def _unsubscribing(url: str) -> dict[str, str]:
+    """One click in the mail program, without opening a page (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _headers(letter: Delivery) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A word to somebody, the mail that carries it, and what they want to hear of."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from kernel import sentences
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from notifications.kinds import Kind, kind
+from notifications.rest import MORNING, Hours, earliest, next_at
 
 
 class Notices(Nouns):
@@ -138,3 +140,35 @@ class Preference(Base):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "kind"], name="preference_once")]
+
+
+class Rest(Base):
+    """When one person wants no mail, and whether they want it once a day. Times are those of their own zone."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, CASCADE, related_name="+")
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    daily = models.BooleanField(default=False)
+
+    objects = Preferences.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="rest_has_both_ends",
+            )
+        ]
+
+    @property
+    def quiet(self) -> Hours | None:
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return Hours(self.quiet_from, self.quiet_until)
+
+    def leaves_at(self, moment: datetime, zone: str) -> datetime:
+        """Return when a letter that is ready at ``moment`` leaves."""
+        if self.daily:
+            return next_at(moment, self.quiet_until or MORNING, zone)
+        return earliest(moment, self.quiet, zone)

@@ -8,4 +8,6 @@ urlpatterns = [
     path("inbox/<uuid:notice_id>/", views.notice, name="notice"),
     path("inbox/<uuid:notice_id>/read/", views.reading, name="notice_read"),
     path("settings/notifications/", views.notification_settings, name="notification_settings"),
+    path("settings/notifications/rest/", views.rest_settings, name="rest_settings"),
+    path("mail-off/<str:token>/", views.mail_off, name="mail_off"),
 ]

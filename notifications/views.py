@@ -4,18 +4,25 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import login_not_required
+from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kernel.actor import Actor
 from kernel.gate import check_text
-from notifications.forms import SettingsForm
+from notifications.forms import RestForm, SettingsForm
+from notifications.kinds import all_kinds, kind
+from notifications.letters import EVERYTHING, asked_off
 from notifications.models import Notice
-from notifications.operations import choose, mark_all_read, mark_read
-from notifications.operations.preferences import choices_of
+from notifications.operations import choose, choose_rest, mark_all_read, mark_read
+from notifications.operations.preferences import choices_of, rest_of
 from notifications.queries import choices_in, days_of, narrowed, unread_count
 
 PAGE = 50
@@ -77,14 +84,52 @@ def readings(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('inbox')}{_query(request)}")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, choices=choices_of(request.actor))
     if request.method == "POST" and form.is_valid():
         choose(actor=request.actor, choices=form.choices())
         messages.success(request, _("Saved."))
         return redirect("notification_settings")
-    return render(request, "notifications/settings.html", {"form": form})
+    return _settings(request, form, RestForm.of(rest_of(request.actor)))
+
+
+@require_POST
+def rest_settings(request: HttpRequest) -> HttpResponse:
+    form = RestForm(request.POST)
+    if form.is_valid():
+        choose_rest(actor=request.actor, quiet=form.quiet, daily=form.cleaned_data["daily"])
+        messages.success(request, _("Saved."))
+        return redirect("notification_settings")
+    return _settings(request, SettingsForm(choices=choices_of(request.actor)), form)
+
+
+def _settings(request: HttpRequest, form: SettingsForm, rest_form: RestForm) -> HttpResponse:
+    context = {"form": form, "rest_form": rest_form}
+    status = 422 if form.errors or rest_form.errors else 200
+    return render(request, "notifications/settings.html", context, status=status)
+
+
+@csrf_exempt  # a mail program posts here for its reader, who need not be signed in (RFC 8058); the token is the right
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_off(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether no more mail of a kind is wanted; POST ends it. Looking at a link never does."""
+    try:
+        user_id, said = asked_off(token)
+    except (BadSignature, ValueError):
+        raise Http404 from None
+    reader = get_user_model()._default_manager.filter(pk=user_id, is_active=True).first()
+    about = kind(said) if said != EVERYTHING else None
+    if reader is None or (about is not None and about.key not in {one.key for one in all_kinds()}):
+        raise Http404
+    if request.method == "POST":
+        ended = [about.key] if about else [one.key for one in all_kinds()]
+        choose(actor=Actor.person(reader), choices={key: {"mail": False} for key in ended})
+    context = {"about": about, "is_done": request.method == "POST", "to": reader.email}
+    response = render(request, "notifications/mail_off.html", context)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _narrowing(request: HttpRequest) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from notifications.operations.deliveries import claim, note_failure, note_sent, post_letter
 from notifications.operations.forgetting import forget_notices
 from notifications.operations.notices import is_owed, make_notices, mark_all_read, mark_read, on_created
-from notifications.operations.preferences import choose
+from notifications.operations.preferences import choose, choose_rest
 from notifications.operations.settling import drop_delivery, retry_delivery
 
 __all__ = [
     "choose",
+    "choose_rest",
     "claim",
     "drop_delivery",
     "forget_notices",

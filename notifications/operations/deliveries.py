@@ -1,7 +1,9 @@
 """Mail: written down in the transaction that owes it, carried by the queue, given up after eight tries."""
 
 import logging
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,12 +18,13 @@ from kernel.actor import Actor
 from kernel.notices import Due, duties
 from kernel.operations import operation
 from kernel.switches import MAIL, is_on
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, Notice, Rest
 
 logger = logging.getLogger("collab.notifications")
 MAX_ATTEMPTS = 8
 LATER = timedelta(minutes=5)  # long enough to have read it in the product
 NOTICE = "notifications/mail/notice"
+DAILY = "notifications/mail/daily"
 
 
 @operation
@@ -54,23 +57,70 @@ def post_letter(
     return letter
 
 
-def post_notices(waiting: Iterable[tuple[Notice, Due]]) -> None:
-    now = timezone.now()
-    letters = [
-        Delivery(
-            notice=notice,
-            to=notice.recipient.email,
-            template=NOTICE,
-            language=notice.recipient.language,
-            time_zone=notice.recipient.time_zone,
-            due_at=now + (LATER if due.urgency == "later" else timedelta()),
-        )
-        for notice, due in waiting
-    ]
+@dataclass(frozen=True)
+class Posted:
+    """A notice that goes by mail. What is urgent knows no quiet hours and waits for no daily letter."""
+
+    notice: Notice
+    due: Due
+    urgent: bool
+
+
+def post_notices(waiting: Sequence[Posted]) -> None:
+    """Owe a mail for each; those for people who want one letter a day are put into that letter."""
+    rests = {
+        one.user_id: one for one in Rest.objects.filter(user__in={one.notice.recipient_id for one in waiting})
+    }
+    letters, daily = [], defaultdict(list)
+    for one in waiting:
+        rest = None if one.urgent else rests.get(one.notice.recipient_id)
+        if rest is not None and rest.daily:
+            daily[rest].append(one.notice)
+        else:
+            letters.append(_letter(one, rest))
     Delivery.objects.bulk_create(letters)
+    for rest, notices in daily.items():
+        _gather(rest, notices)
     for letter in letters:
-        if letter.due_at <= now:
+        if letter.due_at <= timezone.now():
             carry_soon(letter.pk)
+
+
+def _letter(one: Posted, rest: Rest | None) -> Delivery:
+    reader = one.notice.recipient
+    ready = timezone.now() + (LATER if one.due.urgency == "later" else timedelta())
+    return Delivery(
+        notice=one.notice,
+        to=reader.email,
+        template=NOTICE,
+        language=reader.language,
+        time_zone=reader.time_zone,
+        due_at=rest.leaves_at(ready, reader.time_zone) if rest else ready,
+    )
+
+
+def _gather(rest: Rest, notices: list[Notice]) -> None:
+    """Put notices into the letter that waits for this person's next morning, which is begun with the first of them."""
+    reader = notices[0].recipient
+    open_ones = Delivery.objects.filter(
+        template=DAILY, to=reader.email, state=Delivery.State.WAITING, attempts=0
+    )
+    letter = open_ones.select_for_update().first() or Delivery(
+        to=reader.email,
+        template=DAILY,
+        context={"user": str(reader.pk), "notices": []},
+        language=reader.language,
+        time_zone=reader.time_zone,
+        due_at=rest.leaves_at(timezone.now(), reader.time_zone),
+    )
+    letter.context["notices"] += [str(one.pk) for one in notices]
+    letter.save()
+
+
+def gathered(letter: Delivery) -> list[Notice]:
+    """Return what a daily letter still has to tell, the oldest first."""
+    found = Notice.objects.filter(pk__in=letter.context.get("notices", ())).select_related("recipient")
+    return [one for one in found.order_by("pk") if _is_wanted(one)]
 
 
 def carry_soon(delivery_id: UUID) -> None:
@@ -103,7 +153,8 @@ def claim(*, actor: Actor, delivery_id: UUID) -> Delivery | None:
         return None
     if letter.attempts >= MAX_ATTEMPTS:
         return _end(letter, Delivery.State.FAILED)  # type: ignore[func-returns-value]
-    if letter.notice is not None and not _is_wanted(letter.notice):
+    is_daily = letter.template == DAILY
+    if (letter.notice is not None and not _is_wanted(letter.notice)) or (is_daily and not gathered(letter)):
         return _end(letter, Delivery.State.DROPPED)  # type: ignore[func-returns-value]
     letter.attempts += 1
     letter.due_at = timezone.now() + pause_after(letter.attempts)

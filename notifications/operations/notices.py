@@ -12,7 +12,7 @@ from kernel.events import Record
 from kernel.notices import Due, Duty, duties
 from kernel.operations import operation
 from notifications.models import Notice, Preference
-from notifications.operations.deliveries import post_notices
+from notifications.operations.deliveries import Posted, post_notices
 
 # The roof adds who shows a new notice on the person's screens; called inside the transaction.
 on_created: list[Callable[[Notice], None]] = []
@@ -31,8 +31,8 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     found = {person.pk: person for person in people}
     chosen = {(one.user_id, one.kind): one for one in Preference.objects.filter(user__in=found)}
     told = set(Notice.objects.filter(event_id=record.id).values_list("recipient_id", "kind"))
-    new: list[tuple[Notice, Due]] = []
-    with_mail: list[tuple[Notice, Due]] = []
+    new: list[Notice] = []
+    with_mail: list[Posted] = []
     for (user_id, kind), (duty, due) in owed.items():
         person, choice = found.get(user_id), None if duty.binding else chosen.get((user_id, kind))
         if person is None or (user_id, kind) in told or (duty.still_may and not duty.still_may(person, due)):
@@ -41,16 +41,16 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
         if not (in_app or mail):
             continue
         notice = _notice(record, person, kind, due, in_app=in_app)
-        new.append((notice, due))
+        new.append(notice)
         if mail:
-            with_mail.append((notice, due))
-    Notice.objects.bulk_create([notice for notice, _due in new])
+            with_mail.append(Posted(notice, due, duty.binding))
+    Notice.objects.bulk_create(new)
     post_notices(with_mail)
-    for notice, _due in new:
+    for notice in new:
         if notice.in_app:
             for show in on_created:
                 show(notice)
-    return [notice for notice, _due in new]
+    return new
 
 
 def is_owed(record: Record) -> bool:

@@ -6,7 +6,8 @@ from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed
 from kernel.operations import operation
 from notifications.kinds import all_kinds
-from notifications.models import Preference
+from notifications.models import Preference, Rest
+from notifications.rest import Hours
 
 Choice = dict[str, bool]  # in_app, mail
 
@@ -43,3 +44,32 @@ def choose(*, actor: Actor, choices: dict[str, Choice]) -> dict[str, Choice]:
         now[kind] |= choice
         Preference.objects.update_or_create(user_id=actor.user_id, kind=kind, defaults=now[kind])
     return now
+
+
+def rest_of(actor: Actor) -> Rest:
+    """Return when the person wants no mail; nothing said yet is never."""
+    return Rest.objects.filter(user_id=actor.user_id).first() or Rest(user_id=actor.user_id)  # type: ignore[misc]
+
+
+@operation
+def choose_rest(*, actor: Actor, quiet: Hours | None, daily: bool) -> Rest:
+    """Say when mail may come. What is urgent, and letters that one asked for oneself, come at any time.
+
+    Args:
+        quiet: no mail in these hours of the person's own day; None is never.
+        daily: one letter a day with all of it, at the end of the quiet hours, else at eight.
+
+    Raises:
+        InvalidInput: quiet from an hour until the same one.
+    """
+    if actor.user_id is None:
+        raise NotAllowed("notifications.choose")
+    if quiet is not None and quiet.begin == quiet.end:
+        raise InvalidInput.at("/quiet/until", "out_of_range", _("Choose another hour than the first one."))
+    hours = (
+        {"quiet_from": quiet.begin, "quiet_until": quiet.end}
+        if quiet
+        else {"quiet_from": None, "quiet_until": None}
+    )
+    said, _new = Rest.objects.update_or_create(user_id=actor.user_id, defaults=hours | {"daily": daily})
+    return said

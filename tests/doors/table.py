@@ -166,6 +166,8 @@ settings/account/copies/<str:token>/                         GET                
 settings/account/leaving/                                    POST               422       422
 settings/account/leaving/removal/                            POST               409       409
 settings/notifications/                                      GET POST           200,302   200,302
+settings/notifications/rest/                                 POST               302       302
+mail-off/<str:token>/                                        GET POST           404       404
 ^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404
 inbox/                                                       GET                200       200
 inbox/read/                                                  POST               302       302
@@ -288,6 +290,7 @@ opening/<str:token>/                                         GET POST           
 operators/<slug:token>/                                      GET POST           404       another operator's letter, once
 mailbox/                                                     GET                200       the demo's mail, on loopback only
 mailbox/<slug:name>/                                         GET                404       one letter of it
+mail-off/<str:token>/                                        GET POST           404       a letter's link: no more mail of its kind
 invitations/<slug:token>/                                    GET POST           200,302   a letter's link; the token is the secret
 invitations/<slug:token>/other-account/                      POST               302       leave and come back as somebody else
 language/                                                    POST               422       which language a stranger reads
