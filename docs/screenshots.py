@@ -25,6 +25,9 @@ PASSWORD = "collab-demo"
 DESK, LOW, PHONE = (1440, 900), (1440, 640), (390, 844)  # windows
 PATIENCE = 60_000  # milliseconds
 SETTLED = 700  # milliseconds in which menus and dialogs have opened
+# What a page fetches once it is seen, such as the details of a channel, is there.
+FETCHED = """() => ![...document.querySelectorAll('[aria-busy=true]')].some(one => {
+    const box = one.getBoundingClientRect(); return one.checkVisibility() && box.left < innerWidth && box.top < innerHeight })"""
 
 NORA, ADA = "nora@northwind.example", "ada@northwind.example"
 SOL, GALE = "sol@southbay.example", "gale@partner.example"
@@ -143,6 +146,7 @@ def walk(page: Page, step: str) -> None:
 
 
 def keep(page: Page, shot: Shot, language: str) -> None:
+    page.wait_for_function(FETCHED)
     part = page.locator(shot.crop).first if shot.crop else page
     picture = Image.open(BytesIO(part.screenshot(animations="disabled", caret="hide")))
     file = IMAGES / shot.file(language)
