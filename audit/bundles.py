@@ -3,18 +3,25 @@
 The first line says whose chain it is and what the lines hold; each following line is one entry:
 ``{"seq", "prev", "hash", "body"}``. ``hash`` is SHA-256 over ``prev`` (32 bytes), ``seq`` (8 bytes,
 big-endian) and ``body`` (its UTF-8 bytes, exactly as given).
+
+The first line also carries what was signed of these entries: ``checkpoints``, each a signed note, the ``keys``
+to verify them with, and ``edge``, the subtrees that the entries before this file fall into. So the roots can be
+drawn from the entries alone (``audit.tree``), and held against what one has kept from earlier.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from audit.models import START, Chain, Entry
+from audit.models import START, Chain, Checkpoint, Entry, SigningKey
+from audit.proofs import Proofs
 from audit.verification import Broken, Head, Link, follow
 
 FORMAT = "audit/1"
 MOST = 10_000  # entries in one file; the next file begins where this one ends
+CHECKPOINTS = 1000  # that go with them, the newest
 
 
 def lines_of(chain: Chain, after: int = 0, limit: int = MOST) -> Iterator[str]:
@@ -26,6 +33,7 @@ def lines_of(chain: Chain, after: int = 0, limit: int = MOST) -> Iterator[str]:
     if chain.pk is not None:
         entries = list(Entry.objects.filter(chain=chain, seq__gt=after).order_by("seq")[:limit])
     last = entries[-1] if entries else None
+    signed = _signed(chain, after, last.seq) if last else []
     yield _line(
         {
             "format": FORMAT,
@@ -34,6 +42,9 @@ def lines_of(chain: Chain, after: int = 0, limit: int = MOST) -> Iterator[str]:
             "after": {"seq": after, "hash": bytes(entries[0].prev if entries else START).hex()},
             "last": {"seq": last.seq, "hash": bytes(last.hash).hex()} if last else None,
             "chain_last_seq": chain.last_seq,
+            "edge": [one.hex() for one in Proofs(chain).edge(after)] if last and signed else [],
+            "checkpoints": [{"size": one.size, "note": one.note} for one in signed],
+            "keys": [_key(one) for one in SigningKey.objects.order_by("created_at")],
         }
     )
     for entry in entries:
@@ -41,6 +52,18 @@ def lines_of(chain: Chain, after: int = 0, limit: int = MOST) -> Iterator[str]:
         yield _line(
             {"seq": entry.seq, "prev": bytes(entry.prev).hex(), "hash": bytes(entry.hash).hex(), "body": body}
         )
+
+
+def _signed(chain: Chain, after: int, last: int) -> list[Checkpoint]:
+    """Return the newest checkpoints that end within these entries, in their order."""
+    within = Checkpoint.objects.of(chain.kind, chain.noun_id).filter(size__gt=after, size__lte=last)
+    return list(within.order_by("-pk")[:CHECKPOINTS])[::-1]
+
+
+def _key(key: SigningKey) -> dict[str, Any]:
+    endorsement = None if key.endorsement is None else b64encode(bytes(key.endorsement)).decode()
+    retired_at = key.retired_at and key.retired_at.isoformat(timespec="seconds")
+    return {"key": key.verifier, "retired_at": retired_at, "endorsement": endorsement}
 
 
 def check(lines: Iterable[str]) -> tuple[str, int]:

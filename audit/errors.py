@@ -2,9 +2,22 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import NotNow
+from kernel.errors import NotNow, Unavailable
 
 
 class NotParked(NotNow):
     code = "not_parked"
     sentence = _("This event was not put aside.")
+
+
+class NothingSealed(NotNow):
+    code = "nothing_sealed"
+    sentence = _("Nothing is sealed yet.")
+
+
+class KeyLost(Unavailable):
+    """The private half of the key in use is gone: operators bring it back, or begin a new one."""
+
+    code = "key_lost"
+    sentence = _("The platform cannot sign at the moment. Its operators have to bring its key back.")
+    retry_after = 3600

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from audit import operations
-from audit.models import Chain, Outbox
+from audit.models import Chain, Outbox, with_news
 from audit.operations import relaying, sealing
 from kernel.acting import current_actor
 
@@ -65,3 +65,15 @@ def verify_all() -> None:
     chains = Chain.objects.annotate(news=F("last_seq") - F("verified_seq"))
     for chain in chains.filter(unwalked | Q(news__gt=0, flaw="")):
         verify.delay(chain.pk, whole=chain.walked_at is None or chain.walked_at < day_ago)
+
+
+@shared_task(acks_late=True)
+def checkpoint(chain_id: int) -> None:
+    operations.make_checkpoint(actor=current_actor(), chain=Chain.objects.get(pk=chain_id))
+
+
+@shared_task(acks_late=True)
+def checkpoint_all() -> None:
+    """Sign each chain that has grown since it was last signed."""
+    for chain_id in with_news(Chain.objects.all()).values_list("pk", flat=True):
+        checkpoint.delay(chain_id)

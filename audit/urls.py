@@ -11,6 +11,12 @@ urlpatterns = [
         {"kind": "org"},
         name="org_audit_verification",
     ),
+    path(
+        "orgs/<uuid:noun_id>/audit/checkpoints/",
+        views.checkpoints,
+        {"kind": "org"},
+        name="org_checkpoints",
+    ),
     path("workspaces/<uuid:noun_id>/audit/", views.record, {"kind": "workspace"}, name="workspace_audit"),
     path(
         "workspaces/<uuid:noun_id>/audit/export.csv",
@@ -23,5 +29,11 @@ urlpatterns = [
         views.verification,
         {"kind": "workspace"},
         name="workspace_audit_verification",
+    ),
+    path(
+        "workspaces/<uuid:noun_id>/audit/checkpoints/",
+        views.checkpoints,
+        {"kind": "workspace"},
+        name="workspace_checkpoints",
     ),
 ]

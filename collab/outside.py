@@ -17,6 +17,7 @@ OUTSIDE = {
     "accounts_consent": "says which terms somebody agreed to, as asked at the sign-up",
     "accounts_reply": "an answer kept for whoever repeats themselves: keyed by person and digest",
     "accounts_copy": "a person's own export; the file opens by its own key",
+    "audit_signingkey": "public keys, for whoever holds a signed record",
     # ── What the platform is made of ─────────────────────────────────────────
     "django_migrations": "which migrations have run",
     "django_content_type": "which nouns there are",

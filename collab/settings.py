@@ -204,6 +204,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 WORKER_TRUSTED_SECONDS = 10  # how long readyz believes that a worker which answered still lives
 CELERY_BEAT_SCHEDULE = {
     "seal the record": {"task": "audit.tasks.seal", "schedule": 5.0},
+    "sign the record": {"task": "audit.tasks.checkpoint_all", "schedule": crontab(minute=7)},
     "deliver what is owed": {"task": "notifications.tasks.deliver_waiting", "schedule": 10.0},
     "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
     "end inspections": {"task": "oversight.tasks.expire_all", "schedule": 60.0},

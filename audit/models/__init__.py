@@ -1,4 +1,4 @@
-"""The outbox that operations fill, the chains it is sealed into, and who has looked."""
+"""The outbox that operations fill, the chains it is sealed into, what is signed of them, and who has looked."""
 
 from audit.models.chains import (
     FACTS,
@@ -14,6 +14,16 @@ from audit.models.chains import (
     Reading,
     canonical,
     hash_of,
+    hashed,
+)
+from audit.models.checkpoints import (
+    Checkpoint,
+    Checkpoints,
+    SigningKey,
+    Tile,
+    origin_of,
+    platform_name,
+    with_news,
 )
 
 __all__ = [
@@ -21,6 +31,8 @@ __all__ = [
     "PLATFORM",
     "START",
     "Chain",
+    "Checkpoint",
+    "Checkpoints",
     "Entries",
     "Entry",
     "Fact",
@@ -28,6 +40,12 @@ __all__ = [
     "Outbox",
     "Outboxes",
     "Reading",
+    "SigningKey",
+    "Tile",
     "canonical",
     "hash_of",
+    "hashed",
+    "origin_of",
+    "platform_name",
+    "with_news",
 ]

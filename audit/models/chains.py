@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import PROTECT, Q
 from django.utils.translation import gettext_lazy as _
 
+from audit import tree
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.nouns import Nouns, uuid7
@@ -129,6 +130,8 @@ class Chain(models.Model):
     verified_hash = models.BinaryField(max_length=32, default=START)
     verified_at = models.DateTimeField(null=True)
     walked_at = models.DateTimeField(null=True)  # last verified from the very first entry on
+    tree_size = models.BigIntegerField(default=0, db_default=0)  # entries that the tree holds
+    edge = models.BinaryField(default=b"", db_default=b"")  # its right edge, see ``audit.tree.Edge``
     flaw_seq = models.BigIntegerField(null=True)  # the first entry found wrong, and how
     flaw = models.CharField(max_length=40, blank=True)
 
@@ -150,6 +153,19 @@ class Chain(models.Model):
         entry.hash = hash_of(entry.prev, entry.seq, entry.body)
         self.last_seq, self.head_hash = entry.seq, entry.hash
         return entry
+
+    def grow(self, entry: "Entry") -> list[Any]:
+        """Take ``entry`` into the tree if it is the next one, and return the tiles it fills; the caller saves both."""
+        if entry.seq != self.tree_size + 1:
+            return []  # of a chain from before there was a tree; the next checkpoint takes it in
+        edge = tree.Edge.read(self.tree_size, bytes(self.edge))
+        filled = list(edge.add(entry.leaf))
+        self.tree_size, self.edge = edge.size, edge.kept()
+        return self.tiles.model.among(self, filled)
+
+    @property
+    def root(self) -> bytes:
+        return tree.Edge.read(self.tree_size, bytes(self.edge)).root()
 
 
 class Entries(OperatorsOnly):
@@ -180,6 +196,10 @@ class Entry(Fact):
         ]
         verbose_name = _("Entry")
         verbose_name_plural = _("Entries")
+
+    @property
+    def leaf(self) -> bytes:
+        return tree.leaf_of(hashed(bytes(self.prev), self.seq, bytes(self.body)))
 
     def said(self) -> dict[str, Any]:
         """Return everything the row says, as its hashed bytes must say it."""
@@ -230,4 +250,9 @@ def canonical(said: dict[str, Any]) -> bytes:
 
 def hash_of(prev: bytes, seq: int, body: bytes) -> bytes:
     """Return SHA-256 over what came before, the place (8 bytes, big-endian) and the words."""
-    return hashlib.sha256(bytes(prev) + seq.to_bytes(8, "big") + body).digest()
+    return hashlib.sha256(hashed(bytes(prev), seq, body)).digest()
+
+
+def hashed(prev: bytes, seq: int, body: bytes) -> bytes:
+    """Return the bytes of an entry that its hash and its leaf in the tree are made of."""
+    return prev + seq.to_bytes(8, "big") + body

@@ -1,5 +1,6 @@
-"""The verbs of the record: seal, relay, verify, and note who looked."""
+"""The verbs of the record: seal, relay, sign, verify, and note who looked."""
 
+from audit.operations.checkpointing import make_checkpoint, rotate_key
 from audit.operations.parking import retry_parked
 from audit.operations.readings import note_export, note_reading
 from audit.operations.relaying import relay_some
@@ -7,11 +8,13 @@ from audit.operations.sealing import park_or_retry, seal_one, seal_some
 from audit.operations.verifying import verify_chain
 
 __all__ = [
+    "make_checkpoint",
     "note_export",
     "note_reading",
     "park_or_retry",
     "relay_some",
     "retry_parked",
+    "rotate_key",
     "seal_one",
     "seal_some",
     "verify_chain",

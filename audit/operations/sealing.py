@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
 
-from audit.models import FACTS, PLATFORM, Chain, Entry, Outbox
+from audit.models import FACTS, PLATFORM, Chain, Entry, Outbox, Tile
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.operations import operation
@@ -88,7 +88,10 @@ def _seal(events: list[Outbox]) -> int:
     chains = _held({place for event in events for place in places_of(event)})
     entries = [chains[place].append(event) for event in events for place in places_of(event)]
     _link(entries)
-    Chain.objects.bulk_update(chains.values(), ["last_seq", "head_hash"], batch_size=BATCH)
+    Tile.objects.bulk_create([tile for entry in entries for tile in entry.chain.grow(entry)])
+    Chain.objects.bulk_update(
+        chains.values(), ["last_seq", "head_hash", "tree_size", "edge"], batch_size=BATCH
+    )
     sealed = Outbox.objects.filter(pk__in=[event.pk for event in events])
     return sealed.update(sealed_at=timezone.now(), attempts=0, due_at=None, error="")
 

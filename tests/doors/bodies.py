@@ -30,6 +30,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "notification-settings/"): {"kinds": {"approval": {"in_app": True, "mail": False}}},
     ("POST", "orgs/"): {"name": "A company", "slug": "a-company", "kind": "company"},
     ("PATCH", "orgs/<uuid:org_id>/"): {"name": "Northwind", "slug": "northwind", "kind": "company", "parent": None},
+    ("POST", "orgs/<uuid:noun_id>/audit/checkpoints/"): {},
+    ("POST", "workspaces/<uuid:noun_id>/audit/checkpoints/"): {},
     ("POST", "orgs/<uuid:org_id>/departments/"): {"name": "D", "parent": "{department_id}", "head": "{user}"},
     ("PATCH", "departments/<uuid:department_id>/"): {"name": "D", "parent": None, "head": "{user}"},
     ("DELETE", "departments/<uuid:department_id>/"): {},

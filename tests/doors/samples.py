@@ -17,8 +17,11 @@ from accounts.providers import Identity
 from accounts.secrets import encrypted
 from accounts.tasks import make_copy
 from approvals.models import Comment, Definition, Instance
+from audit.models import Chain
+from audit.operations import make_checkpoint
 from audit.tasks import seal
 from chat.models import Channel, Message
+from kernel.actor import Actor
 from kernel.nouns import uuid7
 from margins.models import Field, Note
 from margins.operations import write_note
@@ -29,7 +32,7 @@ from tests.doors.addresses import Address
 from workspaces.models import Member, Participant, Workspace
 
 TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel"}
-NUMBERS = {"factor_id"}
+NUMBERS = {"factor_id", "size"}
 AMONG_US = "Northwind keeps this note to itself"
 SECRETS = {"token", "key"}  # slots that hold a secret, not an id
 
@@ -98,7 +101,9 @@ def samples_of(cast: Any) -> Samples:
     }
     special = {
         ("org", "noun_id"): north.pk,
+        ("org", "size"): signed("org", north.pk),
         ("workspace", "noun_id"): apollo.pk,
+        ("workspace", "size"): signed("workspace", apollo.pk),
         ("members", "member_id"): the(Membership, organization=north, user=cast.nils.user),
         ("workspace-members", "member_id"): the(Member, workspace=apollo, user=cast.nils.user),
         ("opening", "token"): uuid7().hex,
@@ -106,6 +111,12 @@ def samples_of(cast: Any) -> Samples:
         ("settings", "token"): uuid7().hex,
     }
     return Samples(ids, special)
+
+
+def signed(kind: str, noun_id: Any) -> int:
+    """Return how many entries a checkpoint of this record covers."""
+    chain = Chain.objects.get(kind=kind, noun_id=noun_id)
+    return make_checkpoint(actor=Actor.system("tests"), chain=chain).size
 
 
 def right_of(cast: Any, channel: Any, principal: Any) -> Any:
@@ -156,6 +167,7 @@ def home_of(cast: Any, shared: Samples | None = None) -> Samples:
     }
     special = dict(shared.special) | {
         ("workspace", "noun_id"): room,
+        ("workspace", "size"): signed("workspace", room),
         ("workspace-members", "member_id"): member,
     }
     return Samples(ids, special)

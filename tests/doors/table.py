@@ -25,11 +25,15 @@ notifications/                                               GET                
 notifications/read/                                          PUT                200       200
 notifications/<uuid:notice_id>/read/                         PUT                404       404
 notification-settings/                                       GET PATCH          200,422   200,422
+record-keys/                                                 GET                200       200
 
 orgs/                                                        GET POST           200,422   200,422
 orgs/<uuid:org_id>/                                          GET PATCH          404       200,403
 orgs/<uuid:noun_id>/audit/                                   GET                404       403
 orgs/<uuid:noun_id>/audit/bundle                             GET                404       403
+orgs/<uuid:noun_id>/audit/checkpoints/                       GET POST           404       403
+orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/            GET                404       403
+orgs/<uuid:noun_id>/audit/proof                              GET                404       403
 orgs/<uuid:org_id>/departments/                              GET POST           404       403
 departments/<uuid:department_id>/                            GET PATCH DELETE   404       404
 orgs/<uuid:org_id>/positions/                                GET POST           404       403
@@ -60,6 +64,9 @@ workspaces/<uuid:workspace_id>/                              GET PATCH          
 workspaces/<uuid:workspace_id>/archive/                      PUT DELETE         404       404
 workspaces/<uuid:noun_id>/audit/                             GET                404       404
 workspaces/<uuid:noun_id>/audit/bundle                       GET                404       404
+workspaces/<uuid:noun_id>/audit/checkpoints/                 GET POST           404       404
+workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/      GET                404       404
+workspaces/<uuid:noun_id>/audit/proof                        GET                404       404
 workspaces/<uuid:workspace_id>/participants/                 GET POST           404       404
 workspaces/<uuid:workspace_id>/members/                      GET POST           404       404
 participants/<uuid:participant_id>/                          GET PATCH DELETE   404       404
@@ -214,6 +221,7 @@ invitations/<slug:token>/other-account/                      POST               
 orgs/<uuid:noun_id>/audit/                                   GET                404       403
 orgs/<uuid:noun_id>/audit/export.csv                         GET                404       403
 orgs/<uuid:noun_id>/audit/verification/                      POST               404       403
+orgs/<uuid:noun_id>/audit/checkpoints/                       GET POST           404       403
 
 workspaces/                                                  GET                200       200
 workspaces/new/                                              GET POST           200,422   200,422
@@ -239,6 +247,7 @@ workspace-members/<uuid:member_id>/removal/                  GET POST           
 workspaces/<uuid:noun_id>/audit/                             GET                404       404
 workspaces/<uuid:noun_id>/audit/export.csv                   GET                404       404
 workspaces/<uuid:noun_id>/audit/verification/                POST               404       404
+workspaces/<uuid:noun_id>/audit/checkpoints/                 GET POST           404       404
 
 workspaces/<uuid:workspace_id>/channels/new/                 GET POST           404       404
 channels/<uuid:channel_id>/                                  GET                404       404

@@ -1,4 +1,4 @@
-"""The record, for people."""
+"""Entries of a record, as a page and as a table."""
 
 from datetime import timedelta
 from uuid import UUID

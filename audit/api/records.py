@@ -1,4 +1,4 @@
-"""The record, for programs."""
+"""Entries of a record, and a copy of them."""
 
 from typing import Any
 from uuid import UUID
@@ -148,7 +148,7 @@ class Bundle(ApiView):
         return int(said)
 
 
-api_urlpatterns = [
+record_urlpatterns = [
     path("orgs/<uuid:noun_id>/audit/", Record.as_view(), {"kind": "org"}),
     path("orgs/<uuid:noun_id>/audit/bundle", Bundle.as_view(), {"kind": "org"}, name="org_audit_bundle"),
     path("workspaces/<uuid:noun_id>/audit/", Record.as_view(), {"kind": "workspace"}),

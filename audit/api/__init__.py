@@ -1,0 +1,6 @@
+"""The record, for programs."""
+
+from audit.api.checkpoints import checkpoint_urlpatterns
+from audit.api.records import record_urlpatterns
+
+api_urlpatterns = [*record_urlpatterns, *checkpoint_urlpatterns]
