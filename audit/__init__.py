@@ -1,5 +1,5 @@
 """The record: what happened, in whose name, in chains that show when somebody touched them."""
 
-from audit.keepers import readers_of
+from audit.keepers import Party, readers_of
 
-__all__ = ["readers_of"]
+__all__ = ["Party", "readers_of"]

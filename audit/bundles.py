@@ -42,9 +42,12 @@ def lines_of(chain: Chain, after: int = 0, limit: int = MOST) -> Iterator[str]:
             "after": {"seq": after, "hash": bytes(entries[0].prev if entries else START).hex()},
             "last": {"seq": last.seq, "hash": bytes(last.hash).hex()} if last else None,
             "chain_last_seq": chain.last_seq,
-            "edge": [one.hex() for one in Proofs(chain).edge(after)] if last and signed else [],
+            "edge": [one.hex() for one in Proofs(chain).edge(after)]
+            if last and after <= chain.tree_size
+            else [],
             "checkpoints": [{"size": one.size, "note": one.note} for one in signed],
             "keys": [_key(one) for one in SigningKey.objects.order_by("created_at")],
+            "organization_keys": _keys_under(signed),
         }
     )
     for entry in entries:
@@ -58,6 +61,14 @@ def _signed(chain: Chain, after: int, last: int) -> list[Checkpoint]:
     """Return the newest checkpoints that end within these entries, in their order."""
     within = Checkpoint.objects.of(chain.kind, chain.noun_id).filter(size__gt=after, size__lte=last)
     return list(within.order_by("-pk")[:CHECKPOINTS])[::-1]
+
+
+def _keys_under(signed: list[Checkpoint]) -> list[dict[str, Any]]:
+    under = {one.key_id: one for each in signed for one in each.countersignatures.all()}
+    return [
+        {"org": {"id": str(one.org_id), "name": one.org_name}, "key": one.key.verifier}
+        for one in under.values()
+    ]
 
 
 def _key(key: SigningKey) -> dict[str, Any]:

@@ -21,3 +21,18 @@ class KeyLost(Unavailable):
     code = "key_lost"
     sentence = _("The platform cannot sign at the moment. Its operators have to bring its key back.")
     retry_after = 3600
+
+
+class Contradicted(NotNow):
+    code = "contradicted"
+    sentence = _("This checkpoint does not continue one that was signed before. Nobody should sign it.")
+
+
+class KeyRetired(NotNow):
+    code = "key_retired"
+    sentence = _("This key is no longer in use.")
+
+
+class KeyKnown(NotNow):
+    code = "key_known"
+    sentence = _("This key is or was in use already. Make a new one.")

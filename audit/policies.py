@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from audit.keepers import KEEPERS, Party
 from kernel.actor import Actor
-from kernel.rules import rule
+from kernel.rules import RULES, rule
 
 
 @rule("audit.operate")
@@ -16,3 +17,10 @@ def may_operate(actor: Actor, event: Any) -> bool:
 def may_sign_checkpoint(actor: Actor, chain: Any) -> bool:
     """The platform alone signs; who may ask for it, the record's keeper says."""
     return False
+
+
+@rule("audit.countersign")
+def may_countersign(actor: Actor, parties: list[Party]) -> bool:
+    """Who reads the record of an organization that takes part signs for it."""
+    ours = [one for one in parties if one.org_id == actor.org_id]
+    return bool(ours) and RULES[KEEPERS["org"].rule](actor, actor.org)

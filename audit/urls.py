@@ -3,6 +3,8 @@ from django.urls import path
 from audit import views
 
 urlpatterns = [
+    path("record/verify_record.py", views.verifier, name="record_verifier"),
+    path("orgs/<uuid:noun_id>/record-key/", views.record_key, {"kind": "org"}, name="org_record_key"),
     path("orgs/<uuid:noun_id>/audit/", views.record, {"kind": "org"}, name="org_audit"),
     path("orgs/<uuid:noun_id>/audit/export.csv", views.export, {"kind": "org"}, name="org_audit_export"),
     path(
@@ -16,6 +18,12 @@ urlpatterns = [
         views.checkpoints,
         {"kind": "org"},
         name="org_checkpoints",
+    ),
+    path(
+        "orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/",
+        views.checkpoint_signature,
+        {"kind": "org"},
+        name="org_checkpoint_signature",
     ),
     path("workspaces/<uuid:noun_id>/audit/", views.record, {"kind": "workspace"}, name="workspace_audit"),
     path(
@@ -35,5 +43,11 @@ urlpatterns = [
         views.checkpoints,
         {"kind": "workspace"},
         name="workspace_checkpoints",
+    ),
+    path(
+        "workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/",
+        views.checkpoint_signature,
+        {"kind": "workspace"},
+        name="workspace_checkpoint_signature",
     ),
 ]

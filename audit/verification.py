@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import START, Chain, Entry, hash_of
+from audit.models import START, Chain, Checkpoint, Entry, hash_of, hashed
+from audit.tree import Edge, leaf_of
 
 PIECE = 2000
 
@@ -45,6 +46,7 @@ FLAWS = {
     "shown_otherwise": _("what is shown differs from what was sealed"),
     "tail_missing": _("the end of the chain is missing"),
     "head_differs": _("the chain ends otherwise than its head says"),
+    "signed_otherwise": _("from here on it is not what was signed"),
     "unreadable": _("it cannot be read"),
 }
 
@@ -82,15 +84,35 @@ def examine(chain: Chain, since: Head | None = None) -> Head:
     Raises:
         Broken: it names the first entry that is missing, out of place or altered.
     """
+    links = links_of(chain, since.seq) if since else held_to_checkpoints(chain)
     since = since or Head()
     before = head_of(chain)
-    found = follow(links_of(chain, since.seq), since)
+    found = follow(links, since)
     after = head_of(chain)
     if found.seq < before.seq:
         raise Broken(found.seq + 1, "tail_missing")
     if found.seq > after.seq or (found.seq == after.seq and found.hash != after.hash):
         raise Broken(found.seq, "head_differs")
     return found
+
+
+def held_to_checkpoints(chain: Chain) -> Iterator[Link]:
+    """Yield all rows of a chain, and hold the tree over them against what was signed of it on the way.
+
+    Raises:
+        Broken: it names the first entry behind the last checkpoint that fits; the end that was signed is missing.
+    """
+    signed = {one.size: bytes(one.root) for one in Checkpoint.objects.standing().filter(chain=chain)}
+    edge, sound = Edge(), 0
+    for link in links_of(chain):
+        yield link
+        list(edge.add(leaf_of(hashed(bytes(link.prev), link.seq, bytes(link.body)))))
+        if link.seq in signed:
+            if signed[link.seq] != edge.root():
+                raise Broken(sound + 1, "signed_otherwise")
+            sound = link.seq
+    if any(size > edge.size for size in signed):
+        raise Broken(edge.size + 1, "tail_missing")
 
 
 def head_of(chain: Chain) -> Head:

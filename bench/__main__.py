@@ -23,11 +23,24 @@ def main() -> None:
         line("chat, 50 receivers, paced 20/s: p50, p99 ms", f"{got.p50_ms:.1f}, {got.p99_ms:.1f}", "p50 15")
         line("  lost, doubled, refused", f"{got.lost}, {got.doubled}, {got.refused}", "0, 0, 0")
         inside = json.loads(running.python("-m", "bench.inside").splitlines()[-1])
+        ledger = json.loads(running.python("-m", "bench.ledger").splitlines()[-1])
     page = f"{inside['page'] * 1000:.1f}, {inside['queries']}"
     line("channel page with 50 messages: median ms, queries", page, "40, 15")
     line("JavaScript of the channel page, gzipped kB", f"{scripts.gzipped_bytes() / 1024:.1f}", "90")
     line("approval of three steps, start to end, a second", f"{inside['approvals']:.1f}", "50")
+    record(ledger)
     access.main()
+
+
+def record(found: dict[str, float]) -> None:
+    line("record: entries sealed a second", f"{found['sealed']:,.0f}", "5,000")
+    rows = f"{found['verified']:,.0f}, {found['bundle']:,.0f}, {found['script']:,.0f}"
+    line("  verified a second: rows, bundle, by the script", rows, "50,000")
+    costs = f"{found['checkpoint'] * 1000:.1f}, {found['proof'] * 1000:.1f}"
+    line("  checkpoint, proof of an entry among 20,000: ms", costs, "")
+    dearer = 100 * (found["recorded"] / found["unrecorded"] - 1)
+    posts = f"{found['recorded'] * 1000:.2f}, {found['unrecorded'] * 1000:.2f}, {dearer:.0f} %"
+    line("  a message recorded, unrecorded: ms, dearer by", posts, "25 %")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ ICONS = {
     "organization": "building-2",
     "oversight": "eye",
     "partnership": "handshake",
+    "record": "file-signature",
     "workspace": "layout-grid",
 }
 WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
@@ -44,6 +45,13 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
         _("An operator may read what your organization wrote. You are told whatever you choose here."),
     ),
     "partnership": (_("Partnerships"), _("A company proposes, accepts, suspends or ends.")),
+    "record": (
+        _("Record"),
+        _(
+            "A shared record waits for your organization's signature. When one does not continue what was signed,"
+            " you are told whatever you choose here."
+        ),
+    ),
     "workspace": (_("Workspaces"), _("You come into a workspace, or it changes.")),
 }
 

@@ -16,7 +16,13 @@ class OrgsConfig(AppConfig):
 
         people.memberships_from.append(memberships_from)
         people.people_known_by += [colleagues, counterparts, outsiders]
-        audit.readers_of("org", find_organization, "orgs.read_record")
+        audit.readers_of(
+            "org",
+            find_organization,
+            "orgs.read_record",
+            lambda organization: [audit.Party(organization.pk, organization.name)],
+            "orgs.keep_record_key",
+        )
 
 
 def find_organization(actor: Any, **key: Any) -> Any:

@@ -64,6 +64,12 @@ def may_read_record(actor: Actor, organization: Organization) -> bool:
     return role_in(actor, organization.pk) in RECORD_READERS
 
 
+@rule("orgs.keep_record_key")
+def may_keep_record_key(actor: Actor, organization: Organization) -> bool:
+    """What is signed with it, the organization has said: its owners decide."""
+    return role_in(actor, organization.pk) == Membership.Role.OWNER
+
+
 @rule("orgs.invite_member")
 def may_invite_member(actor: Actor, organization: Organization) -> bool:
     return steers(actor, organization.pk)

@@ -17,7 +17,7 @@ class WorkspacesConfig(AppConfig):
 
         people.people_known_by.append(met_in_workspaces)
         Organizations.known_through.append(organizations_met)
-        audit.readers_of("workspace", find_workspace, "workspaces.read_record")
+        audit.readers_of("workspace", find_workspace, "workspaces.read_record", parties_of)
 
 
 def find_workspace(actor: Any, **key: Any) -> Any:
@@ -28,3 +28,11 @@ def find_workspace(actor: Any, **key: Any) -> Any:
         return None
     known = Workspace.objects.visible_to(actor) | Workspace.objects.audited_by(actor)
     return (Workspace.objects.all() if actor.sees_all else known).filter(**key).first()
+
+
+def parties_of(workspace: Any) -> Any:
+    """Return the organizations that take part in the workspace now."""
+    from audit import Party
+
+    active = workspace.participants.active().select_related("organization").order_by("pk")
+    return [Party(one.organization_id, one.organization.name) for one in active]

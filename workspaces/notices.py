@@ -5,10 +5,13 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from audit.models import Checkpoint, OrgKey
 from kernel.events import Record
 from kernel.notices import Due, owes
+from orgs.models import Membership
 from orgs.notices import is_steering, steering
-from workspaces.models import Member
+from orgs.policies import RECORD_READERS
+from workspaces.models import Member, Participant
 
 
 def room(record: Record) -> str:
@@ -40,3 +43,43 @@ def the_newcomer(record: Record) -> Iterator[Due]:
 @owes("workspaces.member_removed", kind="workspace")
 def who_went(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["user_id"]), reverse("workspaces"))
+
+
+# ── The record of the room ───────────────────────────────────────────────────
+@owes("audit.checkpoint_made", kind="record")
+def those_who_countersign(record: Record) -> Iterator[Due]:
+    """One word to each organization that signs, until it has signed: the next ones wait beside it."""
+    for organization_id in waiting_for(record.workspace_id, record.payload["size"]):
+        for user_id in reading_records(organization_id):
+            yield Due(user_id, signed(record), "later")
+
+
+@owes("audit.checkpoint_contradicted", kind="record", mail=True, binding=True)
+def those_who_were_told_otherwise(record: Record) -> Iterator[Due]:
+    active = Participant.objects.active().filter(workspace=record.workspace_id)
+    for organization_id in active.values_list("organization_id", flat=True):
+        for user_id in reading_records(organization_id):
+            yield Due(user_id, signed(record))
+
+
+def signed(record: Record) -> str:
+    return reverse("workspace_checkpoints", args=[record.workspace_id])
+
+
+def waiting_for(workspace_id: UUID | None, size: int) -> Iterator[UUID]:
+    """Yield the organizations with a key that have signed all they were told of before, or were told of none."""
+    active = Participant.objects.active().filter(workspace=workspace_id)
+    keys = OrgKey.objects.in_use().filter(org_id__in=active.values("organization_id"))
+    made = Checkpoint.objects.filter(chain__kind="workspace", chain__noun_id=workspace_id, size__lt=size)
+    last = made.standing().order_by("-size").first()
+    for key in keys:
+        if last is None or last.created_at < key.created_at or last.is_signed_by(key.org_id):
+            yield key.org_id
+
+
+def reading_records(organization_id: UUID) -> Iterator[UUID]:
+    yield from (
+        Membership.objects.active()
+        .filter(organization=organization_id, role__in=RECORD_READERS)
+        .values_list("user_id", flat=True)
+    )

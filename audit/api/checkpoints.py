@@ -13,13 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.errors import NothingSealed
-from audit.models import Chain, Checkpoint, Entry, SigningKey
-from audit.operations import make_checkpoint
+from audit.forms import public_key
+from audit.keepers import KEEPERS
+from audit.models import Chain, Checkpoint, Entry, OrgKey, SigningKey
+from audit.operations import countersign, make_checkpoint, register_org_key
 from audit.proofs import Proofs
 from audit.records import readable
 from kernel.actor import Actor
 from kernel.api import ApiView
 from kernel.errors import InvalidInput, NotVisible
+from kernel.inputs import Input, StrictString
 
 CLERK = Actor.system("audit.checkpoints")
 
@@ -31,12 +34,26 @@ class Hex(serializers.Field):
         return bytes(value).hex()
 
 
+class SignerOutput(serializers.Serializer):
+    id = serializers.UUIDField(source="org_id")
+    name = serializers.CharField(source="org_name")
+
+
+class CountersignatureOutput(serializers.Serializer):
+    org = SignerOutput(source="*")
+    key = serializers.CharField(source="key.verifier")
+    at = serializers.DateTimeField(source="created_at")
+    by = serializers.CharField(source="person_name", help_text="who brought it")
+    signature = serializers.CharField(source="line.line", help_text="its line in the note")
+
+
 class CheckpointOutput(serializers.Serializer):
     size = serializers.IntegerField(help_text="how many entries it covers")
     root = Hex(help_text="root of the RFC 9162 tree over them, hexadecimal")
     at = serializers.DateTimeField(source="created_at")
     key = serializers.CharField(source="key.verifier", help_text="the platform's, as in `record-keys/`")
     note = serializers.CharField(help_text="a C2SP signed note: what was signed, and the signatures")
+    signatures = CountersignatureOutput(source="countersignatures.all", many=True)
     contradicts = serializers.IntegerField(
         source="contradicts.size",
         allow_null=True,
@@ -114,6 +131,75 @@ class CheckpointPage(ApiView):
         return self.shown(checkpoint_at(kind, noun_id, size))
 
 
+class SignatureInput(Input):
+    signature = StrictString(
+        max_length=500, help_text="the line that your key leaves under the note: `— name base64`"
+    )
+
+
+class Signatures(ApiView):
+    """POST puts your organization's name under a checkpoint, with the key that an owner has registered."""
+
+    takes = {"POST": SignatureInput}
+    gives = CountersignatureOutput
+
+    @extend_schema(responses={201: CountersignatureOutput})
+    def post(self, request: Request, kind: str, noun_id: UUID, size: int) -> Response:
+        noun = readable(self.actor, kind, noun_id)
+        checkpoint = checkpoint_at(kind, noun_id, size)
+        self.allow("audit.countersign", KEEPERS[kind].parties(noun))
+        said = self.read()
+        signed = countersign(actor=self.actor, noun=noun, checkpoint=checkpoint, line=said["signature"])
+        return self.created(signed)
+
+
+class OrgKeyOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    key = serializers.CharField(
+        source="verifier", help_text="name, id and public key, as in C2SP signed-note"
+    )
+    public_key = serializers.SerializerMethodField(help_text="Ed25519, 32 bytes in base64")
+    since = serializers.DateTimeField(source="created_at")
+    by = serializers.CharField(source="registered_name")
+    retired_at = serializers.DateTimeField(allow_null=True)
+
+    def get_public_key(self, key: OrgKey) -> str:
+        return b64encode(bytes(key.public)).decode()
+
+
+class OrgKeyInput(Input):
+    public_key = StrictString(
+        max_length=60, help_text="Ed25519, 32 bytes in base64; the other half stays with you"
+    )
+
+    def validate_public_key(self, said: str) -> bytes:
+        try:
+            return public_key(said)
+        except ValueError:
+            raise serializers.ValidationError(_("An Ed25519 public key is 32 bytes, in base64.")) from None
+
+
+class OrgKeys(ApiView):
+    """Keys with which an organization signs the records it shares, the newest first; POST lets a new one take over."""
+
+    takes = {"POST": OrgKeyInput}
+    gives = OrgKeyOutput
+    lists = True
+
+    def get(self, request: Request, kind: str, noun_id: UUID) -> Response:
+        readable(self.actor, kind, noun_id)
+        self.refuse_unknown()
+        return self.listed(OrgKey.objects.filter(org_id=noun_id), newest_first=True)
+
+    @extend_schema(responses={201: OrgKeyOutput})
+    def post(self, request: Request, kind: str, noun_id: UUID) -> Response:
+        organization = readable(self.actor, kind, noun_id)
+        self.allow(KEEPERS["org"].key_rule, organization)
+        said = self.read()
+        key = register_org_key(actor=self.actor, organization=organization, public=said["public_key"])
+        return self.created(key)
+
+
 class Proof(ApiView):
     """``?entry=&size=``: that an entry is among the first ``size``; ``?old=&size=``: that these begin with the first
     ``old``. Sizes are those of checkpoints, of which the last is taken where none is named."""
@@ -179,12 +265,14 @@ def _hex(path_: list[bytes]) -> list[str]:
 
 checkpoint_urlpatterns = [
     path("record-keys/", RecordKeys.as_view()),
+    path("orgs/<uuid:noun_id>/record-keys/", OrgKeys.as_view(), {"kind": "org"}),
     *(
         path(f"{noun}/<uuid:noun_id>/audit/{tail}", view, {"kind": kind}, name=f"{kind}_{name}_api")
         for kind, noun in (("org", "orgs"), ("workspace", "workspaces"))
         for tail, view, name in (
             ("checkpoints/", Checkpoints.as_view(), "checkpoints"),
             ("checkpoints/<int:size>/", CheckpointPage.as_view(), "checkpoint"),
+            ("checkpoints/<int:size>/signatures/", Signatures.as_view(), "signatures"),
             ("proof", Proof.as_view(), "proof"),
         )
     ),

@@ -1,15 +1,20 @@
 """What a chain is, signed: by the clock each hour, and whenever somebody who reads it asks."""
 
+from typing import Any
+
 from django.db import connections
 from django.utils import timezone
 
 from audit import notes, signing
 from audit.errors import NothingSealed
+from audit.events import CheckpointContradicted, CheckpointMade
+from audit.keepers import KEEPERS
 from audit.models import Chain, Checkpoint, Entry, SigningKey, Tile, origin_of, platform_name
 from audit.proofs import Proofs
 from audit.tree import is_consistent
 from kernel.acting import database
 from kernel.actor import Actor
+from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
 
@@ -27,6 +32,8 @@ def make_checkpoint(*, actor: Actor, chain: Chain) -> Checkpoint:
     Raises:
         NothingSealed: the chain has no entry yet.
         KeyLost: the private half of the platform's key is not where it was left.
+
+    Emits: CheckpointMade, where the record is shared; CheckpointContradicted, where it does not continue.
     """
     require(actor, "audit.sign_checkpoint", chain)
     chain = Chain.objects.select_for_update().get(pk=chain.pk)  # the sealer waits, or has committed
@@ -35,7 +42,7 @@ def make_checkpoint(*, actor: Actor, chain: Chain) -> Checkpoint:
     _catch_up(chain)
     root = chain.root
     known = chain.checkpoints.filter(size=chain.tree_size, root=root).first()
-    return known or _sign(chain, root)
+    return known or _sign(actor, chain, root)
 
 
 @operation
@@ -53,7 +60,7 @@ def rotate_key(*, actor: Actor) -> SigningKey:
     return _begin_key(before)
 
 
-def _sign(chain: Chain, root: bytes) -> Checkpoint:
+def _sign(actor: Actor, chain: Chain, root: bytes) -> Checkpoint:
     before = chain.checkpoints.standing().order_by("-size").first()
     made = Checkpoint(
         chain=chain, size=chain.tree_size, root=root, origin=origin_of(chain), key=_key_in_use()
@@ -61,7 +68,28 @@ def _sign(chain: Chain, root: bytes) -> Checkpoint:
     made.contradicts = before if before and not _continues(chain, before, root) else None
     made.signature = signing.sign(made.key, made.text.encode())
     made.save(force_insert=True)
+    _tell(actor, chain, made)
     return made
+
+
+def _tell(actor: Actor, chain: Chain, made: Checkpoint) -> None:
+    """Deliver it to those who share the record; one's own record waits for nobody else."""
+    keeper = KEEPERS.get(chain.kind)
+    noun = keeper.find(actor, pk=chain.noun_id) if keeper else None
+    if noun is None:
+        return
+    said = about(chain.kind, noun, made)
+    if made.contradicts is not None:
+        emit(CheckpointContradicted(actor=actor, held_size=made.contradicts.size, **said))
+    elif chain.kind == Chain.Kind.WORKSPACE:
+        emit(CheckpointMade(actor=actor, root=made.root_hex, **said))
+
+
+def about(kind: str, noun: Any, made: Checkpoint) -> dict[str, Any]:
+    """Return what an event says of a checkpoint, and whose record it enters."""
+    place = {"workspace_id": noun.pk} if kind == Chain.Kind.WORKSPACE else {"org_ids": (noun.pk,)}
+    said = {"kind": kind, "noun_id": noun.pk, "noun_name": str(noun)}
+    return said | {"checkpoint_id": made.pk, "size": made.size} | place
 
 
 def _continues(chain: Chain, before: Checkpoint, root: bytes) -> bool:

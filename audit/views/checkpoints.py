@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from audit import tasks
-from audit.models import Chain, Checkpoint
+from audit.keepers import KEEPERS
+from audit.models import Chain, Checkpoint, OrgKey, with_news
 from audit.operations import make_checkpoint
 from audit.records import readable
 from kernel.actor import Actor
+from kernel.rules import may
 
 SHOWN = 100
 AT_ONCE = 20_000  # entries taken into the tree while somebody waits
@@ -28,7 +30,7 @@ def checkpoints(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
     if request.method == "POST":
         _sign_now(request, chain)
         return redirect(f"{kind}_checkpoints", noun_id)
-    return render(request, "audit/checkpoints.html", _shown(kind, noun, chain))
+    return render(request, "audit/checkpoints.html", _shown(kind, noun, chain) | _asked(request, kind, noun))
 
 
 def _shown(kind: str, noun: Any, chain: Chain | None) -> dict[str, Any]:
@@ -36,10 +38,21 @@ def _shown(kind: str, noun: Any, chain: Chain | None) -> dict[str, Any]:
     return {
         "noun": noun,
         "checkpoints": newest,
-        "is_new": chain is not None and (not newest or chain.last_seq > newest[0].size),
+        "is_new": chain is not None and with_news(Chain.objects.filter(pk=chain.pk)).exists(),
         "path": f"{kind}_checkpoints",
         "up": f"{kind}_audit",
+        "signature": f"{kind}_checkpoint_signature",
     }
+
+
+def _asked(request: HttpRequest, kind: str, noun: Any) -> dict[str, Any]:
+    """Return who should sign, and the viewer's own key if they may sign for theirs."""
+    parties, org_id = KEEPERS[kind].parties(noun), request.actor.org_id
+    signs = may(request.actor, "audit.countersign", parties)
+    key = OrgKey.objects.in_use().filter(org_id=org_id).first() if signs else None
+    newest = Checkpoint.objects.of(kind, noun.pk).order_by("-pk").first()
+    waits = newest is not None and newest.contradicts is None and not newest.is_signed_by(org_id)
+    return {"parties": parties, "signs": signs, "key": key, "unsigned": newest if waits and key else None}
 
 
 def _sign_now(request: HttpRequest, chain: Chain | None) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from audit import notes, signing, tasks
 from audit.errors import KeyLost, NothingSealed
 from audit.models import Chain, Checkpoint, Entry, SigningKey, Tile, hashed
-from audit.operations import make_checkpoint, rotate_key, seal_some
+from audit.operations import make_checkpoint, rotate_key, seal_some, verify_chain
 from audit.proofs import Proofs
 from audit.tree import is_included
 from kernel.errors import NotAllowed
@@ -145,6 +145,20 @@ def test_a_checkpoint_stays(does, sealer):
     for change in (lambda rows: rows.update(size=7), lambda rows: rows.delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             change(Checkpoint.objects.filter(pk=made.pk))
+
+
+def test_verifying_holds_the_rows_against_what_was_signed(company, sealer, seal_altered):
+    def rewritten_after_it_was_signed(chain, entries):
+        as_it_was = {"chain": chain, "size": 3, "root": bytes(32), "key": key, "signature": bytes(64)}
+        Checkpoint.objects.create(**as_it_was)
+        return entries
+
+    key = rotate_key(actor=sealer)
+    chain = verify_chain(actor=sealer, chain=seal_altered(company, rewritten_after_it_was_signed))
+
+    assert (chain.flaw_seq, chain.flaw) == (1, "signed_otherwise")
+    make_checkpoint(actor=sealer, chain=company.chain)
+    assert verify_chain(actor=sealer, chain=company.chain).flaw == ""
 
 
 # ── Keys ─────────────────────────────────────────────────────────────────────

@@ -17,8 +17,9 @@ from accounts.providers import Identity
 from accounts.secrets import encrypted
 from accounts.tasks import make_copy
 from approvals.models import Comment, Definition, Instance
-from audit.models import Chain
-from audit.operations import make_checkpoint
+from audit.models import Chain, Checkpoint, OrgKey
+from audit.notes import Signature, new_key
+from audit.operations import make_checkpoint, register_org_key
 from audit.tasks import seal
 from chat.models import Channel, Message
 from kernel.actor import Actor
@@ -34,6 +35,7 @@ from workspaces.models import Member, Participant, Workspace
 TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel"}
 NUMBERS = {"factor_id", "size"}
 AMONG_US = "Northwind keeps this note to itself"
+NORTHWINDS = new_key()  # it signs records with it
 SECRETS = {"token", "key"}  # slots that hold a secret, not an id
 
 
@@ -63,6 +65,9 @@ def missing(slot: str) -> str:
 
 
 def samples_of(cast: Any) -> Samples:
+    register_org_key(
+        actor=cast.nora, organization=cast.northwind, public=NORTHWINDS.public_key().public_bytes_raw()
+    )
     seal()  # the record is written and the notices made, as the worker would
     north, apollo = cast.northwind, cast.apollo
     partnership = Partnership.objects.between(north.pk, cast.southbay.pk).get()
@@ -98,12 +103,14 @@ def samples_of(cast: Any) -> Samples:
         "object_id": cast.general.pk,  # of that kind
         "key": uuid7().hex,
         "name": "letter",
+        "signature_org": countersigned(ours := signed("org", north.pk)),
+        "signature_workspace": countersigned(shared := signed("workspace", apollo.pk)),
     }
     special = {
         ("org", "noun_id"): north.pk,
-        ("org", "size"): signed("org", north.pk),
+        ("org", "size"): ours.size,
         ("workspace", "noun_id"): apollo.pk,
-        ("workspace", "size"): signed("workspace", apollo.pk),
+        ("workspace", "size"): shared.size,
         ("members", "member_id"): the(Membership, organization=north, user=cast.nils.user),
         ("workspace-members", "member_id"): the(Member, workspace=apollo, user=cast.nils.user),
         ("opening", "token"): uuid7().hex,
@@ -113,10 +120,15 @@ def samples_of(cast: Any) -> Samples:
     return Samples(ids, special)
 
 
-def signed(kind: str, noun_id: Any) -> int:
-    """Return how many entries a checkpoint of this record covers."""
+def signed(kind: str, noun_id: Any) -> Checkpoint:
     chain = Chain.objects.get(kind=kind, noun_id=noun_id)
-    return make_checkpoint(actor=Actor.system("tests"), chain=chain).size
+    return make_checkpoint(actor=Actor.system("tests"), chain=chain)
+
+
+def countersigned(checkpoint: Checkpoint) -> str:
+    """Return the line that Northwind's key leaves under a checkpoint."""
+    key = OrgKey.objects.in_use().get()
+    return Signature(key.name, bytes(key.public), NORTHWINDS.sign(checkpoint.text.encode())).line()
 
 
 def right_of(cast: Any, channel: Any, principal: Any) -> Any:
@@ -164,10 +176,11 @@ def home_of(cast: Any, shared: Samples | None = None) -> Samples:
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
         "agreement_id": _draft(cast).pk,
+        "signature_workspace": countersigned(at_home := signed("workspace", room)),
     }
     special = dict(shared.special) | {
         ("workspace", "noun_id"): room,
-        ("workspace", "size"): signed("workspace", room),
+        ("workspace", "size"): at_home.size,
         ("workspace-members", "member_id"): member,
     }
     return Samples(ids, special)

@@ -33,7 +33,9 @@ orgs/<uuid:noun_id>/audit/                                   GET                
 orgs/<uuid:noun_id>/audit/bundle                             GET                404       403
 orgs/<uuid:noun_id>/audit/checkpoints/                       GET POST           404       403
 orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/            GET                404       403
+orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/signatures/ POST               404       403
 orgs/<uuid:noun_id>/audit/proof                              GET                404       403
+orgs/<uuid:noun_id>/record-keys/                             GET POST           404       403
 orgs/<uuid:org_id>/departments/                              GET POST           404       403
 departments/<uuid:department_id>/                            GET PATCH DELETE   404       404
 orgs/<uuid:org_id>/positions/                                GET POST           404       403
@@ -66,6 +68,7 @@ workspaces/<uuid:noun_id>/audit/                             GET                
 workspaces/<uuid:noun_id>/audit/bundle                       GET                404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/                 GET POST           404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/      GET                404       404
+workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signatures/ POST         404       404
 workspaces/<uuid:noun_id>/audit/proof                        GET                404       404
 workspaces/<uuid:workspace_id>/participants/                 GET POST           404       404
 workspaces/<uuid:workspace_id>/members/                      GET POST           404       404
@@ -222,6 +225,9 @@ orgs/<uuid:noun_id>/audit/                                   GET                
 orgs/<uuid:noun_id>/audit/export.csv                         GET                404       403
 orgs/<uuid:noun_id>/audit/verification/                      POST               404       403
 orgs/<uuid:noun_id>/audit/checkpoints/                       GET POST           404       403
+orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/  POST               404       403
+orgs/<uuid:noun_id>/record-key/                              GET POST           404       403
+record/verify_record.py                                      GET                200       200
 
 workspaces/                                                  GET                200       200
 workspaces/new/                                              GET POST           200,422   200,422
@@ -248,6 +254,7 @@ workspaces/<uuid:noun_id>/audit/                             GET                
 workspaces/<uuid:noun_id>/audit/export.csv                   GET                404       404
 workspaces/<uuid:noun_id>/audit/verification/                POST               404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/                 GET POST           404       404
+workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/ POST          404       404
 
 workspaces/<uuid:workspace_id>/channels/new/                 GET POST           404       404
 channels/<uuid:channel_id>/                                  GET                404       404
