@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +27,7 @@ from kernel.inputs import Input, StrictString
 CLERK = Actor.system("audit.checkpoints")
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class Hex(serializers.Field):
     """Bytes, as other hashes of the record are written."""
 

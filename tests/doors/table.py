@@ -319,6 +319,7 @@ guides/<slug:name>/                                          GET                
 api/v1/schema/                                               GET                200       how to write a program
 api/v1/docs/                                                 GET                200       the same, for people
 api/v1/invitations/<slug:token>/                             GET                200       what a letter offers
+api/v1/record-keys/                                          GET                200       what the platform signs with: public keys
 """
 
 # Slots that hold a secret: whoever has it was sent it, and may see that it fits.
