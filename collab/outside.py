@@ -41,6 +41,7 @@ ASKED = {
     "is_unmanned(uuid)": "yes or no, for a place that nobody is in yet",
     "role_before(uuid)": "in the actor's own places",
     "hold_organizations(uuid[])": "locks, and returns nothing",
+    "hold_departments(uuid)": "the same, for the organization of a department",
     "hand_over(uuid,uuid,uuid)": "in a place that the actor leaves or steers; returns nothing",
     "end_drafts(uuid)": "between two of whom the actor steers one, once they have parted",
     "note_access_change(uuid,uuid[])": "in the actor's own rooms; returns nothing",
