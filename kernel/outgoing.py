@@ -147,7 +147,18 @@ def checked(url: str) -> SplitResult:
         raise AddressRefused("holds_credentials")
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.OUTGOING_TO_LOOPBACK):
         raise AddressRefused("needs_https")
+    _check_literal(parts)
     return parts
+
+
+def _check_literal(parts: SplitResult) -> None:
+    """Refuse a closed address that stands there as numbers, in whatever way they are written; asks nobody."""
+    try:
+        found = socket.getaddrinfo(_host(parts), None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except OSError:
+        return  # a name
+    for one in found:
+        _check_open(ip_address(one[4][0]), is_encrypted=parts.scheme == "https")
 
 
 def check_reachable(url: str) -> None:
@@ -236,15 +247,19 @@ async def _addresses(host: str, port: int, *, is_encrypted: bool) -> list[IPv4Ad
         found = await ask(_resolvers, socket.getaddrinfo, host, port, socket.AF_UNSPEC, socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):
         raise Unreachable("no_such_host") from None
-    addresses = [ip_address(one[4][0]) for one in found]
-    may_loop = settings.OUTGOING_TO_LOOPBACK
+    addresses = list(dict.fromkeys(ip_address(one[4][0]) for one in found))
     for one in addresses:
-        is_loop = may_loop and one.is_loopback
-        if not is_loop and not is_open(one):
-            raise AddressRefused("address_closed")
-        if not is_loop and not is_encrypted:
-            raise AddressRefused("needs_https")
-    return list(dict.fromkeys(addresses))
+        _check_open(one, is_encrypted=is_encrypted)
+    return addresses
+
+
+def _check_open(address: IPv4Address | IPv6Address, *, is_encrypted: bool) -> None:
+    if settings.OUTGOING_TO_LOOPBACK and address.is_loopback:
+        return
+    if not is_open(address):
+        raise AddressRefused("address_closed")
+    if not is_encrypted:
+        raise AddressRefused("needs_https")
 
 
 def is_open(address: IPv4Address | IPv6Address) -> bool:

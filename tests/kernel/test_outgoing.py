@@ -24,7 +24,7 @@ def names(monkeypatch):
     asked, known, look_up = [], {}, socket.getaddrinfo
 
     def answer(host, port, *rest, **more):
-        if host not in known:
+        if host not in known or more.get("flags") == socket.AI_NUMERICHOST:
             return look_up(host, port, *rest, **more)
         asked.append(host)
         addresses = known[host].pop(0) if len(known[host]) > 1 else known[host][0]
