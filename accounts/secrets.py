@@ -8,23 +8,25 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-PURPOSE = b"accounts.factors"
+FACTORS = "accounts.factors"
 
 
-def encrypted(text: str) -> str:
-    return _box().encrypt(text.encode()).decode()
+def encrypted(text: str, purpose: str = FACTORS) -> str:
+    """Return what ``decrypted`` reads with the same purpose and no other."""
+    return _box(purpose).encrypt(text.encode()).decode()
 
 
-def decrypted(text: str) -> str:
-    return _box().decrypt(text.encode()).decode()
+def decrypted(text: str, purpose: str = FACTORS) -> str:
+    return _box(purpose).decrypt(text.encode()).decode()
 
 
 @cache
-def _box() -> MultiFernet:
+def _box(purpose: str) -> MultiFernet:
     """Return what encrypts with today's key, and decrypts with those of SECRET_KEY_FALLBACKS too."""
-    return MultiFernet([Fernet(_key(one)) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_key(one, purpose)) for one in secrets])
 
 
-def _key(secret: str) -> bytes:
-    drawn = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
+def _key(secret: str, purpose: str) -> bytes:
+    drawn = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret.encode())
     return urlsafe_b64encode(drawn)
