@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "approvals",
     "margins",
     "oversight",
+    "webhooks",
     "collab",
 ]
 
@@ -214,6 +215,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access.tasks.check_index",
         "schedule": crontab(hour=3, minute=17),
     },
+    "tell webhooks": {"task": "webhooks.tasks.deliver_waiting", "schedule": 5.0},
+    "forget old deliveries": {"task": "webhooks.tasks.forget", "schedule": 3600.0},
     "make copies that wait": {"task": "accounts.tasks.make_waiting_copies", "schedule": 60.0},
     "erase who has left": {"task": "accounts.tasks.erase_due", "schedule": 600.0},
     "forget what is outdated": {"task": "accounts.tasks.purge", "schedule": 3600.0},
@@ -372,6 +375,7 @@ RATE_LIMITS = {
     "search": "240/minute",  # of one person, who asks with each letter typed
     "messages": "30000/minute",  # of one person: a bound for programs run wild, no person comes near
     "reports": "60/minute",  # of one address
+    "webhooks": "60/minute",  # of one organization: what its people have sent by hand
 } | env.dict("RATE_LIMITS", default={})
 
 # ── Mail: sent by EMAIL_URL, else kept as files that the demo shows ──────────

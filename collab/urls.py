@@ -24,6 +24,7 @@ APPS = (
     "approvals",
     "margins",
     "oversight",
+    "webhooks",
 )
 
 

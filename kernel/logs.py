@@ -22,6 +22,7 @@ OURS = (
     "orgs",
     "realtime",
     "workspaces",
+    "webhooks",
 )
 FRAMES = 12
 

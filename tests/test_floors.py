@@ -22,6 +22,7 @@ FLOORS = {
     "approvals": 5,
     "margins": 5,
     "oversight": 6,
+    "webhooks": 6,
     "collab": 9,
 }
 # What each door may not lean on: another door.

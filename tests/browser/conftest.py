@@ -68,6 +68,7 @@ def server() -> Iterator[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     env = {**clean, "DATA_DIR": data, "PORT": str(port), "HOST": "127.0.0.1", "DEMO": "1"}
     env["PUBLIC_URL"] = f"http://localhost:{port}"
+    env["OUTGOING_TO_LOOPBACK"] = "true"  # whom webhooks tell stands in the tests
     with (Path(data) / "up.log").open("wb") as log:
         tree = subprocess.Popen(
             [sys.executable, "-m", "collab.up"],

@@ -117,6 +117,14 @@ FORMS: dict[str, dict[str, Any]] = {
     "internal/<slug:kind>/<uuid:object_id>/fields/": {"line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", "line-0-name": "Number", "line-0-value": "1"},
     "internal-notes/<uuid:note_id>/": {"body": "b"},
     "internal-notes/<uuid:note_id>/removal/": {},
+    "orgs/<uuid:org_id>/webhooks/new/": {"name": "ERP", "url": "https://93.184.215.14/hooks", "workspace": "{workspace_id}", "events": "message.posted"},
+    "webhooks/<uuid:webhook_id>/settings/": {"name": "ERP", "url": "https://93.184.215.14/hooks", "workspace": "{workspace_id}", "events": "message.posted"},
+    "webhooks/<uuid:webhook_id>/secret/": {},
+    "webhooks/<uuid:webhook_id>/pause/": {},
+    "webhooks/<uuid:webhook_id>/pause/removal/": {},
+    "webhooks/<uuid:webhook_id>/test/": {},
+    "webhooks/<uuid:webhook_id>/removal/": {},
+    "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/redelivery/": {},
 }  # fmt: skip
 
 ALL_WRONG = ("永" * 20_000, "-99999999999999999999\x00")  # in every field at once: forms look at each

@@ -30,6 +30,8 @@ from notifications.models import Notice
 from orgs.models import Agreement, Contact, Department, Membership, Partnership, Position
 from orgs.operations import invite_member, propose_agreement
 from tests.doors.addresses import Address
+from webhooks.models import Delivery
+from webhooks.operations import create_webhook, ping_webhook
 from workspaces.models import Member, Participant, Workspace
 
 TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel"}
@@ -101,6 +103,7 @@ def samples_of(cast: Any) -> Samples:
         "request_id": question_of(cast.sia, cast.general),
         "note_id": note_of(cast.nora, cast.general),
         "object_id": cast.general.pk,  # of that kind
+        **told_elsewhere(cast),
         "key": uuid7().hex,
         "name": "letter",
         "signature_org": countersigned(ours := signed("org", north.pk)),
@@ -144,6 +147,15 @@ def question_of(actor: Any, channel: Any) -> Any:
 
 def note_of(actor: Any, channel: Any) -> Any:
     return write_note(actor=actor, thing=channel, body=AMONG_US).pk
+
+
+def told_elsewhere(cast: Any) -> dict[str, Any]:
+    """Return a webhook of Northwind's, and one telling of it that has arrived."""
+    said = {"name": "ERP", "url": "https://93.184.215.14/hooks", "events": ["partnership.ended"]}
+    webhook = create_webhook(actor=cast.nora, organization=cast.northwind, **said)
+    delivery = ping_webhook(actor=cast.nora, webhook=webhook)
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DELIVERED)
+    return {"webhook_id": webhook.pk, "delivery_id": delivery.pk}
 
 
 def copy_of(cast: Any) -> Any:

@@ -100,6 +100,15 @@ access/requests/<uuid:request_id>/answer/                    POST               
 internal-notes/                                              GET POST           200,422   200,422
 internal-notes/<uuid:note_id>/                               GET PATCH DELETE   404       404
 internal-fields/                                             GET PUT            422       422
+webhooks/                                                    GET POST           200,422   200,422
+webhooks/events/                                             GET                200       200
+webhooks/<uuid:webhook_id>/                                  GET PATCH DELETE   404       404
+webhooks/<uuid:webhook_id>/pause/                            PUT DELETE         404       404
+webhooks/<uuid:webhook_id>/secret/                           POST               404       404
+webhooks/<uuid:webhook_id>/test/                             POST               404       404
+webhooks/<uuid:webhook_id>/deliveries/                       GET                404       404
+webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/    GET                404       404
+webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/redelivery/   POST     404       404
 
 approvals/definitions/                                       GET POST           200,403   200,422
 approvals/definitions/<uuid:definition_id>/                  GET                404       404
@@ -282,6 +291,18 @@ internal/<slug:kind>/<uuid:object_id>/notes/                 POST               
 internal/<slug:kind>/<uuid:object_id>/fields/                GET POST           404       404
 internal-notes/<uuid:note_id>/                               GET POST           404       404
 internal-notes/<uuid:note_id>/removal/                       GET POST           404       404
+
+orgs/<uuid:org_id>/webhooks/                                 GET                404       403
+orgs/<uuid:org_id>/webhooks/new/                             GET POST           404       403
+webhooks/<uuid:webhook_id>/                                  GET                404       404
+webhooks/<uuid:webhook_id>/settings/                         GET POST           404       404
+webhooks/<uuid:webhook_id>/secret/                           POST               404       404
+webhooks/<uuid:webhook_id>/pause/                            POST               404       404
+webhooks/<uuid:webhook_id>/pause/removal/                    POST               404       404
+webhooks/<uuid:webhook_id>/test/                             POST               404       404
+webhooks/<uuid:webhook_id>/removal/                          POST               404       404
+webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/    GET                404       404
+webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/redelivery/   POST     404       404
 """
 
 # What a stranger hears. Everything else leads to the sign-in page, or is 401 at the API.

@@ -36,6 +36,7 @@ from orgs.models import (
     Signature,
 )
 from tests.doors.worlds import Thrown
+from webhooks.models import Delivery, Webhook
 from workspaces.models import Member, Participant, Workspace
 
 PLATFORM = Actor.system("tests")
@@ -169,6 +170,8 @@ LINES: dict[Any, Line] = {
         Preference: nothing_beside,
         Note: nothing_beside,
         Field: nothing_beside,
+        Webhook: nothing_beside,
+        Delivery: nothing_beside,
     }.items()
 } | {
     Comment: (lambda actor: heard(Comment.objects.visible_to(actor), actor), nothing_beside),

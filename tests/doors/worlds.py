@@ -25,6 +25,7 @@ from orgs.models import (
     Position,
     Signature,
 )
+from webhooks.models import Delivery, Webhook
 from workspaces.models import Member, Participant, Workspace
 
 
@@ -55,6 +56,8 @@ class Thrown:
         for noun in (Workspace, Channel, Instance, Partnership):
             for thing in noun.objects.order_by("pk"):
                 self._note(thing)
+        for org in self.orgs:
+            self._tell_systems(org)
 
     def _any(self, *choices: Any) -> Any:
         return self.dice.choice(choices)
@@ -260,3 +263,10 @@ class Thrown:
             where = {"organization": org, "kind": kind_of(thing).name, "object_id": thing.pk}
             Note.objects.create(author=self._one(self.people), body="n", **where)
             Field.objects.create(name="f", value="v", place=1, **where)
+
+    def _tell_systems(self, org: Organization) -> None:
+        said = {"name": "w", "url": "https://w.example/", "events": ["message.posted"], "sealed_secret": "-"}
+        webhook = Webhook.objects.create(organization=org, created_by=self._one(self.people), **said)
+        Delivery.objects.create(
+            webhook=webhook, organization=org, event="ping", event_id=uuid7(), happened_at=self.now
+        )

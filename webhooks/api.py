@@ -1,0 +1,281 @@
+"""Webhooks, for programs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kernel.api import ApiView
+from kernel.errors import InvalidInput
+from kernel.inputs import Input, StrictString
+from kernel.limits import limited
+from kernel.outgoing import LONGEST_URL
+from kernel.recent import require_recent
+from orgs.api.references import Reference, ref
+from orgs.models import Organization
+from webhooks.addresses import look_up
+from webhooks.catalogue import CATALOGUE
+from webhooks.models import Delivery, Webhook
+from webhooks.operations import (
+    change_webhook,
+    create_webhook,
+    delete_webhook,
+    pause_webhook,
+    ping_webhook,
+    repeat_delivery,
+    resume_webhook,
+    rotate_secret,
+)
+
+WEBHOOKS = Webhook.objects.select_related("organization", "workspace")
+
+
+class WebhookInput(Input):
+    org = serializers.UUIDField(required=False, help_text="needed only when there is a choice")
+    workspace = serializers.UUIDField(required=False, allow_null=True, help_text="null: all of them")
+    name = StrictString(max_length=80)
+    url = StrictString(max_length=LONGEST_URL)
+    events = serializers.ListField(child=StrictString(max_length=40), max_length=len(CATALOGUE))
+
+
+class WebhookChange(Input):
+    workspace = serializers.UUIDField(required=False, allow_null=True)
+    name = StrictString(max_length=80, required=False)
+    url = StrictString(max_length=LONGEST_URL, required=False)
+    events = serializers.ListField(
+        child=StrictString(max_length=40), max_length=len(CATALOGUE), required=False
+    )
+
+
+class WebhookOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    org = serializers.SerializerMethodField()
+    workspace = serializers.SerializerMethodField(help_text="null: all in which the organization takes part")
+    name = serializers.CharField()
+    url = serializers.CharField()
+    events = serializers.ListField(child=serializers.CharField())
+    state = serializers.CharField()
+    reason = serializers.CharField(help_text="why the platform turned it off")
+    failing_since = serializers.DateTimeField(allow_null=True)
+    old_secret_until = serializers.DateTimeField(allow_null=True, help_text="until then two secrets sign")
+    created_at = serializers.DateTimeField()
+    secret = serializers.CharField(
+        required=False, help_text="what signs the deliveries; only in the answer that makes it"
+    )
+
+    def to_representation(self, webhook: Webhook) -> dict[str, Any]:
+        shown = super().to_representation(webhook)
+        return shown if webhook.secret else {name: shown[name] for name in shown if name != "secret"}
+
+    @extend_schema_field(Reference)
+    def get_org(self, webhook: Webhook) -> Any:
+        return ref(webhook.organization)
+
+    @extend_schema_field(Reference(allow_null=True))
+    def get_workspace(self, webhook: Webhook) -> Any:
+        return ref(webhook.workspace)
+
+
+class DeliveryOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    message_id = serializers.CharField(help_text="what stands in webhook-id; the same at every try")
+    event = serializers.CharField()
+    state = serializers.CharField()
+    happened_at = serializers.DateTimeField()
+    is_again = serializers.BooleanField(help_text="somebody had it told once more")
+    attempts = serializers.IntegerField()
+    tried_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.SerializerMethodField(help_text="of the next try")
+    status = serializers.IntegerField(allow_null=True, help_text="of HTTP, of the last try")
+    duration_ms = serializers.IntegerField(allow_null=True)
+    answer = serializers.CharField(help_text="its first 2 KiB")
+    error = serializers.CharField(help_text="why there was no answer")
+
+    @extend_schema_field(OpenApiTypes.DATETIME)
+    def get_due_at(self, delivery: Delivery) -> Any:
+        return delivery.due_at if delivery.is_waiting else None
+
+
+class ToldOutput(serializers.Serializer):
+    name = serializers.CharField()
+    label = serializers.CharField()
+    example = serializers.JSONField(help_text="what a receiver gets")
+
+
+class WebhookView(ApiView):
+    def the_webhook(self, webhook_id: UUID) -> Webhook:
+        return self.find(WEBHOOKS, webhook_id)
+
+    def managed(self, webhook_id: UUID) -> Webhook:
+        webhook = self.the_webhook(webhook_id)
+        self.allow("webhooks.manage", webhook)
+        return webhook
+
+
+class Webhooks(WebhookView):
+    """Those of organizations one steers; POST answers with the secret, this once."""
+
+    takes = {"POST": WebhookInput}
+    gives = WebhookOutput
+    lists = True
+
+    @extend_schema(parameters=[OpenApiParameter("org", OpenApiTypes.UUID)])
+    def get(self, request: Request) -> Response:
+        rows = WEBHOOKS.visible_to(self.actor)
+        if "org" in request.query_params:
+            rows = rows.filter(organization=self._org(request.query_params["org"]))
+        return self.listed(rows)
+
+    def _org(self, said: str) -> UUID:
+        try:
+            return UUID(said)
+        except ValueError:
+            raise InvalidInput.at("org", "invalid", _("This cannot be read.")) from None
+
+    def post(self, request: Request) -> Response:
+        said = self.read()
+        named = said.pop("org", None)
+        organization = self.find(Organization, named) if named else self.actor.org
+        if organization is None:
+            raise InvalidInput.at("/org", "required", _("Say for which organization."))
+        self.allow("webhooks.open", organization)
+        require_recent(self.actor)
+        look_up(said["url"])
+        return self.created(create_webhook(actor=self.actor, organization=organization, **said))
+
+
+class OneWebhook(WebhookView):
+    takes = {"PATCH": WebhookChange}
+    gives = WebhookOutput
+
+    def get(self, request: Request, webhook_id: UUID) -> Response:
+        return self.shown(self.the_webhook(webhook_id))
+
+    def patch(self, request: Request, webhook_id: UUID) -> Response:
+        webhook = self.managed(webhook_id)
+        require_recent(self.actor)
+        said = self.read(partial=True)
+        if "url" in said:
+            look_up(said["url"])
+        change_webhook(actor=self.actor, webhook=webhook, **said)
+        return self.shown(self.the_webhook(webhook_id))
+
+    def delete(self, request: Request, webhook_id: UUID) -> Response:
+        webhook = self.managed(webhook_id)
+        self.read()
+        delete_webhook(actor=self.actor, webhook=webhook)
+        return self.gone()
+
+
+class Pause(WebhookView):
+    gives = WebhookOutput
+
+    def put(self, request: Request, webhook_id: UUID) -> Response:
+        webhook = self.managed(webhook_id)
+        self.read()
+        pause_webhook(actor=self.actor, webhook=webhook)
+        return self.shown(self.the_webhook(webhook_id))
+
+    def delete(self, request: Request, webhook_id: UUID) -> Response:
+        """Resume it, also where the platform turned it off."""
+        webhook = self.managed(webhook_id)
+        self.read()
+        resume_webhook(actor=self.actor, webhook=webhook)
+        return self.gone()
+
+
+class Secret(WebhookView):
+    """Another secret; for 24 hours the old one signs as well."""
+
+    gives = WebhookOutput
+
+    def post(self, request: Request, webhook_id: UUID) -> Response:
+        webhook = self.managed(webhook_id)
+        require_recent(self.actor)
+        self.read()
+        return self.created(rotate_secret(actor=self.actor, webhook=webhook))
+
+
+class Test(WebhookView):
+    """Sends a ``ping``; the answer is the delivery, which the log goes on to tell of."""
+
+    gives = DeliveryOutput
+
+    def post(self, request: Request, webhook_id: UUID) -> Response:
+        webhook = self.managed(webhook_id)
+        self.read()
+        limited("webhooks", webhook.organization_id)
+        return self.created(ping_webhook(actor=self.actor, webhook=webhook))
+
+
+class WebhookDeliveries(WebhookView):
+    gives = DeliveryOutput
+    lists = True
+
+    @extend_schema(
+        operation_id="webhooks_deliveries_list",
+        parameters=[OpenApiParameter("state", enum=Delivery.State.values), OpenApiParameter("event")],
+    )
+    def get(self, request: Request, webhook_id: UUID) -> Response:
+        webhook, said = self.managed(webhook_id), request.query_params
+        rows = Delivery.objects.visible_to(self.actor).filter(webhook=webhook)
+        if said.get("state"):
+            if said["state"] not in Delivery.State.values:
+                raise InvalidInput.at("state", "unknown", _("There is no such state."))
+            rows = rows.filter(state=said["state"])
+        if said.get("event"):
+            rows = rows.filter(event=said["event"])
+        return self.listed(rows, newest_first=True)
+
+
+class OneDelivery(WebhookView):
+    gives = DeliveryOutput
+
+    def get(self, request: Request, webhook_id: UUID, delivery_id: UUID) -> Response:
+        return self.shown(self.find(Delivery.objects.filter(webhook=webhook_id), delivery_id))
+
+
+class Redelivery(WebhookView):
+    """Tells an event once more, under the same ``webhook-id``; the answer is the new delivery."""
+
+    gives = DeliveryOutput
+
+    def post(self, request: Request, webhook_id: UUID, delivery_id: UUID) -> Response:
+        rows = Delivery.objects.filter(webhook=webhook_id).select_related("webhook")
+        delivery = self.find(rows, delivery_id)
+        self.allow("webhooks.manage", delivery.webhook)
+        self.read()
+        limited("webhooks", delivery.organization_id)
+        return self.created(repeat_delivery(actor=self.actor, delivery=delivery))
+
+
+class Events(ApiView):
+    """What webhooks may be told of, each with an example of what arrives."""
+
+    gives = ToldOutput
+    lists = True
+    pages = False
+
+    @extend_schema(operation_id="webhooks_events_list")
+    def get(self, request: Request) -> Response:
+        self.refuse_unknown()
+        return Response({"results": ToldOutput(CATALOGUE.values(), many=True).data, "next": None})
+
+
+api_urlpatterns = [
+    path("webhooks/", Webhooks.as_view()),
+    path("webhooks/events/", Events.as_view()),
+    path("webhooks/<uuid:webhook_id>/", OneWebhook.as_view()),
+    path("webhooks/<uuid:webhook_id>/pause/", Pause.as_view()),
+    path("webhooks/<uuid:webhook_id>/secret/", Secret.as_view()),
+    path("webhooks/<uuid:webhook_id>/test/", Test.as_view()),
+    path("webhooks/<uuid:webhook_id>/deliveries/", WebhookDeliveries.as_view()),
+    path("webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/", OneDelivery.as_view()),
+    path("webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/redelivery/", Redelivery.as_view()),
+]

@@ -1,0 +1,230 @@
+"""Where an organization wants to be told, of what, and what became of each telling."""
+
+from datetime import datetime, timedelta
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import CASCADE, PROTECT, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.secrets import decrypted, encrypted
+from kernel.actor import Actor
+from kernel.errors import Sentence
+from kernel.nouns import Base, Nouns
+from kernel.outgoing import LONGEST_URL, SENTENCES
+from orgs.models import Membership, Organization
+from webhooks.errors import WebhookRests, WebhookRuns
+from webhooks.signing import new_secret
+
+PURPOSE = "webhooks.secrets"
+BOTH_LIVE = timedelta(hours=24)  # that an old secret signs beside the new one
+GIVEN_UP_AFTER = timedelta(days=5)  # of failures and nothing else
+REST = timedelta(seconds=60)  # between two tries at a host that keeps failing
+PATIENCE = 5  # failures in a row before a host gets its rest
+PAUSES = [
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    *(timedelta(hours=one) for one in (2, 5, 10, 14, 20, 24, 24, 24)),
+]  # after the first try, which is at once; all of them together are a little more than five days
+
+
+class Webhooks(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of organizations one steers. Row-level security draws the same line."""
+        if actor.sees_all:
+            return self
+        steered = Membership.objects.of(actor).filter(role__in=("owner", "admin"))
+        return self.filter(organization__in=steered.values("organization_id"))
+
+    def hearing(self, event: str, at: datetime) -> Self:
+        """Those that are to be told of what happened ``at`` a moment, which is not before there were they.
+
+        Operators who close an organization silence it.
+        """
+        return self.filter(
+            state=Webhook.State.ACTIVE,
+            events__contains=[event],
+            created_at__lte=at,
+            organization__state=Organization.State.ACTIVE,
+        )
+
+
+class Webhook(Base):
+    """An address of an organization, told of some events in one workspace or in all that it takes part in."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Running")
+        PAUSED = "paused", _("Paused")
+        DISABLED = "disabled", _("Turned off")  # by the platform
+
+    class Reason(models.TextChoices):
+        FAILING = "failing", _("It failed for five days.")
+        GONE = "gone", _("The host said that the address is gone (410).")
+
+    organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="webhooks")
+    workspace = models.ForeignKey("workspaces.Workspace", CASCADE, null=True, related_name="+")
+    name = models.CharField(_("Name"), max_length=80)
+    url = models.CharField(_("Address"), max_length=LONGEST_URL)
+    events = ArrayField(models.CharField(max_length=40))
+    state = models.CharField(_("State"), max_length=8, choices=State, default=State.ACTIVE)
+    reason = models.CharField(max_length=8, choices=Reason, blank=True)
+    sealed_secret = models.TextField()
+    old_secret = models.TextField(blank=True)
+    old_secret_until = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)  # the first failure after the last success
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    rests_until = models.DateTimeField(null=True)
+    created_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+
+    # The secret itself, in the one answer that shows it.
+    secret: str = ""
+
+    objects = Webhooks.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["id", "organization"], name="webhook_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == self.State.ACTIVE
+
+    @property
+    def host(self) -> str:
+        """Return what of the address may be shown anywhere; the rest of it may be a secret."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def has_old_secret(self) -> bool:
+        return self.old_secret_until is not None and self.old_secret_until > timezone.now()
+
+    def draw_secret(self) -> None:
+        """Take a new secret; the one before signs beside it for a day. The caller saves."""
+        if self.sealed_secret:
+            self.old_secret, self.old_secret_until = self.sealed_secret, timezone.now() + BOTH_LIVE
+        self.secret = new_secret()
+        self.sealed_secret = encrypted(self.secret, PURPOSE)
+
+    def secrets(self) -> list[str]:
+        """Return the secrets that sign today, the newest first."""
+        live = [self.sealed_secret]
+        if self.has_old_secret:
+            live.append(self.old_secret)
+        return [decrypted(one, PURPOSE) for one in live]
+
+    def check_active(self) -> None:
+        if not self.is_active:
+            raise WebhookRests
+
+    def pause(self) -> None:
+        self.check_active()
+        self.state = self.State.PAUSED
+
+    def resume(self) -> None:
+        """Begin anew, whatever failed before."""
+        if self.is_active:
+            raise WebhookRuns
+        self.state, self.reason = self.State.ACTIVE, ""
+        self.failing_since, self.failures, self.rests_until = None, 0, None
+
+    def note_success(self) -> None:
+        self.failing_since, self.failures, self.rests_until = None, 0, None
+
+    def note_failure(self, *, is_gone: bool) -> None:
+        """Count a failure; a host that keeps failing is given rest, and is left alone in the end."""
+        now = timezone.now()
+        self.failing_since = self.failing_since or now
+        self.failures += 1
+        if self.failures >= PATIENCE:
+            self.rests_until = now + REST
+        if self.is_active and (is_gone or now - self.failing_since >= GIVEN_UP_AFTER):
+            self.state = self.State.DISABLED
+            self.reason = self.Reason.GONE if is_gone else self.Reason.FAILING
+
+
+class Deliveries(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(webhook__in=Webhook.objects.visible_to(actor))
+
+    def due(self) -> Self:
+        """Those that wait for nothing but to be carried; what is owed to a paused webhook waits with it."""
+        return self.filter(
+            state=Delivery.State.WAITING,
+            due_at__lte=timezone.now(),
+            webhook__state=Webhook.State.ACTIVE,
+            organization__state=Organization.State.ACTIVE,
+        )
+
+
+class Delivery(Base):
+    """One telling of one event. It keeps what it is about, never what it says: that is drawn when it leaves.
+
+    Told again by hand, it is a new row with the same ``event_id``, by which receivers know it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DELIVERED = "delivered", _("Delivered")
+        FAILED = "failed", _("Given up")
+        WITHHELD = "withheld", _("Withheld")  # the organization may not see it any more
+
+    webhook = models.ForeignKey("webhooks.Webhook", CASCADE, related_name="deliveries")
+    organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="+")
+    event = models.CharField(_("Event"), max_length=40)
+    event_id = models.UUIDField()
+    about_id = models.UUIDField(null=True)  # null: a test, which is about nothing
+    happened_at = models.DateTimeField()
+    is_again = models.BooleanField(default=False)  # somebody asked for it once more
+    state = models.CharField(_("State"), max_length=9, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    tried_at = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)  # of HTTP, of the last try
+    duration_ms = models.PositiveIntegerField(null=True)
+    answer = models.TextField(blank=True)  # its first 2 KiB
+    error = models.CharField(
+        max_length=20, blank=True
+    )  # a code of kernel.outgoing, where there was no answer
+
+    objects = Deliveries.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = _("Deliveries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["webhook", "event_id"], condition=Q(is_again=False), name="webhook_told_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["webhook", "-id"], name="webhook_newest"),
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="webhook_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.event
+
+    @property
+    def message_id(self) -> str:
+        """Return what stands in ``webhook-id``: the same at every try."""
+        return f"msg_{self.event_id.hex}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def silence(self) -> Sentence:
+        """Return why there was no answer, for people."""
+        return SENTENCES.get(self.error, self.error)
+
+    def pause(self) -> timedelta | None:
+        """Return how long to wait before the next try; None if that was the last."""
+        return PAUSES[self.attempts - 1] if self.attempts <= len(PAUSES) else None

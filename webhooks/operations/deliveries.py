@@ -1,0 +1,236 @@
+"""From a sealed event to the addresses that are told of it, try after try, until it has arrived or is given up."""
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework.utils.encoders import JSONEncoder
+
+from kernel.acting import database
+from kernel.actor import Actor
+from kernel.events import Record, emit
+from kernel.operations import operation
+from kernel.outgoing import Answer, Unreachable
+from kernel.rules import require
+from webhooks.catalogue import drawn, told_of
+from webhooks.errors import DeliveryUnderWay, DeliveryWithheld
+from webhooks.events import DeliveryRepeated, WebhookDisabled
+from webhooks.models import Delivery, Webhook
+from webhooks.resources import Shown
+from webhooks.signing import signed_headers
+from workspaces.models import Participant
+
+logger = logging.getLogger("collab.webhooks")
+LEASE = timedelta(seconds=60)  # well above what one try takes
+KEPT_OF_ANSWER = 2048  # bytes
+KEPT_FOR = timedelta(days=30)
+GONE = 410
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What leaves: claimed, drawn and signed."""
+
+    delivery: Delivery
+    url: str
+    body: bytes
+    headers: dict[str, str]
+
+
+@operation
+def owe_deliveries(*, actor: Actor, record: Record) -> list[Delivery]:
+    """Owe what happened to every webhook that asked for it and whose organization may know of it.
+
+    A record that is read twice owes nothing more.
+    """
+    found = told_of(record)
+    if found is None:
+        return []
+    told, about_id = found
+    owed = [
+        Delivery(
+            webhook=webhook,
+            organization=webhook.organization,
+            event=told.name,
+            event_id=record.id,
+            about_id=about_id,
+            happened_at=record.at,
+        )
+        for webhook in _hearers(record, told.name)
+        if _is_for(webhook, drawn(told.name, about_id, webhook.organization))
+    ]
+    Delivery.objects.bulk_create(owed, ignore_conflicts=True)
+    for delivery in owed:
+        carry_soon(delivery.pk)
+    return owed
+
+
+def _hearers(record: Record, event: str) -> Iterable[Webhook]:
+    """Return the webhooks of organizations in whose own record, or in whose shared one, the fact stands."""
+    own = Q(organization__in=[one for one in (record.org_id, *record.org_ids) if one])
+    parts = Participant.objects.active().filter(workspace=record.workspace_id)
+    shared = Q(organization__in=parts.values("organization_id")) if record.workspace_id else Q(pk__in=[])
+    return Webhook.objects.hearing(event, record.at).filter(own | shared).select_related("organization")
+
+
+def _is_for(webhook: Webhook, shown: Shown | None) -> bool:
+    return shown is not None and webhook.workspace_id in (None, shown.workspace_id)
+
+
+@operation
+def claim(*, actor: Actor, delivery_id: UUID) -> Parcel | None:
+    """Take a delivery that is due, as its organization may see what it is about now; None if nothing is to be sent.
+
+    The claim is a lease: whoever dies while sending leaves it due again a minute later.
+    """
+    rows = Delivery.objects.due().filter(pk=delivery_id).select_related("webhook", "organization")
+    delivery = rows.select_for_update(of=("self",), skip_locked=True).first()
+    if delivery is None:
+        return None
+    now, webhook = timezone.now(), delivery.webhook
+    if webhook.rests_until and webhook.rests_until > now:
+        delivery.due_at = webhook.rests_until
+        delivery.save(update_fields=["due_at"])
+        return None
+    shown = drawn(delivery.event, delivery.about_id, delivery.organization)
+    if shown is None:
+        delivery.state = Delivery.State.WITHHELD
+        delivery.save(update_fields=["state"])
+        return None
+    delivery.attempts += 1
+    delivery.tried_at, delivery.due_at = now, now + LEASE
+    delivery.save(update_fields=["attempts", "tried_at", "due_at"])
+    return _parcel(delivery, shown)
+
+
+def _parcel(delivery: Delivery, shown: Shown) -> Parcel:
+    organization, webhook = delivery.organization, delivery.webhook
+    said = {
+        "type": delivery.event,
+        "timestamp": delivery.happened_at,
+        "org": {"id": organization.pk, "name": organization.name},
+        "workspace": shown.workspace_id,
+        "data": shown.resource,
+    }
+    body = json.dumps(said, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
+    timestamp = int(timezone.now().timestamp())
+    signed = signed_headers(webhook.secrets(), delivery.message_id, timestamp, body)
+    return Parcel(delivery, webhook.url, body, {"Content-Type": "application/json", **signed})
+
+
+@operation
+def note_answer(*, actor: Actor, delivery: Delivery, answer: Answer) -> Delivery:
+    """Keep what the host said; a good answer is the end, any other one a failure.
+
+    Emits: WebhookDisabled, where that was once too often.
+    """
+    delivery.status = answer.status
+    delivery.duration_ms = int(answer.seconds * 1000)
+    delivery.answer = answer.body[:KEPT_OF_ANSWER].decode(errors="replace").replace("\x00", "�")
+    delivery.error = ""
+    return _settled(actor, delivery, is_good=answer.is_good, is_gone=answer.status == GONE)
+
+
+@operation
+def note_silence(*, actor: Actor, delivery: Delivery, failure: Unreachable) -> Delivery:
+    """Keep that there was no answer, and why.
+
+    Emits: WebhookDisabled, where that was once too often.
+    """
+    delivery.status, delivery.duration_ms, delivery.answer = None, None, ""
+    delivery.error = failure.code
+    return _settled(actor, delivery, is_good=False, is_gone=False)
+
+
+def _settled(actor: Actor, delivery: Delivery, *, is_good: bool, is_gone: bool) -> Delivery:
+    webhook = (
+        Webhook.objects.select_for_update(of=("self",))
+        .select_related("organization")
+        .filter(pk=delivery.webhook_id)
+        .first()
+    )
+    if webhook is None:
+        return delivery  # deleted while it was called, and the log with it
+    was_well, was_on = webhook.failing_since is None, webhook.state != Webhook.State.DISABLED
+    if is_good:
+        delivery.state = Delivery.State.DELIVERED
+        webhook.note_success()
+    else:
+        webhook.note_failure(is_gone=is_gone)
+        _put_off(delivery, webhook)
+    delivery.save(update_fields=["state", "due_at", "status", "duration_ms", "answer", "error"])
+    if not (is_good and was_well):
+        webhook.save(update_fields=["state", "reason", "failing_since", "failures", "rests_until"])
+    if was_on and webhook.state == Webhook.State.DISABLED:
+        webhook.deliveries.filter(state=Delivery.State.WAITING).update(state=Delivery.State.FAILED)
+        emit(WebhookDisabled.of(webhook, actor, reason=webhook.reason))
+    return delivery
+
+
+def _put_off(delivery: Delivery, webhook: Webhook) -> None:
+    """Leave it for its next try; give it up after the last one, or where nothing is told any more."""
+    pause = delivery.pause()
+    if pause is None or webhook.state == Webhook.State.DISABLED:
+        delivery.state = Delivery.State.FAILED
+    else:
+        delivery.due_at = timezone.now() + pause
+
+
+@operation
+def repeat_delivery(*, actor: Actor, delivery: Delivery) -> Delivery:
+    """Tell an event once more, under the id by which the receiver knows it.
+
+    Raises:
+        WebhookRests: the webhook is paused or turned off.
+        DeliveryUnderWay: it waits for its next try anyway.
+        DeliveryWithheld: the organization may not see any more what it was about.
+
+    Emits: DeliveryRepeated.
+    """
+    delivery = Delivery.objects.select_related("webhook__organization").get(pk=delivery.pk)
+    webhook = delivery.webhook
+    require(actor, "webhooks.manage", webhook)
+    webhook.check_active()
+    if delivery.is_waiting:
+        raise DeliveryUnderWay
+    if delivery.state == Delivery.State.WITHHELD:
+        raise DeliveryWithheld
+    again = Delivery(
+        webhook=webhook,
+        organization=webhook.organization,
+        event=delivery.event,
+        event_id=delivery.event_id,
+        about_id=delivery.about_id,
+        happened_at=delivery.happened_at,
+        is_again=True,
+    )
+    again.save(force_insert=True)
+    emit(DeliveryRepeated.about(again, actor))
+    carry_soon(again.pk)
+    return again
+
+
+@operation
+def forget_deliveries(*, actor: Actor) -> int:
+    """Forget what was settled a month ago; return how many."""
+    old = Delivery.objects.filter(created_at__lt=timezone.now() - KEPT_FOR)
+    return old.exclude(state=Delivery.State.WAITING).delete()[0]
+
+
+def carry_soon(delivery_id: UUID) -> None:
+    transaction.on_commit(lambda: _carry(str(delivery_id)), using=database(), robust=True)
+
+
+def _carry(delivery_id: str) -> None:
+    """Hand it to the queue; where the queue is away, the clock finds it in the table."""
+    try:
+        current_app.send_task("webhooks.tasks.deliver", [delivery_id], retry=False, ignore_result=True)
+    except Exception as error:
+        logger.warning("the queue does not answer (%s); the clock will deliver", type(error).__name__)

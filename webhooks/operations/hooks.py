@@ -1,0 +1,262 @@
+"""Webhooks: opened, changed, paused, tested, given another secret, deleted."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import tidy
+from kernel.actor import Actor
+from kernel.errors import InvalidInput
+from kernel.events import emit
+from kernel.nouns import uuid7
+from kernel.operations import operation
+from kernel.outgoing import AddressRefused, checked
+from kernel.recent import require_recent
+from kernel.rules import require
+from orgs.models import Organization
+from webhooks.catalogue import CATALOGUE, PING
+from webhooks.errors import WebhookGone
+from webhooks.events import (
+    SecretRotated,
+    WebhookChanged,
+    WebhookCreated,
+    WebhookDeleted,
+    WebhookPaused,
+    WebhookResumed,
+    WebhookTested,
+)
+from webhooks.models import Delivery, Webhook
+from webhooks.operations.deliveries import carry_soon
+from workspaces.models import Participant, Workspace
+
+MOST = 50  # of one organization
+
+
+@operation
+def create_webhook(
+    *,
+    actor: Actor,
+    organization: Organization,
+    name: str,
+    url: str,
+    events: Collection[str],
+    workspace: UUID | None = None,
+) -> Webhook:
+    """Let an address be told of ``events``; ``webhook.secret`` holds what signs them, this once.
+
+    Args:
+        workspace: the one room that is told of; None for all of the organization's.
+
+    Raises:
+        ConfirmationNeeded: they signed in more than ten minutes ago.
+        InvalidInput: the address is none that we call, an event is unknown, or there are too many webhooks.
+
+    Emits: WebhookCreated.
+    """
+    require(actor, "webhooks.open", organization)
+    require_recent(actor)
+    if Webhook.objects.filter(organization=organization).count() >= MOST:
+        raise InvalidInput.at("", "too_many", _("At most 50 webhooks."))
+    webhook = Webhook(
+        organization=organization,
+        workspace_id=_room(actor, organization, workspace),
+        name=_name(name),
+        url=_url(url),
+        events=_events(events),
+        created_by=actor.user,
+    )
+    webhook.draw_secret()
+    webhook.save(force_insert=True)
+    emit(WebhookCreated.of(webhook, actor, host=webhook.host, told_of=tuple(webhook.events)))
+    return webhook
+
+
+@operation
+def change_webhook(*, actor: Actor, webhook: Webhook, **said: Any) -> Webhook:
+    """Change name, address, events or room: what is named in ``said``.
+
+    Raises:
+        ConfirmationNeeded: they signed in more than ten minutes ago.
+        InvalidInput: as for a new one.
+        WebhookGone: it was deleted meanwhile.
+
+    Emits: WebhookChanged, unless all is as it was.
+    """
+    webhook = _held(actor, webhook)
+    require_recent(actor)
+    before = _words(webhook)
+    address = webhook.url
+    if "name" in said:
+        webhook.name = _name(said["name"])
+    if "url" in said:
+        webhook.url = _url(said["url"])
+    if "events" in said:
+        webhook.events = _events(said["events"])
+    if "workspace" in said:
+        webhook.workspace_id = _room(actor, webhook.organization, said["workspace"])
+    after = _words(webhook)
+    if (before, address) == (after, webhook.url):
+        return webhook
+    webhook.save(update_fields=["name", "url", "events", "workspace"])
+    changed = {key for key in after if after[key] != before[key]} or {"host"}  # of an address its path alone
+    emit(
+        WebhookChanged.of(
+            webhook,
+            actor,
+            before={key: before[key] for key in changed},
+            after={key: after[key] for key in changed},
+        )
+    )
+    return webhook
+
+
+@operation
+def rotate_secret(*, actor: Actor, webhook: Webhook) -> Webhook:
+    """Draw another secret, which ``webhook.secret`` holds this once; for 24 hours the old one signs as well.
+
+    Raises:
+        ConfirmationNeeded: they signed in more than ten minutes ago.
+        WebhookGone: it was deleted meanwhile.
+
+    Emits: SecretRotated.
+    """
+    webhook = _held(actor, webhook)
+    require_recent(actor)
+    webhook.draw_secret()
+    webhook.save(update_fields=["sealed_secret", "old_secret", "old_secret_until"])
+    emit(SecretRotated.of(webhook, actor))
+    return webhook
+
+
+@operation
+def pause_webhook(*, actor: Actor, webhook: Webhook) -> Webhook:
+    """Tell it nothing: what happens meanwhile is not kept for it; what was under way waits.
+
+    Raises:
+        WebhookGone: it was deleted meanwhile.
+        WebhookRests: it is paused or turned off already.
+
+    Emits: WebhookPaused.
+    """
+    webhook = _held(actor, webhook)
+    webhook.pause()
+    webhook.save(update_fields=["state"])
+    emit(WebhookPaused.of(webhook, actor))
+    return webhook
+
+
+@operation
+def resume_webhook(*, actor: Actor, webhook: Webhook) -> Webhook:
+    """Tell it again, from now on, whether people paused it or the platform turned it off.
+
+    Raises:
+        WebhookGone: it was deleted meanwhile.
+        WebhookRuns: it was not resting.
+
+    Emits: WebhookResumed.
+    """
+    webhook = _held(actor, webhook)
+    webhook.resume()
+    webhook.save(update_fields=["state", "reason", "failing_since", "failures", "rests_until"])
+    emit(WebhookResumed.of(webhook, actor))
+    return webhook
+
+
+@operation
+def ping_webhook(*, actor: Actor, webhook: Webhook) -> Delivery:
+    """Send it a ``ping``, to see whether it arrives.
+
+    Raises:
+        WebhookGone: it was deleted meanwhile.
+        WebhookRests: it is paused or turned off.
+
+    Emits: WebhookTested.
+    """
+    webhook = _held(actor, webhook)
+    webhook.check_active()
+    delivery = Delivery(
+        webhook=webhook,
+        organization=webhook.organization,
+        event=PING,
+        event_id=uuid7(),
+        happened_at=timezone.now(),
+    )
+    delivery.save(force_insert=True)
+    emit(WebhookTested.of(webhook, actor, delivery_id=delivery.pk))
+    carry_soon(delivery.pk)
+    return delivery
+
+
+@operation
+def delete_webhook(*, actor: Actor, webhook: Webhook) -> None:
+    """Delete it with its log; what was under way is not sent any more.
+
+    Raises:
+        ConfirmationNeeded: they signed in more than ten minutes ago.
+        WebhookGone: somebody was quicker.
+
+    Emits: WebhookDeleted.
+    """
+    webhook = _held(actor, webhook)
+    require_recent(actor)
+    emit(WebhookDeleted.of(webhook, actor, host=webhook.host))
+    webhook.delete()
+
+
+def _held(actor: Actor, webhook: Webhook) -> Webhook:
+    rows = Webhook.objects.select_for_update(of=("self",)).select_related("organization")
+    held = rows.filter(pk=webhook.pk).first()
+    if held is None:
+        raise WebhookGone
+    require(actor, "webhooks.manage", held)
+    return held
+
+
+def _words(webhook: Webhook) -> dict[str, Any]:
+    """Return what the record keeps of it: of the address the host alone, since the rest may be a secret."""
+    return {
+        "name": webhook.name,
+        "host": webhook.host,
+        "events": list(webhook.events),
+        "workspace": str(webhook.workspace_id) if webhook.workspace_id else None,
+    }
+
+
+def _name(said: str) -> str:
+    name = tidy(said)
+    if not 0 < len(name) <= 80:
+        raise InvalidInput.at("/name", "invalid", _("A name of 1 to 80 characters."))
+    return name
+
+
+def _url(said: str) -> str:
+    url = said.strip()
+    try:
+        checked(url)
+    except AddressRefused as refusal:
+        raise InvalidInput.at("/url", refusal.code, refusal.sentence) from None
+    return url
+
+
+def _events(said: Collection[str]) -> list[str]:
+    if not said:
+        raise InvalidInput.at("/events", "required", _("Choose at least one event."))
+    if not set(said) <= CATALOGUE.keys():
+        raise InvalidInput.at("/events", "unknown", _("There is no such event."))
+    return [name for name in CATALOGUE if name in said]
+
+
+def _room(actor: Actor, organization: Organization, workspace_id: UUID | None) -> UUID | None:
+    """Return the room, if the actor may know of it and the organization takes part in it."""
+    if workspace_id is None:
+        return None
+    rooms = Workspace.objects.visible_to(actor).filter(pk=workspace_id)
+    parts = Participant.objects.active().filter(organization=organization, workspace__in=rooms)
+    if not parts.exists():
+        raise InvalidInput.at(
+            "/workspace", "unknown", _("Your organization takes part in no such workspace.")
+        )
+    return workspace_id
