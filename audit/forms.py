@@ -22,6 +22,7 @@ class OrgKeyForm(forms.Form):
     public_key = forms.CharField(
         label=_("Public key"),
         max_length=60,
+        required=False,  # the browser fills it in; without one there is nothing to register
         help_text=_("Ed25519, 32 bytes in base64. Leave it empty to have a key made here in your browser."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
