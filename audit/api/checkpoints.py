@@ -16,7 +16,7 @@ from audit.errors import NothingSealed
 from audit.forms import public_key
 from audit.keepers import KEEPERS
 from audit.models import Chain, Checkpoint, Entry, OrgKey, SigningKey
-from audit.operations import countersign, make_checkpoint, register_org_key
+from audit.operations import countersign, make_checkpoint, register_org_key, retire_org_key
 from audit.proofs import Proofs
 from audit.records import readable
 from kernel.actor import Actor
@@ -201,6 +201,20 @@ class OrgKeys(ApiView):
         return self.created(key)
 
 
+class OrgKeyPage(ApiView):
+    """DELETE lets a key sign nothing any more; what it has signed stays, and is verified with it."""
+
+    def delete(self, request: Request, kind: str, noun_id: UUID, key_id: UUID) -> Response:
+        organization = readable(self.actor, kind, noun_id)
+        key = OrgKey.objects.filter(org_id=noun_id, pk=key_id).first()
+        if key is None:
+            raise NotVisible
+        self.allow(KEEPERS["org"].key_rule, organization)
+        self.read()
+        retire_org_key(actor=self.actor, organization=organization, key=key)
+        return self.gone()
+
+
 class Proof(ApiView):
     """``?entry=&size=``: that an entry is among the first ``size``; ``?old=&size=``: that these begin with the first
     ``old``. Sizes are those of checkpoints, of which the last is taken where none is named."""
@@ -267,6 +281,7 @@ def _hex(path_: list[bytes]) -> list[str]:
 checkpoint_urlpatterns = [
     path("record-keys/", RecordKeys.as_view()),
     path("orgs/<uuid:noun_id>/record-keys/", OrgKeys.as_view(), {"kind": "org"}),
+    path("orgs/<uuid:noun_id>/record-keys/<uuid:key_id>/", OrgKeyPage.as_view(), {"kind": "org"}),
     *(
         path(f"{noun}/<uuid:noun_id>/audit/{tail}", view, {"kind": kind}, name=f"{kind}_{name}_api")
         for kind, noun in (("org", "orgs"), ("workspace", "workspaces"))

@@ -37,9 +37,9 @@ def make_checkpoint(*, actor: Actor, chain: Chain) -> Checkpoint:
     """
     require(actor, "audit.sign_checkpoint", chain)
     chain = Chain.objects.select_for_update().get(pk=chain.pk)  # the sealer waits, or has committed
-    if not chain.last_seq:
-        raise NothingSealed
     _catch_up(chain)
+    if not chain.tree_size:
+        raise NothingSealed
     root = chain.root
     known = chain.checkpoints.filter(size=chain.tree_size, root=root).first()
     return known or _sign(actor, chain, root)
@@ -101,13 +101,15 @@ def _continues(chain: Chain, before: Checkpoint, root: bytes) -> bool:
 
 def _catch_up(chain: Chain) -> None:
     """Take in what was sealed before there was a tree; the sealer does it for all that comes later."""
+    begun = chain.tree_size
     while chain.tree_size < chain.last_seq:
-        piece = Entry.objects.filter(chain=chain, seq__gt=chain.tree_size).order_by("seq")[:PIECE]
-        tiles = [tile for entry in piece for tile in chain.grow(entry)]
-        if not piece:
-            return  # the end is missing; verifying says so
-        Tile.objects.bulk_create(tiles)
-    chain.save(update_fields=["tree_size", "edge"])
+        reached = chain.tree_size
+        piece = Entry.objects.filter(chain=chain, seq__gt=reached).order_by("seq")[:PIECE]
+        Tile.objects.bulk_create([tile for entry in piece for tile in chain.grow(entry)])
+        if chain.tree_size == reached:
+            break  # the next one is missing; verifying says so
+    if chain.tree_size != begun:
+        chain.save(update_fields=["tree_size", "edge"])
 
 
 def _key_in_use() -> SigningKey:

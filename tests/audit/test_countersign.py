@@ -150,6 +150,15 @@ def test_a_checkpoint_waits_for_each_partner_with_one_word(cast, key, checkpoint
     assert told() == 2
 
 
+def test_when_a_record_does_not_continue_all_who_read_it_are_told(cast, checkpoint, chain):
+    Chain.objects.filter(pk=chain.pk).update(edge=b"\x07" * 32 * checkpoint.size.bit_count())
+    make_checkpoint(actor=CLERK, chain=chain)
+    seal()
+
+    told = Notice.objects.filter(kind="record", event_name="audit.checkpoint_contradicted")
+    assert {one.recipient.name.split()[0] for one in told} == {"Nora", "Ada", "Sol"}
+
+
 def test_signing_alone_is_nothing_new(cast, private, key, checkpoint, chain):
     said = line(private, key, checkpoint.text)
     countersign(actor=cast.sol, noun=cast.apollo, checkpoint=checkpoint, line=said)
@@ -178,4 +187,10 @@ def test_keys_are_listed_and_registered_by_the_api(cast, api):
     assert api("sol").get(path).json()["results"] == [made.json()]
     assert api("sol").post(path, {"public_key": public}).json()["code"] == "key_known"
     assert api("sol").post(path, {"public_key": "AAAA"}).status_code == 422
-    assert api("nora").get(path).status_code in (403, 404)
+    assert api("nora").get(path).status_code == 403
+
+    mine = f"{path}{made.json()['id']}/"
+    assert api("nora").delete(mine).status_code == 403
+    assert api("sol").delete(mine).status_code == 204
+    assert api("sol").delete(mine).json()["code"] == "key_retired"
+    assert api("sol").delete(f"{path}{cast.southbay.pk}/").status_code == 404

@@ -106,6 +106,13 @@ def plain_root_of(company, size):
     return mth([hashed(bytes(one.prev), one.seq, bytes(one.body)) for one in company.entries()[:size]])
 
 
+def test_of_a_chain_with_a_gap_only_what_comes_before_it_is_signed(company, sealer, seal_altered):
+    chain = seal_altered(company, lambda chain, entries: [one for one in entries if one.seq != 3])
+    assert chain.tree_size == 0, "premise: none is in the tree yet"
+
+    assert make_checkpoint(actor=sealer, chain=chain).size == 2
+
+
 def test_what_was_sealed_otherwise_is_found_by_the_next_checkpoint(does, company, sealer):
     held = make_checkpoint(actor=sealer, chain=does(5))
     other = rewritten(company, 5)

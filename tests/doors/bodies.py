@@ -34,6 +34,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "workspaces/<uuid:noun_id>/audit/checkpoints/"): {},
     ("POST", "orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/signatures/"): {"signature": "{signature_org}"},
     ("POST", "workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signatures/"): {"signature": "{signature_workspace}"},
+    ("DELETE", "orgs/<uuid:noun_id>/record-keys/<uuid:key_id>/"): {},
     ("POST", "orgs/<uuid:noun_id>/record-keys/"): {"public_key": "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="},
     ("POST", "orgs/<uuid:org_id>/departments/"): {"name": "D", "parent": "{department_id}", "head": "{user}"},
     ("PATCH", "departments/<uuid:department_id>/"): {"name": "D", "parent": None, "head": "{user}"},

@@ -67,7 +67,7 @@ def missing(slot: str) -> str:
 
 
 def samples_of(cast: Any) -> Samples:
-    register_org_key(
+    record_key = register_org_key(
         actor=cast.nora, organization=cast.northwind, public=NORTHWINDS.public_key().public_bytes_raw()
     )
     seal()  # the record is written and the notices made, as the worker would
@@ -106,6 +106,7 @@ def samples_of(cast: Any) -> Samples:
         **told_elsewhere(cast),
         "key": uuid7().hex,
         "name": "letter",
+        "key_id": record_key.pk,
         "signature_org": countersigned(ours := signed("org", north.pk)),
         "signature_workspace": countersigned(shared := signed("workspace", apollo.pk)),
     }
@@ -188,11 +189,10 @@ def home_of(cast: Any, shared: Samples | None = None) -> Samples:
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
         "agreement_id": _draft(cast).pk,
-        "signature_workspace": countersigned(at_home := signed("workspace", room)),
     }
     special = dict(shared.special) | {
         ("workspace", "noun_id"): room,
-        ("workspace", "size"): at_home.size,
+        ("workspace", "size"): signed("workspace", room).size,
         ("workspace-members", "member_id"): member,
     }
     return Samples(ids, special)

@@ -36,6 +36,7 @@ orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/            GET                
 orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/signatures/ POST               404       403
 orgs/<uuid:noun_id>/audit/proof                              GET                404       403
 orgs/<uuid:noun_id>/record-keys/                             GET POST           404       403
+orgs/<uuid:noun_id>/record-keys/<uuid:key_id>/               DELETE             404       403
 orgs/<uuid:org_id>/departments/                              GET POST           404       403
 departments/<uuid:department_id>/                            GET PATCH DELETE   404       404
 orgs/<uuid:org_id>/positions/                                GET POST           404       403
