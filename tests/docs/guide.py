@@ -91,5 +91,7 @@ def compare(shown: Any, real: Any, names: dict[str, str], where: str = "") -> No
             compare(one, real[place], names, f"{where}/{place}")
     elif isinstance(shown, str) and shown.startswith("$"):
         assert names.setdefault(shown[1:], real) == real, f"{where} is another {shown}"
+    elif isinstance(shown, str) and "$" in shown:
+        assert Template(shown).substitute(names) == real, f"{where} is {real!r}"
     elif shown != ANYTHING:
         assert shown == real, f"{where} is {real!r}"

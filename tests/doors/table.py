@@ -24,7 +24,7 @@ sessions/<uuid:session_id>/                                  DELETE             
 notifications/                                               GET                200       200
 notifications/read/                                          PUT                200       200
 notifications/<uuid:notice_id>/read/                         PUT                404       404
-notification-settings/                                       GET PATCH          200,422   200,422
+notification-settings/                                       GET PATCH          200       200
 record-keys/                                                 GET                200       200
 
 orgs/                                                        GET POST           200,422   200,422

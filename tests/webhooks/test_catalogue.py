@@ -32,7 +32,7 @@ def shape(value):
             for name, one in value.items()}  # fmt: skip
 
 
-@pytest.mark.parametrize("told", CATALOGUE.values(), ids=str)
+@pytest.mark.parametrize("told", CATALOGUE.values(), ids=list(CATALOGUE))
 def test_each_name_stands_for_a_fact_that_somebody_tells(told):
     fact = EVENTS[told.fact]
 
