@@ -35,6 +35,8 @@ FOLLOWS = {
     "margins.Field": "what it stands beside, for one organization",
     "oversight.Inspection": "operators: oversight.policies",
     "oversight.OperatorInvitation": "operators: oversight.policies",
+    "webhooks.Webhook": "its organization: webhooks.policies",
+    "webhooks.Delivery": "its webhook",
 }
 
 
