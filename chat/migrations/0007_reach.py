@@ -82,7 +82,8 @@ ME = "(SELECT priv.actor())"
 
 
 def in_reach(key):
-    return f"EXISTS (SELECT FROM chat_channel WHERE chat_channel.id = {key} AND {READ})"
+    """Row by row: with OFFSET PostgreSQL does not list all channels first, however many rows it expects."""
+    return f"EXISTS (SELECT FROM chat_channel WHERE chat_channel.id = {key} AND {READ} OFFSET 0)"
 
 
 def listed(key):
@@ -120,7 +121,7 @@ ALTER POLICY changing ON chat_channelgrant USING ({granted});
 ALTER POLICY taking_back ON chat_channelgrant USING ({granted});
 
 ALTER POLICY reading ON chat_channelpermission
-    USING ({within("content_object_id")} OR content_object_id = {OPENED} OR user_id = {ME});
+    USING (user_id = {ME} OR {within("content_object_id")} OR content_object_id = {OPENED});
 """
 
 
