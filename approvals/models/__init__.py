@@ -5,8 +5,10 @@ from approvals.models.grants import InstanceGrant
 from approvals.models.instances import Instance, Party
 from approvals.models.ledger import Comment, InstanceEvent
 from approvals.models.steps import Assignment, Run
+from approvals.models.viewers import Acquaintance, Viewer
 
 __all__ = [
+    "Acquaintance",
     "Assignment",
     "Comment",
     "Counter",
@@ -17,4 +19,5 @@ __all__ = [
     "Party",
     "Run",
     "Version",
+    "Viewer",
 ]

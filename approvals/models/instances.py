@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.errors import RequestClosed
 from approvals.models.grants import InstanceGrant
+from approvals.models.viewers import Viewer
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
-from orgs.models import Membership, Organization
 
 
 class Instances(Nouns):
@@ -24,17 +24,8 @@ class Instances(Nouns):
             return self
         if actor.user_id is None:
             return self.none()
-        worked = Organization.objects.worked_for(actor).values("pk")
-        steered = Membership.objects.of(actor).steering().values("organization_id")
-        every = self.model.objects.all()
-        assigned = every.filter(
-            assignments__principal_id=actor.user_id, assignments__run__party_org__in=worked
-        )
-        turns = every.filter(runs__party_org__in=steered)
         return self.filter(
-            Q(initiator_id=actor.user_id, acting_org__in=worked)
-            | Q(pk__in=assigned.values("pk"))
-            | Q(pk__in=turns.values("pk"))
+            Q(pk__in=Viewer.objects.of(actor).values("instance"))
             | Q(pk__in=InstanceGrant.objects.meant_for(actor).values("on"))
         )
 
