@@ -1,6 +1,6 @@
 """Where an organization wants to be told, of what, and what became of each telling."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -40,15 +40,11 @@ class Webhooks(Nouns):
         steered = Membership.objects.of(actor).filter(role__in=("owner", "admin"))
         return self.filter(organization__in=steered.values("organization_id"))
 
-    def hearing(self, event: str, at: datetime) -> Self:
-        """Those that are to be told of what happened ``at`` a moment, which is not before there were they.
-
-        Operators who close an organization silence it.
-        """
+    def hearing(self, event: str) -> Self:
+        """Those that are to be told of it. Operators who close an organization silence it."""
         return self.filter(
             state=Webhook.State.ACTIVE,
             events__contains=[event],
-            created_at__lte=at,
             organization__state=Organization.State.ACTIVE,
         )
 

@@ -18,6 +18,7 @@ from kernel.actor import Actor
 from kernel.events import Record, emit
 from kernel.operations import operation
 from kernel.outgoing import Answer, Unreachable
+from kernel.prepared import Prepared, among
 from kernel.rules import require
 from webhooks.catalogue import drawn, told_of
 from webhooks.errors import DeliveryUnderWay, DeliveryWithheld
@@ -73,11 +74,34 @@ def owe_deliveries(*, actor: Actor, record: Record) -> list[Delivery]:
 
 
 def _hearers(record: Record, event: str) -> Iterable[Webhook]:
-    """Return the webhooks of organizations in whose own record, or in whose shared one, the fact stands."""
-    own = Q(organization__in=[one for one in (record.org_id, *record.org_ids) if one])
-    parts = Participant.objects.active().filter(workspace=record.workspace_id)
-    shared = Q(organization__in=parts.values("organization_id")) if record.workspace_id else Q(pk__in=[])
-    return Webhook.objects.hearing(event, record.at).filter(own | shared).select_related("organization")
+    """Return the webhooks of organizations in whose own record, or in whose shared one, the fact stands.
+
+    One that was not there yet when it happened is not told of it.
+    """
+    own = [one for one in (record.org_id, *record.org_ids) if one]
+    found = HEARERS.all(event=event, own=own, workspace=record.workspace_id or NOWHERE)
+    return (one for one in found if one.created_at <= record.at)
+
+
+# Asked for every fact that anybody could be told of, and mostly answered with nobody.
+HEARERS = Prepared(
+    lambda event, own, workspace: (
+        Webhook.objects.hearing(event)
+        .filter(
+            Q(organization__in=among(own))
+            | Q(
+                organization__in=Participant.objects.active()
+                .filter(workspace=workspace)
+                .values("organization_id")
+            )
+        )
+        .select_related("organization")
+    ),
+    event=str,
+    own=list,
+    workspace=UUID,
+)
+NOWHERE = UUID(int=0)
 
 
 def _is_for(webhook: Webhook, shown: Shown | None) -> bool:
