@@ -16,7 +16,7 @@ from access.verdicts import Standing, Step, Verdict
 from chat.index import differences, rebuild
 from chat.models import Channel, ChannelGrant, ChannelMember, ChannelPermission, seat_in
 from kernel.actor import Actor, permission_id
-from kernel.prepared import execute
+from kernel.prepared import Prepared, execute
 from workspaces.clearances import Label
 from workspaces.models import Clearance, Member, seat_of
 
@@ -36,9 +36,22 @@ def reaches(actor: Actor, channel: Channel, level: Level) -> bool:
         return False
     if is_open_to(seat, channel) and level_of_seat(seat) >= level:
         return True
-    wanted = permission_id(f"chat.{WORDS[level]}_channel")
-    rows = ChannelPermission.objects.of(actor.user_id).filter(content_object=channel, permission_id=wanted)
-    return is_ours(seat, channel) and rows.exists()
+    return is_ours(seat, channel) and bool(REACHED[level].all(user=actor.user_id, channel=channel.pk))
+
+
+def _reached(word: str) -> Prepared[Any]:
+    return Prepared(
+        lambda user, channel: (
+            ChannelPermission.objects.of(user)
+            .filter(content_object=channel, permission_id=permission_id(f"chat.{word}_channel"))
+            .values_list("pk")[:1]
+        ),
+        user=UUID,
+        channel=UUID,
+    )
+
+
+REACHED = {level: _reached(word) for level, word in WORDS.items()}
 
 
 def is_ours(seat: Member, channel: Channel) -> bool:
