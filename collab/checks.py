@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from audit.models import Chain, Outbox
 from collab import guard
 from collab.clock import KEY as CLOCK
+from collab.queues import QUEUES
 from kernel.acting import database
 from kernel.errors import Sentence
 from notifications.models import Delivery
@@ -30,7 +31,6 @@ from operating.models import TaskFailure
 
 logger = logging.getLogger("collab.health")
 GOOD, WARN, BAD = "good", "warn", "bad"
-QUEUE = "celery"
 LATE, TOO_LATE = timedelta(minutes=1), timedelta(minutes=10)
 DAY = timedelta(days=1)
 
@@ -156,10 +156,21 @@ def disk() -> Finding:
 def workers() -> Finding:
     from collab.celery import app
 
-    alive = len(app.control.ping(timeout=0.5))
-    if alive:
-        return Finding(GOOD, _("%(count)s alive") % {"count": alive})
-    return Finding(BAD, _("none answers"), _("Start the worker: mail, notices and the record wait for it."))
+    takes = app.control.inspect(timeout=0.5).active_queues() or {}
+    if not takes:
+        return Finding(
+            BAD, _("none answers"), _("Start the worker: mail, notices and the record wait for it.")
+        )
+    left = [one for one in QUEUES if one not in {queue["name"] for some in takes.values() for queue in some}]
+    says = _("%(count)s alive") % {"count": len(takes)}
+    if not left:
+        return Finding(GOOD, says)
+    queues = ", ".join(left)
+    return Finding(
+        BAD,
+        _("%(count)s alive, none takes from: %(queues)s") % {"count": len(takes), "queues": queues},
+        _("Start a worker with WORKER_QUEUES=%(queues)s.") % {"queues": ",".join(left)},
+    )
 
 
 @check(gettext_lazy("Clock"))
@@ -174,7 +185,7 @@ def clock() -> Finding:
 
 @check(gettext_lazy("Queue"))
 def queue() -> Finding:
-    waiting = valkey().llen(QUEUE)
+    waiting = sum(valkey().llen(one) for one in QUEUES)
     tone = toned(waiting, 500, 5000)
     do = "" if tone == GOOD else _("Start another worker, or look which task is slow.")
     return Finding(tone, _("%(count)s waiting") % {"count": waiting}, do)

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import django
+import redis
+from django.conf import settings
 from django.db import close_old_connections, connections
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from collab.queues import QUEUES
 from kernel.acting import acting, database
 from kernel.actor import Actor
 
@@ -63,6 +66,22 @@ class Waiting:
         yield GaugeMetricFamily("collab_database_up", "Whether the database answered", value=up)
 
 
+class Queues:
+    """How many tasks wait in each queue; nothing where Valkey is away."""
+
+    def collect(self) -> Iterator[Metric]:
+        valkey = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2)
+        found = GaugeMetricFamily(
+            "collab_tasks_waiting", "Tasks that no worker has taken yet", labels=["queue"]
+        )
+        try:
+            for queue in QUEUES:
+                found.add_metric([queue], float(valkey.llen(queue)))  # type: ignore[arg-type]
+        except redis.RedisError:
+            return
+        yield found
+
+
 class Processes:
     """The counts of every process, without what a dead one held."""
 
@@ -81,6 +100,7 @@ class Processes:
 def registry(folder: Path) -> CollectorRegistry:
     found = CollectorRegistry()
     found.register(Waiting())
+    found.register(Queues())
     found.register(Processes(folder))
     return found
 

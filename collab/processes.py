@@ -6,7 +6,10 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+
+from collab.queues import FAR, NEAR, QUEUES
 
 PYTHON = sys.executable
 
@@ -19,11 +22,20 @@ def web(host: str, port: int, workers: int = 1) -> list[str]:
     ]  # fmt: skip
 
 
-def worker(threads: int = 4) -> list[str]:
+def worker(threads: int = 4, *, name: str = "worker", queues: Iterable[str] = QUEUES) -> list[str]:
     return [
-        *_celery(), "worker", "--pool", "threads", "--concurrency", str(threads), "--without-gossip",
-        "--without-mingle", "--loglevel", "WARNING",
+        *_celery(), "worker", "--hostname", f"{name}@%h", "--queues", ",".join(queues), "--pool", "threads",
+        "--concurrency", str(threads), "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
     ]  # fmt: skip
+
+
+def near() -> list[str]:
+    return worker(queues=NEAR)
+
+
+def carrier() -> list[str]:
+    """Return the worker that reaches out, and takes its time."""
+    return worker(name="carrier", queues=FAR)
 
 
 def beat(folder: Path) -> list[str]:
@@ -70,7 +82,11 @@ def main(name: str) -> None:
             int(os.environ.get("PORT", "8000")),
             int(os.environ.get("WEB_WORKERS", "1")),
         ),
-        "worker": lambda: worker(int(os.environ.get("WORKER_THREADS", "4"))),
+        "worker": lambda: worker(
+            int(os.environ.get("WORKER_THREADS", "4")),
+            name=os.environ.get("WORKER_NAME", "worker"),
+            queues=os.environ.get("WORKER_QUEUES", ",".join(QUEUES)).split(","),
+        ),
         "metrics": metrics,
         "beat": lambda: beat(data / "beat"),
     }

@@ -9,7 +9,7 @@ import redis
 from django.conf import settings
 from django.utils import timezone
 
-from collab.checks import QUEUE
+from collab.queues import QUEUES
 from operating.watch import DONE, LAST
 
 SHOWN = 20
@@ -38,8 +38,8 @@ def picture() -> Picture:
     counted = valkey.hgetall(f"{DONE}:{timezone.now():%Y-%m-%d}")
     return Picture(
         running=now or [],
-        waiting=_by_name(valkey.lrange(QUEUE, 0, 999)),
-        length=valkey.llen(QUEUE),
+        waiting=_by_name([one for queue in QUEUES for one in valkey.lrange(queue, 0, 999)]),
+        length=sum(valkey.llen(queue) for queue in QUEUES),
         done=sorted(((name, int(count)) for name, count in counted.items()), key=lambda one: -one[1]),
         last=[
             Run(name, datetime.fromisoformat(at))

@@ -224,8 +224,9 @@ class Up:
         say("starting web, worker and clock")
         wishes, add = self.wishes, self.supervisor.add
         add(Child("web", processes.web(wishes.host, wishes.port, wishes.workers)))
-        add(Child("worker", processes.worker()))
+        add(Child("worker", processes.near()))
         self._wait_until_ready()
+        add(Child("carrier", processes.carrier()))
         add(Child("beat", processes.beat(self.data / "beat")))  # last: nobody waits for the clock
         if wishes.metrics:
             add(Child("metrics", processes.metrics()))

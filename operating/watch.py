@@ -18,8 +18,10 @@ from kernel.actor import Actor
 from operating.operations import note_task_failure
 
 logger = logging.getLogger("collab.operating")
-DONE, LAST = "operating:done", "operating:last"
+DONE, LAST, AGAIN = "operating:done", "operating:last", "operating:again"
 KEPT = 30
+MOST_WORKERS = 3  # that one task may take down
+DAY_SECONDS = 24 * 3600
 valkey = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, decode_responses=True)
 
 
@@ -30,12 +32,32 @@ def count_it(sender: Any, **rest: Any) -> None:
     try:
         with valkey.pipeline(transaction=False) as words:
             words.hincrby(f"{DONE}:{now:%Y-%m-%d}", sender.name, 1)
-            words.expire(f"{DONE}:{now:%Y-%m-%d}", 2 * 24 * 3600)
+            words.expire(f"{DONE}:{now:%Y-%m-%d}", 2 * DAY_SECONDS)
             words.lpush(LAST, json.dumps([sender.name, now.isoformat()]))
             words.ltrim(LAST, 0, KEPT - 1)
             words.execute()
     except redis.RedisError as error:
         logger.warning("a task was not counted (%s)", type(error).__name__)
+
+
+class TakesWorkersDown(Exception):
+    """Whoever began this task has died of it, time after time."""
+
+
+def spare_the_worker(task_id: str) -> None:
+    """Count that a task has come back from a worker that did not finish it; if Valkey is away, it is begun anyway.
+
+    Raises:
+        TakesWorkersDown: this was once too often. It is kept among those that failed, for an operator to look at.
+    """
+    name = f"{AGAIN}:{task_id}"
+    try:
+        times = int(valkey.incr(name))  # type: ignore[arg-type]
+        valkey.expire(name, DAY_SECONDS)
+    except redis.RedisError:
+        return
+    if times >= MOST_WORKERS:
+        raise TakesWorkersDown
 
 
 @task_failure.connect

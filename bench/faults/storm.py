@@ -13,7 +13,8 @@ NAMES = {
     "postgres": (b"bin/postgres",),
     "valkey": (b"valkey-server",),
     "web": (b"granian",),
-    "worker": (b"celery", b"worker"),
+    "worker": (b"celery", b"worker@"),
+    "carrier": (b"celery", b"carrier@"),
     "clock": (b"celery", b"beat"),
 }
 BETWEEN = (1.0, 5.0)  # seconds

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from audit.models import Outbox
 from collab import checks
+from collab.celery import app
 from collab.checks import BAD, CHECKS, GOOD, WARN
+from collab.queues import NEAR, ORDINARY, QUEUES, ROUTES
 from kernel.actor import Actor
 from notifications.models import Delivery
 from operating import watch
@@ -23,7 +25,7 @@ def nothing_else(world, monkeypatch):
     """Only what a test owes is owed; no worker is asked for, as none runs here."""
     Outbox.objects.all().delete()
     Delivery.objects.all().delete()
-    monkeypatch.setattr("celery.app.control.Control.ping", lambda self, **how: [])
+    monkeypatch.setattr("celery.app.control.Inspect.active_queues", lambda self: None)
     monkeypatch.setattr("celery.app.control.Inspect.active", lambda self: None)
 
 
@@ -56,6 +58,24 @@ def test_every_question_has_an_answer_and_what_is_not_good_says_what_to_do(cast)
 def test_without_worker_and_clock_something_needs_an_operator(desk):
     assert (found("workers").tone, found("clock").tone) == (BAD, BAD)
     assert "Something needs you" in desk.get("/admin/health/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("taken", "tone", "said"), [(QUEUES, GOOD, "2 alive"), (NEAR, BAD, "letters, outgoing, patient")]
+)
+def test_a_queue_that_no_worker_takes_from_is_seen(monkeypatch, taken, tone, said):
+    half = [{"name": one} for one in taken]
+    told = {"worker@one": half[:2], "carrier@one": half[2:]}
+    monkeypatch.setattr("celery.app.control.Inspect.active_queues", lambda self: told)
+
+    assert (found("workers").tone, said in found("workers").says) == (tone, True)
+
+
+def test_each_task_that_waits_apart_is_one_of_ours():
+    app.loader.import_default_modules()
+
+    assert set(ROUTES) <= set(app.tasks)
+    assert {one["queue"] for one in ROUTES.values()} | {ORDINARY} == set(QUEUES)
 
 
 def test_a_part_that_does_not_answer_is_a_finding(monkeypatch):

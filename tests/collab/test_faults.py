@@ -14,7 +14,8 @@ def commands(folder: Path) -> dict[str, list[str]]:
     engines = {one.name: one.command for one in Engines(folder).processes()}
     ours = {
         "web": processes.web("127.0.0.1", 1),
-        "worker": processes.worker(),
+        "worker": processes.near(),
+        "carrier": processes.carrier(),
         "clock": processes.beat(folder),
     }
     return engines | ours

@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import redis
 from prometheus_client import REGISTRY, generate_latest
 
 from audit.models import Outbox
 from chat.operations import post_message
 from collab import metrics
+from collab.queues import OUTGOING, QUEUES
 from kernel import figures
 from notifications.models import Delivery
 
@@ -23,6 +25,16 @@ def value(name, **labels):
 def asked():
     """Return what only the database knows, by its name."""
     return {one.name: one.samples[0].value for one in metrics.Waiting(lambda: None).collect()}
+
+
+def test_what_waits_in_each_queue_is_told(settings):
+    valkey = redis.Redis.from_url(settings.REDIS_URL)
+    valkey.rpush(OUTGOING, "{}")
+    (found,) = metrics.Queues().collect()
+    valkey.delete(OUTGOING)
+
+    told = {one.labels["queue"]: one.value for one in found.samples}
+    assert (set(told), told[OUTGOING]) == (set(QUEUES), 1)
 
 
 def test_requests_are_counted_by_route_and_never_by_path(page):

@@ -166,11 +166,11 @@ def test_an_outside_database_without_our_logins_is_refused_with_the_sql(tmp_path
 
 def test_whoever_is_killed_comes_back(platform):
     before = pids(platform)
-    assert len(before) == 5, "premise: two engines, web, worker and clock"
+    assert len(before) == 6, "premise: two engines, web, worker, carrier and clock"
     for pid in before:
         os.kill(pid, signal.SIGKILL)
 
-    until(lambda: len(pids(platform)) == 5 and not set(before) & set(pids(platform)), within=30)
+    until(lambda: len(pids(platform)) == 6 and not set(before) & set(pids(platform)), within=30)
     until(lambda: ready(platform), within=30)
 
 

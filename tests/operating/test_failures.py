@@ -40,6 +40,30 @@ def test_what_fails_is_kept_by_its_class_and_its_ids_alone(cast):
     assert (other.ids, other.is_safe) == (None, False)
 
 
+def come_back(task_id):
+    """Have the task begun as one that a worker left behind."""
+    stumble.push_request(id=task_id, delivery_info={"redelivered": True})
+    try:
+        stumble("again")
+    finally:
+        stumble.pop_request()
+
+
+def test_what_takes_workers_down_is_begun_three_times_and_no_more(cast):
+    task_id = str(uuid4())
+    for _time in range(watch.MOST_WORKERS - 1):  # the first worker has died of it already
+        with pytest.raises(ValueError, match="words"):
+            come_back(task_id)
+    begun = len(runs)
+
+    with pytest.raises(watch.TakesWorkersDown):
+        come_back(task_id)
+
+    assert len(runs) == begun
+    with pytest.raises(ValueError, match="words"):
+        come_back(str(uuid4()))  # others go on
+
+
 @pytest.mark.parametrize(
     ("args", "kwargs", "kept"),
     [

@@ -1,0 +1,37 @@
+"""Which queue a task waits in, and which worker takes from which.
+
+What calls hosts of strangers, and what takes long, holds up nothing that people wait for: it has a worker of its own,
+which takes letters first. Whoever has room for one worker alone lets it take from all.
+"""
+
+URGENT = "urgent"  # the record, notices, and what ends somebody's access
+ORDINARY = "celery"  # Celery's own name for it
+LETTERS = "letters"
+OUTGOING = "outgoing"  # to hosts of strangers, which may be slow
+PATIENT = "patient"  # takes seconds to minutes, and nobody looks on
+
+NEAR = (URGENT, ORDINARY)
+FAR = (LETTERS, OUTGOING, PATIENT)
+QUEUES = NEAR + FAR  # a worker takes from the first that is not empty
+
+WAITS_IN = {
+    URGENT: (
+        "audit.tasks.seal",
+        "access.tasks.expire_all",
+        "orgs.tasks.expire_all",
+        "oversight.tasks.expire_all",
+        "workspaces.tasks.expire_all",
+    ),
+    LETTERS: ("accounts.tasks.send", "notifications.tasks.deliver"),
+    OUTGOING: ("webhooks.tasks.deliver",),
+    PATIENT: (
+        "access.tasks.check_index",
+        "accounts.tasks.erase",
+        "accounts.tasks.make_copy",
+        "accounts.tasks.purge",
+        "audit.tasks.checkpoint",
+        "audit.tasks.verify",
+        "webhooks.tasks.forget",
+    ),
+}
+ROUTES = {task: {"queue": queue} for queue, tasks in WAITS_IN.items() for task in tasks}
