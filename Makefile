@@ -87,7 +87,7 @@ bench: assets ## how fast it is here, as a table
 screenshots: assets ## the pictures of the guides, taken anew; SHOTS="approval record" for some
 	@$(RUN) -m docs.screenshots $(SHOTS)
 
-faults: assets ## nothing is lost or doubled while processes are killed; SECONDS=60 SEED=...
+faults: assets ## nothing is lost or doubled while processes die, the disk fills, Valkey forgets, the clock goes back; SECONDS=60 SEED=... FAULTS=kill,disk,valkey,clock
 	@$(RUN) -m bench.faults
 
 soak: assets ## random lives of organizations, held against what must hold; SECONDS=300

@@ -43,24 +43,34 @@ class Stage:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """Start everything, and leave nothing behind."""
-    folder, port = Path(tempfile.mkdtemp(prefix="collab-bench-")), _free_port()
+def stage(folder: Path | None = None, more: dict[str, str] | None = None) -> Iterator[Stage]:
+    """Start everything, and leave nothing behind.
+
+    Args:
+        folder: where its data goes; else one of its own.
+        more: environment of its processes.
+    """
+    folder, port = folder or Path(tempfile.mkdtemp(prefix="collab-bench-")), _free_port()
     clean = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("COLLAB_", "DATABASE_", "REDIS_"))
     }
-    env = clean | {
-        "DATA_DIR": str(folder),
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "PUBLIC_URL": f"http://localhost:{port}",
-        "WEB_WORKERS": "1",
-        "DEMO": "1",
-        "LOG_LEVEL": "WARNING",  # a line a request would be measured with it
-        "RATE_LIMITS": "messages=10000000/minute",  # one program posts as fast as it can
-    }
+    env = (
+        clean
+        | {
+            "DATA_DIR": str(folder),
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "PUBLIC_URL": f"http://localhost:{port}",
+            "WEB_WORKERS": "1",
+            "DEMO": "1",
+            "LOG_LEVEL": "WARNING",  # a line a request would be measured with it
+            "RATE_LIMITS": "messages=10000000/minute",  # one program posts as fast as it can
+        }
+        | (more or {})
+    )
+    folder.mkdir(exist_ok=True)
     log = folder / "up.log"
     with log.open("wb") as kept:
         tree = subprocess.Popen(

@@ -1,6 +1,6 @@
 """What stands in the database, held against what was acknowledged.
 
-``python -m bench.faults.findings GROUND LEDGER`` prints JSON: every number but the first two should be 0.
+``python -m bench.faults.findings GROUND LEDGER HEARD`` prints JSON: every number should be 0.
 """
 
 import json
@@ -15,6 +15,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
 from accounts.models import User  # noqa: E402
 from approvals.models import Assignment, Instance, InstanceEvent  # noqa: E402
 from audit.models import Outbox  # noqa: E402
@@ -23,6 +25,7 @@ from chat.queries import with_unread  # noqa: E402
 from kernel.acting import acting  # noqa: E402
 from kernel.actor import Actor  # noqa: E402
 from notifications.models import Notice  # noqa: E402
+from orgs.models import Invitation  # noqa: E402
 
 
 def holes(numbers: list[int], last: int) -> int:
@@ -75,12 +78,33 @@ def _told(instance_id: str) -> int:
     return Notice.objects.filter(event_name="approvals.request_settled", url__contains=instance_id).count()
 
 
-def main(ground: str, ledger: str) -> None:
+def letters(ledger: dict[str, Any]) -> dict[str, int]:
+    """Each who was invited was so once, and has a letter at least once."""
+    invited = Counter(Invitation.objects.filter(email__in=ledger["invited"]).values_list("email", flat=True))
+    mail = "".join(one.read_text(errors="replace") for one in settings.EMAIL_FILE_PATH.glob("*.log"))
+    return {
+        "invitations lost": sum(one not in invited for one in ledger["invited"]),
+        "invitations doubled": sum(count - 1 for count in invited.values()),
+        "letters not sent": sum(one not in mail for one in ledger["invited"]),
+    }
+
+
+def tellings(ledger: dict[str, Any], heard: list[str]) -> dict[str, int]:
+    """A host was told of every post at least once."""
+    return {"posts a host was not told of": len(set(ledger["posts"]) - set(heard))}
+
+
+def main(ground: str, ledger: str, heard: str) -> None:
     known, said = json.loads(ground), json.loads(Path(ledger).read_text())
+    told = json.loads(Path(heard).read_text())
     with acting(Actor.system("bench")):
         print(
             json.dumps(
-                posts(known, said) | approvals(said) | {"parked events": Outbox.objects.parked().count()}
+                posts(known, said)
+                | approvals(said)
+                | letters(said)
+                | tellings(said, told)
+                | {"parked events": Outbox.objects.parked().count()}
             )
         )
 

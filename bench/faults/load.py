@@ -24,6 +24,7 @@ class Ledger:
     """What the outside was told: this must stand."""
 
     posts: dict[str, int] = field(default_factory=dict)  # by key, with their numbers
+    invited: list[str] = field(default_factory=list)  # addresses
     requests: dict[str, str] = field(default_factory=dict)  # by title
     decisions: list[str] = field(default_factory=list)  # assignments
     marks: dict[str, int] = field(default_factory=dict)  # by person: read as far as this
@@ -55,6 +56,7 @@ class Load:
             for _ in range(EACH):
                 seq = self._post(name)
             self._read(name, seq)
+            self._invite()
             self._carry_through()
 
     def _post(self, name: str) -> int:
@@ -62,6 +64,13 @@ class Load:
         said = self._insist(name, "POST", f"channels/{self.ground['channel']}/messages/", {"body": key}, key)
         self.ledger.posts[key] = said["seq"]
         return said["seq"]
+
+    def _invite(self) -> None:
+        """Ask somebody to join as Nora. A 409 says that a try whose answer was lost had been heard."""
+        email = f"{uuid4().hex}@faults.example"
+        said = {"email": email, "role": "member"}
+        self._insist("nora", "POST", f"orgs/{self.ground['org']}/members/", said, email, may=(200, 201, 409))
+        self.ledger.invited.append(email)
 
     def _read(self, name: str, seq: int) -> None:
         said = self._insist(name, "PUT", f"channels/{self.ground['channel']}/read/", {"seq": seq})
