@@ -14,6 +14,8 @@ Subject = tuple[str, UUID | None, str]
 
 @dataclass(frozen=True, kw_only=True)
 class GrantEvent(Event):
+    personal = {"principal_name": "principal_id"}
+
     object_kind: str
     object_id: UUID
     object_name: str
@@ -66,6 +68,8 @@ class GrantExpired(GrantEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestEvent(Event):
+    personal = {"asked_by_name": "asked_by"}
+
     request_id: UUID
     object_kind: str
     object_id: UUID

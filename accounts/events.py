@@ -1,4 +1,4 @@
-"""What happened to people and their keys. Addresses, names and secrets stay out of the record."""
+"""What happened to people and their keys. Addresses and secrets stay out of the record; names can be erased from it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,8 @@ from kernel.events import Event, unrecorded
 @dataclass(frozen=True, kw_only=True)
 class PersonEvent(Event):
     """It enters the record of every organization the person belongs to."""
+
+    personal = {"subject": "person_id", "person_name": "person_id"}
 
     person_id: UUID
     person_name: str
@@ -40,6 +42,7 @@ class PersonSignedUp(PersonEvent):
 @dataclass(frozen=True, kw_only=True)
 class PersonSignedIn(PersonEvent):
     name = "accounts.person_signed_in"
+    personal = PersonEvent.personal | {"device": "person_id"}
     device: str = ""
     is_new_device: bool = False
 
@@ -89,6 +92,7 @@ class SessionsEnded(PersonEvent):
     """Somebody signed out browsers from another one."""
 
     name = "accounts.sessions_ended"
+    personal = PersonEvent.personal | {"devices": "person_id"}
     devices: tuple[str, ...]
 
 
@@ -170,6 +174,8 @@ class IdentityDisconnected(PersonEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenEvent(PersonEvent):
+    personal = PersonEvent.personal | {"token_name": "person_id"}
+
     token_id: UUID
     token_name: str
     scope: str

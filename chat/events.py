@@ -63,6 +63,7 @@ class ChannelArchived(NumberedEvent):
 @dataclass(frozen=True, kw_only=True)
 class ChannelMemberAdded(ChannelEvent):
     name = "chat.member_added"
+    personal = {"user_name": "user_id"}
     user_id: UUID
     user_name: str
 
@@ -70,6 +71,7 @@ class ChannelMemberAdded(ChannelEvent):
 @dataclass(frozen=True, kw_only=True)
 class ChannelMemberRemoved(ChannelEvent):
     name = "chat.member_removed"
+    personal = {"user_name": "user_id"}
     user_id: UUID
     user_name: str
 
@@ -122,6 +124,7 @@ class MessageEdited(MessageEvent):
 @dataclass(frozen=True, kw_only=True)
 class MessageDeleted(MessageEvent):
     name = "chat.message_deleted"
+    personal = {"author_name": "author_id"}
     author_id: UUID
     author_name: str
 

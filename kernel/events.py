@@ -6,7 +6,7 @@ whatever shows it live; later, from the record, whatever is owed because of it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
@@ -36,6 +36,10 @@ class Event:
     """
 
     name: ClassVar[str] = ""
+
+    # The fields that name or describe a person, each with the field that holds the id of whom; ``subject`` is the
+    # subject's name or id, ``actor`` the id of who acted. The record can forget these, and nothing else.
+    personal: ClassVar[Mapping[str, str]] = {}
 
     actor: Actor
     workspace_id: UUID | None = None

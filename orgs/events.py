@@ -65,6 +65,8 @@ class OrganizationReactivated(OrganizationEvent):
 # ── Memberships ──────────────────────────────────────────────────────────────
 @dataclass(frozen=True, kw_only=True)
 class MembershipEvent(Event):
+    personal = {"subject": "user_id", "user_name": "user_id"}
+
     organization_id: UUID
     membership_id: UUID
     user_id: UUID
@@ -105,6 +107,7 @@ class MembershipEnded(MembershipEvent):
     """``handover_id`` takes over what was open, if anybody does; so many sessions and tokens ended with it."""
 
     name = "orgs.membership_ended"
+    personal = MembershipEvent.personal | {"handover_name": "handover_id"}
     handover_id: UUID | None
     handover_name: str
     sessions: int = 0
@@ -178,6 +181,8 @@ class PositionRemoved(PositionChanged):
 # ── Invitations ──────────────────────────────────────────────────────────────
 @dataclass(frozen=True, kw_only=True)
 class InvitationEvent(Event):
+    personal = {"subject": "invitation_id"}
+
     organization_id: UUID
     invitation_id: UUID
     kind: str  # an Invitation.Kind value
@@ -228,6 +233,8 @@ class InvitationExpired(InvitationEvent):
 # ── External contacts ────────────────────────────────────────────────────────
 @dataclass(frozen=True, kw_only=True)
 class ContactEvent(Event):
+    personal = {"subject": "contact_id", "contact_name": "contact_id", "company": "contact_id"}
+
     organization_id: UUID
     contact_id: UUID
     contact_name: str
@@ -425,6 +432,7 @@ class AgreementProposed(AgreementEvent):
 @dataclass(frozen=True, kw_only=True)
 class AgreementSigned(AgreementEvent):
     name = "orgs.agreement_signed"
+    personal = {"full_name": "actor"}
     organization_id: UUID
     full_name: str
 

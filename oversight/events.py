@@ -11,11 +11,14 @@ from oversight.models import Inspection, OperatorInvitation
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionEvent(Event):
+    personal = {"operator_name": "operator_id"}
+
     inspection_id: UUID
     kind: str  # an Inspection.Kind value
     noun_id: UUID
     noun_name: str
     reason: str
+    operator_id: UUID
     operator_name: str
 
     @classmethod
@@ -28,6 +31,7 @@ class InspectionEvent(Event):
             noun_id=inspection.noun_id,
             noun_name=inspection.noun_name,
             reason=inspection.reason,
+            operator_id=inspection.operator_id,
             operator_name=inspection.operator.name,
             **facts,  # type: ignore[arg-type]
         )
@@ -56,7 +60,9 @@ class InspectionRefused(InspectionEvent):
 @dataclass(frozen=True, kw_only=True)
 class InspectionOpened(InspectionEvent):
     name = "oversight.inspection_opened"
+    personal = InspectionEvent.personal | {"approver_name": "approver_id"}
     minutes: int
+    approver_id: UUID
     approver_name: str
 
 
@@ -74,6 +80,8 @@ class InspectionEnded(InspectionEvent):
 # ── Operators ────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, kw_only=True)
 class OfferEvent(Event):
+    personal = {"subject": "invitation_id"}
+
     invitation_id: UUID
     whom: str  # the address is all that is known of them; it is the subject, not the payload's
 
@@ -100,6 +108,8 @@ class OperatorUninvited(OfferEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEvent(Event):
+    personal = {"subject": "person_id", "person_name": "person_id"}
+
     person_id: UUID
     person_name: str
 
@@ -110,6 +120,8 @@ class PersonEvent(Event):
 @dataclass(frozen=True, kw_only=True)
 class OperatorJoined(PersonEvent):
     name = "oversight.operator_joined"
+    personal = PersonEvent.personal | {"inviter_name": "inviter_id"}
+    inviter_id: UUID
     inviter_name: str
 
 

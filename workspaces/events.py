@@ -99,6 +99,8 @@ class ParticipantPolicyChanged(ParticipantEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class MemberEvent(WorkspaceEvent):
+    personal = {"subject": "user_id", "user_name": "user_id"}
+
     member_id: UUID
     user_id: UUID
     user_name: str

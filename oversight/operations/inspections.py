@@ -69,7 +69,7 @@ def approve_inspection(*, actor: Actor, inspection: Inspection) -> Inspection:
     noun = nouns.found(inspection.kind, inspection.noun_id)  # whom it concerns now
     inspection.org_ids, inspection.workspace_id = noun.org_ids, noun.workspace_id
     inspection.save(update_fields=["state", "approver", "ends_at", "org_ids", "workspace_id"])
-    told = {"minutes": inspection.minutes, "approver_name": actor.name}
+    told = {"minutes": inspection.minutes, "approver_id": actor.user_id, "approver_name": actor.name}
     emit(InspectionOpened.for_all(inspection, actor, **told))
     return inspection
 

@@ -75,7 +75,11 @@ def accept_operator_invitation(*, actor: Actor, token: str, name: str, password:
     person = User.objects.create_superuser(offer.email, password, name=name, language=language)
     emit(
         OperatorJoined(
-            actor=actor, inviter_name=offer.inviter.name, person_id=person.pk, person_name=person.name
+            actor=actor,
+            inviter_id=offer.inviter_id,
+            inviter_name=offer.inviter.name,
+            person_id=person.pk,
+            person_name=person.name,
         )
     )
     return person
