@@ -7,4 +7,4 @@ class AuditConfig(AppConfig):
     verbose_name = _("Record")
 
     def ready(self) -> None:
-        from audit import events, policies, recorder  # noqa: F401  each registers itself
+        from audit import events, policies, reader, recorder  # noqa: F401  each registers itself

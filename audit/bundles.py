@@ -1,8 +1,13 @@
 """A chain as a file: one JSON object a line, which anybody can verify without us.
 
 The first line says whose chain it is and what the lines hold; each following line is one entry:
-``{"seq", "prev", "hash", "body"}``. ``hash`` is SHA-256 over ``prev`` (32 bytes), ``seq`` (8 bytes,
+``{"seq", "prev", "hash", "body", "opened"}``. ``hash`` is SHA-256 over ``prev`` (32 bytes), ``seq`` (8 bytes,
 big-endian) and ``body`` (its UTF-8 bytes, exactly as given).
+
+What an entry says about people stands in ``opened``: ``{field: {"salt", "value"}}``. Its ``body`` holds of each a
+commitment under ``personal``, SHA-256 over the salt and ``["field",value]`` as JSON without blanks, and whom it is
+``of``. Where somebody has left for good nothing opens it any more; the record tells so in an entry of its own
+(``audit.person_forgotten``), and ``erasures`` in the first line holds those entries that stand outside of this file.
 
 The first line also carries what was signed of these entries: ``checkpoints``, each a signed note, the ``keys``
 to verify them with, and ``edge``, the subtrees that the entries before this file fall into. So the roots can be
@@ -15,7 +20,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from audit.models import START, Chain, Checkpoint, Entry, SigningKey
+from django.db.models import Q
+
+from audit.events import PersonForgotten
+from audit.models import START, Chain, Checkpoint, Entry, SigningKey, hash_of
 from audit.proofs import Proofs
 from audit.verification import Broken, Head, Link, follow
 
@@ -46,15 +54,29 @@ def lines_of(chain: Chain, after: int = 0, limit: int = MOST) -> Iterator[str]:
             if last and after <= chain.tree_size
             else [],
             "checkpoints": [{"size": one.size, "note": one.note} for one in signed],
+            "erasures": [_entry(one) for one in _erasures(chain, after, last.seq)] if last else [],
             "keys": [_key(one) for one in SigningKey.objects.order_by("created_at")],
             "organization_keys": _keys_under(signed),
         }
     )
     for entry in entries:
-        body = bytes(entry.body).decode()
-        yield _line(
-            {"seq": entry.seq, "prev": bytes(entry.prev).hex(), "hash": bytes(entry.hash).hex(), "body": body}
-        )
+        opened = {field: {"salt": salt.hex(), "value": value} for field, salt, value in entry.opened}
+        yield _line(_entry(entry) | ({"opened": opened} if opened else {}))
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "prev": bytes(entry.prev).hex(),
+        "hash": bytes(entry.hash).hex(),
+        "body": bytes(entry.body).decode(),
+    }
+
+
+def _erasures(chain: Chain, after: int, last: int) -> Iterable[Entry]:
+    """Return the entries outside of a file by which the chain tells whom it has forgotten."""
+    outside = Q(seq__lte=after) | Q(seq__gt=last)
+    return Entry.objects.filter(outside, chain=chain, name=PersonForgotten.name).order_by("seq")
 
 
 def _signed(chain: Chain, after: int, last: int) -> list[Checkpoint]:
@@ -77,8 +99,8 @@ def _key(key: SigningKey) -> dict[str, Any]:
     return {"key": key.verifier, "retired_at": retired_at, "endorsement": endorsement}
 
 
-def check(lines: Iterable[str]) -> tuple[str, int]:
-    """Verify a bundle and return whose it is and how many entries hold.
+def check(lines: Iterable[str]) -> tuple[str, int, int]:
+    """Verify a bundle and return whose it is, how many entries hold, and how many values in them were erased.
 
     Raises:
         Broken: it names the first entry that does not hold; 0 is the opening line.
@@ -94,11 +116,27 @@ def check(lines: Iterable[str]) -> tuple[str, int]:
     if start.seq == 0 and start != Head():
         raise Broken(1, "not_following")
     found = follow(_links(numbered, start.seq, opening["chain"]), start)
+    if found.gone.untold:
+        for words in _told(opening, start.seq, found.seq):
+            found.gone.hear(words)
+    found.gone.check()
     if found.seq < last.seq:
         raise Broken(found.seq + 1, "tail_missing")
     if found != last:
         raise Broken(found.seq, "head_differs")
-    return whose, found.seq - start.seq
+    return whose, found.seq - start.seq, found.gone.count
+
+
+def _told(opening: dict[str, Any], first: int, last: int) -> Iterator[dict[str, Any]]:
+    """Yield the words of erasures that stand in the record before these entries or behind them."""
+    try:
+        for one in opening.get("erasures", []):
+            body, seq = one["body"].encode(), one["seq"]
+            digest, words = hash_of(bytes.fromhex(one["prev"]), seq, body).hex(), json.loads(body)
+            if digest == one["hash"] and words["chain"] == opening["chain"] and not first < seq <= last:
+                yield words
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        raise Broken(0, "unreadable") from None
 
 
 def _head(said: dict[str, Any]) -> Head:
@@ -113,7 +151,12 @@ def _links(lines: Iterable[str], seq: int, chain: dict[str, str]) -> Iterator[Li
         said = _read(line, seq)
         try:
             body = said["body"].encode()
-            link = Link(said["seq"], bytes.fromhex(said["prev"]), bytes.fromhex(said["hash"]), body)
+            opened = tuple(
+                (field, bytes.fromhex(one["salt"]), one["value"])
+                for field, one in said.get("opened", {}).items()
+            )
+            hashes = bytes.fromhex(said["prev"]), bytes.fromhex(said["hash"])
+            link = Link(said["seq"], *hashes, body, opened=opened)
             is_ours = json.loads(body)["chain"] == chain
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Broken(seq, "unreadable") from None

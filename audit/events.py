@@ -1,8 +1,11 @@
 """Looking at the record is itself on record."""
 
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
+from audit.models import Chain
+from kernel.actor import Actor
 from kernel.events import Event
 
 
@@ -21,6 +24,19 @@ class RecordRead(Event):
 class RecordExported(RecordRead):
     name = "audit.record_exported"
     form: str  # csv or bundle
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonForgotten(Event):
+    """One chain tells that what it held about somebody is erased: of whom, by their ids alone."""
+
+    name = "audit.person_forgotten"
+    people: tuple[UUID, ...]
+
+    @classmethod
+    def of(cls, chain: Chain, actor: Actor, people: tuple[UUID, ...]) -> Self:
+        place = {"workspace": {"workspace_id": chain.noun_id}, "org": {"org_ids": (chain.noun_id,)}}
+        return cls(actor=actor.for_org(None), people=people, **place.get(chain.kind, {}))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,3 +24,9 @@ def may_countersign(actor: Actor, parties: list[Party]) -> bool:
     """Who reads the record of an organization that takes part signs for it."""
     ours = [one for one in parties if one.org_id == actor.org_id]
     return bool(ours) and RULES[KEEPERS["org"].rule](actor, actor.org)
+
+
+@rule("audit.forget")
+def may_forget(actor: Actor, thing: None) -> bool:
+    """The platform does, when a person leaves it for good."""
+    return False

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audit.models import Entry
-from audit.sentences import sentence
+from audit.sentences import actor_of, object_of, sentence
 
 # A cell that begins like this is run as a formula, the full-width forms included.
 FORMULA = tuple("=+-@\t\r＝＋－＠")
@@ -50,11 +50,11 @@ def _rows(entries: Iterable[Entry]) -> Iterator[list[Any]]:
         yield [
             entry.seq,
             entry.at.astimezone(UTC).isoformat(timespec="milliseconds"),
-            entry.actor_name or entry.via,
+            actor_of(entry) or entry.via,
             entry.org_name,
             sentence(entry),
             entry.name,
-            entry.subject_label,
+            object_of(entry),
             entry.address,
             entry.request_id,
             bytes(entry.hash).hex(),

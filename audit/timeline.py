@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Entry
-from audit.sentences import marked_sentence
+from audit.sentences import actor_of, marked_sentence, object_of, payload_of
 
 ICONS = {
     "access": "key-round",
@@ -56,7 +56,11 @@ class Line:
     @property
     def person(self) -> dict[str, Any] | None:
         entry = self.entry
-        return {"pk": entry.actor_id, "name": entry.actor_name} if entry.actor_id else None
+        return {"pk": entry.actor_id, "name": actor_of(entry)} if entry.actor_id else None
+
+    @property
+    def subject(self) -> str:
+        return object_of(self.entry)
 
     @property
     def org(self) -> dict[str, Any] | None:
@@ -95,7 +99,7 @@ class Line:
     @property
     def details(self) -> list[tuple[str, Any]]:
         told = {"before", "after"} if self.changes else set()
-        return [(name, value) for name, value in sorted(self.entry.payload.items()) if name not in told]
+        return [(name, value) for name, value in sorted(payload_of(self.entry).items()) if name not in told]
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from audit.events import PersonForgotten
 from audit.models import START, Chain, Checkpoint, Entry, hash_of, hashed
+from audit.models.personal import commitment
 from audit.tree import Edge, leaf_of
 
 PIECE = 2000
@@ -15,19 +17,52 @@ PIECE = 2000
 
 @dataclass(frozen=True)
 class Link:
-    """One entry as it must be checked; ``says`` is what is shown of it, where that is kept apart."""
+    """One entry as it must be checked; ``says`` is what is shown of it, where that is kept apart.
+
+    ``opened`` is what is shown about people: field, salt and value.
+    """
 
     seq: int
     prev: bytes
     hash: bytes
     body: bytes
     says: dict[str, Any] | None = None
+    opened: tuple[tuple[str, bytes, Any], ...] = ()
 
 
 @dataclass(frozen=True)
 class Head:
+    """Where a walk has come to; ``gone`` is what was missing on it about people, by whom it was."""
+
     seq: int = 0
     hash: bytes = START
+    gone: "Gone" = field(default_factory=lambda: Gone(), compare=False, repr=False)
+
+
+class Gone:
+    """Values that are not there any more, held against what a chain tells of whom it has forgotten."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: dict[str | None, int] = {}  # of each person, the first entry that misses something
+        self._told: set[str] = set()
+
+    def miss(self, seq: int, whose: str | None) -> None:
+        self.count += 1
+        self._first.setdefault(whose, seq)
+
+    def hear(self, words: dict[str, Any]) -> None:
+        if words.get("action") == PersonForgotten.name:
+            self._told.update(words["payload"]["people"])
+
+    @property
+    def untold(self) -> bool:
+        return bool(self._first.keys() - self._told)
+
+    def check(self) -> None:
+        """Raises: Broken, with the first entry that misses what the chain does not tell of."""
+        if self.untold:
+            raise Broken(min(self._first[one] for one in self._first.keys() - self._told), "gone")
 
 
 class Broken(Exception):
@@ -44,6 +79,8 @@ FLAWS = {
     "not_following": _("it does not follow the entry before it"),
     "changed": _("its hash does not match its words"),
     "shown_otherwise": _("what is shown differs from what was sealed"),
+    "named_otherwise": _("a name or an address shown with it is not the one that was sealed"),
+    "gone": _("a name or an address is gone, and the chain tells of no erasure"),
     "tail_missing": _("the end of the chain is missing"),
     "head_differs": _("the chain ends otherwise than its head says"),
     "signed_otherwise": _("from here on it is not what was signed"),
@@ -60,7 +97,7 @@ def follow(links: Iterable[Link], head: Head | None = None) -> Head:
     head = head or Head()
     for link in links:
         _check(link, head)
-        head = Head(link.seq, bytes(link.hash))
+        head = Head(link.seq, bytes(link.hash), head.gone)
     return head
 
 
@@ -71,8 +108,23 @@ def _check(link: Link, head: Head) -> None:
         raise Broken(link.seq, "not_following")
     if hash_of(link.prev, link.seq, bytes(link.body)) != bytes(link.hash):
         raise Broken(link.seq, "changed")
-    if link.says is not None and json.loads(bytes(link.body)) != link.says:
+    words = json.loads(bytes(link.body))
+    try:
+        _check_people(link, words.pop("personal", {}), head.gone)
+        head.gone.hear(words)
+    except (KeyError, TypeError, AttributeError):
+        raise Broken(link.seq, "unreadable") from None
+    if link.says is not None and words != link.says:
         raise Broken(link.seq, "shown_otherwise")
+
+
+def _check_people(link: Link, sealed: dict[str, Any], gone: Gone) -> None:
+    """Hold what is shown about people against what was sealed, and note what is not there."""
+    for name, salt, value in link.opened:
+        if name not in sealed or sealed.pop(name)["sha256"] != commitment(salt, name, value):
+            raise Broken(link.seq, "named_otherwise")
+    for one in sealed.values():
+        gone.miss(link.seq, one["of"])
 
 
 def examine(chain: Chain, since: Head | None = None) -> Head:
@@ -88,6 +140,10 @@ def examine(chain: Chain, since: Head | None = None) -> Head:
     since = since or Head()
     before = head_of(chain)
     found = follow(links, since)
+    if found.gone.untold:  # an erasure may be told of before this walk
+        for words in tellings(chain):
+            found.gone.hear(words)
+    found.gone.check()
     after = head_of(chain)
     if found.seq < before.seq:
         raise Broken(found.seq + 1, "tail_missing")
@@ -120,13 +176,20 @@ def head_of(chain: Chain) -> Head:
     return Head(seq, bytes(head_hash))
 
 
+def tellings(chain: Chain) -> Iterator[dict[str, Any]]:
+    """Yield the words of the entries by which a chain tells whom it has forgotten."""
+    for entry in Entry.objects.filter(chain=chain, name=PersonForgotten.name).order_by("seq").only("body"):
+        yield json.loads(bytes(entry.body))
+
+
 def links_of(chain: Chain, after: int = 0) -> Iterator[Link]:
     """Yield the rows of a chain in order, a piece at a time."""
     while True:
         piece = list(Entry.objects.filter(chain=chain, seq__gt=after).order_by("seq")[:PIECE])
         for entry in piece:
             entry.chain = chain
-            yield Link(entry.seq, bytes(entry.prev), bytes(entry.hash), bytes(entry.body), entry.said())
+            words = (bytes(entry.prev), bytes(entry.hash), bytes(entry.body), entry.said())
+            yield Link(entry.seq, *words, opened=tuple(entry.opened))
         if len(piece) < PIECE:
             return
         after = piece[-1].seq

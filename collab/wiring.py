@@ -18,6 +18,7 @@ from accounts.events import (
 from accounts.models import User
 from accounts.tasks import make_copy
 from approvals.operations import adopt_starters
+from audit.operations import forget_people
 from chat.events import MessagePosted
 from chat.operations import note_access_change
 from kernel.acting import database
@@ -149,9 +150,10 @@ def close_what_listens(event: PersonEvent) -> None:
 @within(PersonErased)
 def end_all_they_had(event: PersonErased) -> None:
     person = User.objects.get(pk=event.person_id)
-    forget_person(
+    theirs = forget_person(
         actor=PLATFORM, user_id=person.pk, address=event.address, name=person.name, email=person.email
     )
+    forget_people(actor=PLATFORM, people=[person.pk, *theirs])
     forget_notices(actor=PLATFORM, user_id=person.pk, address=event.address, name=person.name)
 
 

@@ -10,7 +10,8 @@ Exit 0: everything holds. Exit 1: something does not, and the first entry that i
 
 A bundle is verified like this: each entry's hash over the hash before it, its number and its words; the chain from
 the first to the last; the RFC 9162 tree over the entries against the root of every checkpoint; under each checkpoint the
-signature of the platform and of every organization that countersigned. `--against` holds it against a bundle taken
+signature of the platform and of every organization that countersigned; each name and address that is shown against the
+commitment in the entry's words, and that the record tells of an erasure where one is missing. `--against` holds it against a bundle taken
 earlier, entry by entry, and names the first that differs. `--held` holds it against a checkpoint kept as a file.
 `--trust` takes keys as they are published (`name+id+base64`); without it the bundle's own are believed, which shows
 that nothing was altered on the way, not who signed.
@@ -159,17 +160,67 @@ def opening_of(name):
     return next(lines_of(name))
 
 
+class People:
+    """What is shown about people, held against the commitments; what is missing, against the erasures that are told."""
+
+    def __init__(self):
+        self.erased, self.first, self.told, self.elsewhere = 0, {}, set(), set()
+
+    def read(self, seq, words, opened):
+        try:
+            sealed = dict(words.get("personal", {}))
+            for field, one in opened.items():
+                said = json.dumps(
+                    [field, one["value"]], separators=(",", ":"), ensure_ascii=False, sort_keys=True
+                )
+                if (
+                    sealed.pop(field, {}).get("sha256")
+                    != sha(bytes.fromhex(one["salt"]) + said.encode()).hex()
+                ):
+                    raise Wrong(
+                        f"entry {seq}: a name or an address shown with it is not the one that was sealed"
+                    )
+            for one in sealed.values():
+                self.erased += 1
+                self.first.setdefault(one["of"], seq)
+            self.told.update(told_in(words))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise Wrong(f"entry {seq}: it cannot be read") from None
+
+    def check(self, outside, chain, first, last):
+        """Entries outside of these files may tell of an erasure as well; they cannot be held against checkpoints here."""
+        for one in outside:
+            words, seq = one["body"].encode(), one["seq"]
+            entry = bytes.fromhex(one["prev"]) + seq.to_bytes(8, "big") + words
+            said = json.loads(words)
+            if sha(entry).hex() == one["hash"] and said["chain"] == chain and not first < seq <= last:
+                found = (self.first.keys() - self.told) & set(told_in(said))
+                self.told |= found
+                self.elsewhere |= {seq} if found else set()
+        gone = [self.first[one] for one in self.first if one not in self.told]
+        if gone:
+            raise Wrong(
+                f"entry {min(gone)}: a name or an address is gone, and the record tells of no erasure"
+            )
+
+
+def told_in(words):
+    return words["payload"]["people"] if words.get("action") == "audit.person_forgotten" else []
+
+
 class Verified:
     """What was found while walking along bundles of one record that follow each other."""
 
     def __init__(self, trusted):
         self.trusted, self.seq, self.before, self.tree = trusted, None, b"", Tree()
         self.whose, self.count, self.checkpoints, self.signers = None, 0, 0, {}
+        self.people, self.outside = People(), []
 
     def walk(self, name, expected, held):
         lines = lines_of(name)
         opening = next(lines)
         self._open(Path(name).name, opening)
+        self.outside += opening.get("erasures", [])
         notes = {}
         for note in [Note(one["note"]) for one in opening.get("checkpoints", [])] + held:
             notes.setdefault(note.size, []).append(note)
@@ -222,6 +273,7 @@ class Verified:
             raise Wrong(f"entry {seq}: its hash does not match its words")
         if about != chain:
             raise Wrong(f"entry {seq}: it is of another record")
+        self.people.read(seq, json.loads(words), line.get("opened", {}))
         if expected.get(seq, named[2]) != named[2]:
             raise Wrong(f"entry {seq}: it is not what it was in the earlier bundle")
         self.tree.add(entry)
@@ -265,11 +317,16 @@ def verify(args):
             expected,
             [one for one in held if one.size > (found.seq or opening_of(name)["after"]["seq"])],
         )
+    found.people.check(found.outside, found.whose, found.seq - found.count, found.seq)
     gone = [seq for seq in expected if seq > found.seq]
     gone += [one.size for one in held if one.size > found.seq]
     if gone:
         raise Wrong(f"entry {found.seq + 1}: it is gone, and was there earlier")
     print(f"whole: {found.count} entries of {found.whose['kind']} {found.whose['id']}")
+    if found.people.erased:
+        print(f"erased: {found.people.erased} names and addresses of people who left for good")
+    for seq in sorted(found.people.elsewhere):
+        print(f"told of by entry {seq}, which is not in these files")
     print(f"checkpoints: {found.checkpoints}")
     for size, names in sorted(found.signers.items())[-1:]:
         for name in dict.fromkeys(names):

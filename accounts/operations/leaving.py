@@ -68,7 +68,7 @@ def stay(*, actor: Actor, person: User) -> User:
 def erase_person(*, actor: Actor, person: User) -> bool:
     """Erase what names the person, once the time has come; run twice, the second finds nothing to do.
 
-    What they wrote stays, as by a former person; the sealed record stays as it is, or it would prove nothing.
+    What they wrote stays, as by a former person; the sealed record tells that it forgets them, and does.
     Who has become indispensable meanwhile stays until somebody else takes over.
 
     Emits: PersonErased, to which other apps answer by ending what they keep.

@@ -16,7 +16,7 @@ from audit import bundles
 from audit.models import Chain, Entry
 from audit.operations import note_export
 from audit.records import Filters, open_record, readable
-from audit.sentences import sentence
+from audit.sentences import actor_of, object_of, sentence
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
 
@@ -50,13 +50,17 @@ class EntryOutput(serializers.Serializer):
         source="correlation", allow_null=True, help_text="shared by all that one act did"
     )
     payload = serializers.JSONField()
+    erased = serializers.SerializerMethodField(
+        help_text="what was erased of people who left for good: `actor.name`, `from.address`, `from.device`, "
+        "`object.name` or `payload.` and a key. Names stand there in words instead; the rest is empty"
+    )
     sentence = serializers.SerializerMethodField()
     prev = serializers.SerializerMethodField()
     hash = serializers.SerializerMethodField()
 
     @extend_schema_field(ActorOutput)
     def get_actor(self, entry: Entry) -> dict[str, Any]:
-        return {"id": entry.actor_id, "name": entry.actor_name, "via": entry.via}
+        return {"id": entry.actor_id, "name": actor_of(entry), "via": entry.via}
 
     @extend_schema_field(Whom(allow_null=True))
     def get_acting_org(self, entry: Entry) -> dict[str, Any] | None:
@@ -66,7 +70,10 @@ class EntryOutput(serializers.Serializer):
     def get_object(self, entry: Entry) -> dict[str, Any] | None:
         if not entry.subject_type:
             return None
-        return {"type": entry.subject_type, "id": entry.subject_id, "name": entry.subject_label}
+        return {"type": entry.subject_type, "id": entry.subject_id, "name": object_of(entry)}
+
+    def get_erased(self, entry: Entry) -> list[str]:
+        return sorted(entry.erased)
 
     def get_sentence(self, entry: Entry) -> str:
         return sentence(entry)

@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+import os
+from collections.abc import Collection, Iterator
 from datetime import UTC
 from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import PROTECT, Q
+from django.db.models import PROTECT, Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit import tree
+from audit.models import personal
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.nouns import Nouns, uuid7
@@ -114,6 +119,13 @@ class Outbox(Fact):
         )
 
 
+class Chains(OperatorsOnly):
+    def acted_in_by(self, person_id: UUID) -> Self:
+        """Return those in which somebody acted, since there are commitments."""
+        mine = Entry.objects.filter(chain=OuterRef("pk"), actor_id=person_id, salts__isnull=False)
+        return self.filter(Exists(mine))
+
+
 class Chain(models.Model):
     """One noun's record: where it ends, and how far it was last found whole."""
 
@@ -135,7 +147,7 @@ class Chain(models.Model):
     flaw_seq = models.BigIntegerField(null=True)  # the first entry found wrong, and how
     flaw = models.CharField(max_length=40, blank=True)
 
-    objects = OperatorsOnly.as_manager()
+    objects = Chains.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "noun_id"], name="chain_noun")]
@@ -144,12 +156,16 @@ class Chain(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.noun_id}"
 
-    def append(self, event: Outbox) -> "Entry":
-        """Return the entry that follows the last one, and move the head; the caller holds the row and saves."""
+    def append(self, event: Outbox, forgotten: Collection[str] = ()) -> "Entry":
+        """Return the entry that follows the last one, and move the head; the caller holds the row and saves.
+
+        Args:
+            forgotten: personal fields that were taken out of the event, since whom they named has left for good.
+        """
         entry = Entry(
             chain=self, event_id=event.id, seq=self.last_seq + 1, prev=self.head_hash, **event.kept()
         )
-        entry.body = canonical(entry.said())
+        entry.commit(forgotten)
         entry.hash = hash_of(entry.prev, entry.seq, entry.body)
         self.last_seq, self.head_hash = entry.seq, entry.hash
         return entry
@@ -174,7 +190,11 @@ class Entries(OperatorsOnly):
 
 
 class Entry(Fact):
-    """One link of a chain. Nobody may change or remove it, its owner included."""
+    """One link of a chain. Nobody may change or remove it, its owner included.
+
+    What it says about people stands in the row and, sealed, as commitments; ``priv.erase_from_record`` alone takes it
+    out of the row. Entries from before there were commitments have no ``salts``, and stay as they are.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chain = models.ForeignKey("audit.Chain", PROTECT, related_name="entries")
@@ -183,6 +203,8 @@ class Entry(Fact):
     body = models.BinaryField()  # the bytes that were hashed
     prev = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
+    salts = models.JSONField(null=True)  # of each personal field, in hexadecimal; null where it was erased
+    names = ArrayField(models.UUIDField(), null=True)  # whom it says something about, besides who acted
 
     objects = Entries.as_manager()
 
@@ -193,6 +215,7 @@ class Entry(Fact):
             models.Index(fields=["chain", "actor_id", "seq"], name="entry_actor"),
             models.Index(fields=["chain", "name", "seq"], name="entry_name"),
             models.Index(fields=["chain", "subject_id", "seq"], name="entry_subject"),
+            GinIndex(fields=["names"], condition=Q(names__isnull=False), name="entry_names"),
         ]
         verbose_name = _("Entry")
         verbose_name_plural = _("Entries")
@@ -201,8 +224,49 @@ class Entry(Fact):
     def leaf(self) -> bytes:
         return tree.leaf_of(hashed(bytes(self.prev), self.seq, bytes(self.body)))
 
+    @property
+    def erased(self) -> set[str]:
+        """Return the personal fields that were erased."""
+        return {field for field, salt in (self.salts or {}).items() if salt is None}
+
+    @property
+    def opened(self) -> Iterator[tuple[str, bytes, Any]]:
+        """Yield what stands in the row about people, with the salts that open the commitments."""
+        salts = self.salts or {}
+        shown = {personal.ACTOR, personal.ADDRESS, personal.DEVICE} if self.salts is not None else set()
+        for field in sorted(salts.keys() | shown):
+            value, salt = personal.value_of(self, field), salts.get(field)
+            if salt or value:
+                yield field, bytes.fromhex(salt or ""), value
+
+    def commit(self, forgotten: Collection[str]) -> None:
+        """Draw salts and write the words that are hashed."""
+        whose = personal.personal_in(self)
+        drawn = os.urandom(personal.SALT * len(whose)).hex()
+        size = 2 * personal.SALT
+        self.salts = {field: drawn[size * place : size * (place + 1)] for place, field in enumerate(whose)}
+        sealed = {
+            field: {"of": _text(whose[field]), "sha256": personal.commitment(salt, field, value)}
+            for field, salt, value in self.opened
+        }
+        self.names = sorted(set(whose.values()) - {None, self.actor_id}) or None  # type: ignore[type-var]
+        self.salts |= dict.fromkeys(forgotten)
+        self.body = canonical(self.said() | {"personal": sealed})
+
     def said(self) -> dict[str, Any]:
-        """Return everything the row says, as its hashed bytes must say it."""
+        """Return everything the row says, as its hashed bytes must say it, but for their commitments."""
+        return self._said_openly() if self.salts is None else self._said_of_nobody(self.salts)
+
+    def _said_of_nobody(self, salts: Collection[str]) -> dict[str, Any]:
+        said = self._said_openly() | {"v": 2, "from": {"request": self.request_id}}
+        said["actor"] = {"id": _text(self.actor_id), "via": self.via}
+        said["object"]["name"] = "" if personal.OBJECT in salts else self.subject_label
+        said["payload"] = {
+            key: value for key, value in self.payload.items() if f"{personal.PAYLOAD}{key}" not in salts
+        }
+        return said
+
+    def _said_openly(self) -> dict[str, Any]:
         return {
             "v": 1,
             "chain": {"kind": self.chain.kind, "id": str(self.chain.noun_id)},
@@ -218,6 +282,15 @@ class Entry(Fact):
             "from": {"request": self.request_id, "address": self.address, "device": self.device},
             "correlation": _text(self.correlation),
         }
+
+
+class Erasure(models.Model):
+    """Whom the record has forgotten: what is sealed from here on says nothing about them. Only the platform sees it."""
+
+    person_id = models.UUIDField(unique=True)  # of a person, or of a contact or an invitation that was theirs
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = OperatorsOnly.as_manager()
 
 
 class Reading(models.Model):
@@ -238,14 +311,16 @@ def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
+WORDS = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def canonical(said: dict[str, Any]) -> bytes:
     """Return JSON with sorted keys and no blanks, in UTF-8.
 
     Raises:
         ValueError: a number that JSON does not know.
     """
-    words = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return words.encode()
+    return WORDS.encode(said).encode()
 
 
 def hash_of(prev: bytes, seq: int, body: bytes) -> bytes:

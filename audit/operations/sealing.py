@@ -1,5 +1,6 @@
 """From the outbox into the chains."""
 
+import json
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
@@ -8,9 +9,11 @@ from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
 
-from audit.models import FACTS, PLATFORM, Chain, Entry, Outbox, Tile
+from audit.models import FACTS, PLATFORM, Chain, Entry, Erasure, Outbox, Tile
+from audit.models.personal import personal_in, without
 from kernel.acting import database
 from kernel.actor import Actor
+from kernel.events import Record
 from kernel.operations import operation
 
 BATCH = 500
@@ -20,10 +23,12 @@ SEALER_LOCK = 0x5EA1
 # The facts go from the outbox to the chain inside the database; only what links them comes from here.
 FACT_COLUMNS = ", ".join(FACTS)
 LINK = f"""
-    INSERT INTO audit_entry (id, chain_id, seq, event_id, body, prev, hash, {FACT_COLUMNS})
-    SELECT link.id, link.chain_id, link.seq, link.event_id, link.body, link.prev, link.hash, {FACT_COLUMNS}
-      FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[])
-           AS link (id, chain_id, seq, event_id, body, prev, hash)
+    INSERT INTO audit_entry (id, chain_id, seq, event_id, body, prev, hash, salts, names, {FACT_COLUMNS})
+    SELECT link.id, link.chain_id, link.seq, link.event_id, link.body, link.prev, link.hash, link.salts::jsonb,
+           link.names::uuid[], {FACT_COLUMNS}
+      FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[],
+                  %s::text[], %s::text[])
+           AS link (id, chain_id, seq, event_id, body, prev, hash, salts, names)
       JOIN audit_outbox AS event ON event.id = link.event_id
 """  # noqa: S608  column names of our own
 
@@ -37,7 +42,7 @@ def seal_some(*, actor: Actor) -> int:
     One sealer works at a time. The next one waits for it, since what it came for may have been
     committed after the first had looked.
     """
-    _take_turn()
+    take_turn()
     now = timezone.now()
     ready = Outbox.objects.unsealed().filter(Q(due_at=None) | Q(due_at__lte=now))
     return _seal(list(ready[:BATCH]))
@@ -46,7 +51,7 @@ def seal_some(*, actor: Actor) -> int:
 @operation
 def seal_one(*, actor: Actor, event_id: UUID) -> int:
     """Seal a single event, so that one that cannot be sealed does not hold up the others."""
-    _take_turn()
+    take_turn()
     return _seal(list(Outbox.objects.unsealed().filter(pk=event_id)))
 
 
@@ -70,14 +75,15 @@ def pause_after(attempts: int) -> timedelta:
     return timedelta(seconds=5 * 2 ** (attempts - 1))
 
 
-def places_of(event: Outbox) -> list[Place]:
+def places_of(event: Outbox | Record) -> list[Place]:
     """Return whose chains an event enters: the workspace's and that of each organization concerned."""
     places = [("workspace", event.workspace_id)] if event.workspace_id else []
     places += [("org", one) for one in dict.fromkeys([event.org_id, *event.org_ids]) if one]
     return places or [("platform", PLATFORM)]
 
 
-def _take_turn() -> None:
+def take_turn() -> None:
+    """Wait until nobody else seals, and keep others from it until the transaction ends."""
     with connections[database()].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
 
@@ -85,8 +91,11 @@ def _take_turn() -> None:
 def _seal(events: list[Outbox]) -> int:
     if not events:
         return 0
+    forgotten = _forget(events)
     chains = _held({place for event in events for place in places_of(event)})
-    entries = [chains[place].append(event) for event in events for place in places_of(event)]
+    entries = [
+        chains[place].append(event, forgotten[event.pk]) for event in events for place in places_of(event)
+    ]
     _link(entries)
     Tile.objects.bulk_create([tile for entry in entries for tile in entry.chain.grow(entry)])
     Chain.objects.bulk_update(
@@ -96,11 +105,32 @@ def _seal(events: list[Outbox]) -> int:
     return sealed.update(sealed_at=timezone.now(), attempts=0, due_at=None, error="")
 
 
+def _forget(events: list[Outbox]) -> dict[UUID, list[str]]:
+    """Take out of events what they say about people who have left for good, and return which fields that were."""
+    about = {event.pk: personal_in(event) for event in events}
+    people = {whom for whose in about.values() for whom in whose.values() if whom}
+    gone = set(Erasure.objects.filter(person_id__in=people).values_list("person_id", flat=True))
+    found = {key: [field for field, whom in whose.items() if whom in gone] for key, whose in about.items()}
+    for event in events:
+        for field in found[event.pk]:
+            without(event, field)
+        if found[event.pk]:
+            event.save(update_fields=["actor_name", "address", "device", "subject_label", "payload"])
+    return found
+
+
 def _link(entries: list[Entry]) -> None:
     fields = ("id", "chain_id", "seq", "event_id", "body", "prev", "hash")
     columns = [[getattr(entry, field) for entry in entries] for field in fields]
+    columns.append([json.dumps(entry.salts) for entry in entries])
+    columns.append([_array(entry.names) for entry in entries])
     with connections[database()].cursor() as cursor:
         cursor.execute(LINK, columns)
+
+
+def _array(ids: list[UUID] | None) -> str | None:
+    """Return ids as PostgreSQL writes an array, since arrays within an array must all be of one length."""
+    return None if ids is None else f"{{{','.join(map(str, ids))}}}"
 
 
 def _held(places: set[Place]) -> dict[Place, Chain]:

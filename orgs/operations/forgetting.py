@@ -13,8 +13,10 @@ from orgs.operations.leaving import end_membership
 
 
 @operation
-def forget_person(*, actor: Actor, user_id: UUID, address: str, name: str, email: str) -> None:
+def forget_person(*, actor: Actor, user_id: UUID, address: str, name: str, email: str) -> list[UUID]:
     """End every membership and contact of a person, and put ``name`` and ``email`` where theirs stood.
+
+    Returns the ids of contacts and invitations that named them.
 
     Args:
         address: theirs, to which offers may have been sent.
@@ -28,5 +30,8 @@ def forget_person(*, actor: Actor, user_id: UUID, address: str, name: str, email
     contacts.update(name=name, email=email, title="", phone="", tags=[])
     for contact in contacts.exclude(state=State.BLOCKED):
         block_contact(actor=actor, contact=contact)
-    Invitation.objects.filter(Q(contact__in=contacts) | Q(email__iexact=address)).update(email=email)
+    invitations = Invitation.objects.filter(Q(contact__in=contacts) | Q(email__iexact=address))
+    found = [*contacts.values_list("pk", flat=True), *invitations.values_list("pk", flat=True)]
+    invitations.update(email=email)
     Partnership.objects.filter(partner_email__iexact=address).update(partner_email=email)
+    return found

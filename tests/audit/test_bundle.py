@@ -19,18 +19,22 @@ def lines(company, sealer) -> list[str]:
 
 
 def test_a_bundle_holds(lines, company):
-    assert bundles.check(lines) == (f"org {company.pk}", 5)
+    assert bundles.check(lines) == (f"org {company.pk}", 5, 0)
 
 
 def test_a_long_chain_comes_in_pieces(lines, company):
     piece = list(bundles.lines_of(company.chain, after=2, limit=2))
 
-    assert bundles.check(piece) == (f"org {company.pk}", 2)
+    assert bundles.check(piece) == (f"org {company.pk}", 2, 0)
     assert json.loads(piece[0])["chain_last_seq"] == 5
 
 
 def test_an_empty_chain_is_whole(company):
-    assert bundles.check(bundles.lines_of(Chain(kind="org", noun_id=company.pk))) == (f"org {company.pk}", 0)
+    assert bundles.check(bundles.lines_of(Chain(kind="org", noun_id=company.pk))) == (
+        f"org {company.pk}",
+        0,
+        0,
+    )
 
 
 def change(lines, place, **fields):
@@ -41,7 +45,12 @@ def change(lines, place, **fields):
 @pytest.mark.parametrize(
     ("alter", "seq"),
     [
-        (lambda lines: change(lines, 3, body=json.loads(lines[3])["body"].replace("Nora", "Nils")), 3),
+        (
+            lambda lines: change(
+                lines, 3, body=json.loads(lines[3])["body"].replace("Northwind", "Southwind")
+            ),
+            3,
+        ),
         (lambda lines: change(lines, 3, hash="00" * 32), 3),
         (lambda lines: change(lines, 3, prev="00" * 32), 3),
         (lambda lines: change(lines, 3, seq=7), 3),

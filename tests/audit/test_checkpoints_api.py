@@ -112,7 +112,7 @@ def test_a_bundle_brings_what_was_signed_of_its_entries(nora, where, cast):
     assert [(one["size"], one["note"]) for one in said["checkpoints"]] == [(made["size"], made["note"])]
     assert [one["key"] for one in said["keys"]] == [one.verifier for one in SigningKey.objects.all()]
     assert len(said["edge"]) == 2  # of three entries
-    assert bundles.check(bundles.lines_of(chain)) == (f"workspace {cast.apollo.pk}", chain.last_seq)
+    assert bundles.check(bundles.lines_of(chain)) == (f"workspace {cast.apollo.pk}", chain.last_seq, 0)
 
 
 def test_the_page_lists_them_and_signs_now(page, where, cast):

@@ -77,7 +77,11 @@ def test_a_trigger_stops_the_owner_too(company):
         cursor.execute(
             "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'audit_entry'::regclass AND NOT tgisinternal"
         )
-        assert sorted(cursor.fetchall()) == [("entries_stay", "O"), ("entry_stays", "O")]
+        assert sorted(cursor.fetchall()) == [
+            ("entries_stay", "O"),
+            ("entry_only_erased", "O"),
+            ("entry_stays", "O"),
+        ]
 
 
 def test_a_queue_that_is_down_is_nobodys_problem(monkeypatch):

@@ -102,7 +102,9 @@ def note(lines, old, new):
     ("alter", "said"),
     [
         (
-            lambda lines: change(lines, 3, body=json.loads(lines[3])["body"].replace("Nora", "Nils")),
+            lambda lines: change(
+                lines, 3, body=json.loads(lines[3])["body"].replace("Northwind", "Southwind")
+            ),
             "entry 3: its hash does not match its words",
         ),
         (lambda lines: [*lines[:3], *lines[4:]], "entry 3: it is missing"),
@@ -179,7 +181,7 @@ class Superuser:
 
 
 def edit(entries):
-    entries[2][1] = entries[2][1].replace(b"Nora", b"Nils", 1)
+    entries[2][1] = entries[2][1].replace(b"Northwind", b"Southwind", 1)
     return entries
 
 
@@ -196,7 +198,7 @@ def cut(entries):
 
 
 def rewrite(entries):
-    return [[key, body.replace(b'"v":1', b'"v":1,"x":1')] for key, body in entries]
+    return [[key, body.replace(b'"v":2', b'"v":2,"x":1')] for key, body in entries]
 
 
 ALTERED = {edit: 3, drop: 3, swap: 3, cut: -1, rewrite: 1}

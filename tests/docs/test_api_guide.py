@@ -70,7 +70,7 @@ def test_the_program_of_the_guide_needs_nothing_of_ours_and_sees_a_changed_word(
     assert int(whole.stdout.split()[1]) > 20, "premise: there is something to verify"
 
     lines = bundle.read_text().splitlines(keepends=True)
-    changed = lines[7].replace(r"\"v\":1", r"\"v\":2")
+    changed = lines[7].replace(r"\"v\":2", r"\"v\":3")
     bundle.write_text("".join([*lines[:7], changed, *lines[8:]]))
     assert verify().stderr == "entry 7 is not what it was\n"
 

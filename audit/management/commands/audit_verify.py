@@ -29,12 +29,12 @@ class Command(BaseCommand):
     def _check_bundle(self, name: str) -> None:
         try:
             with Path(name).open(encoding="utf-8") as lines:
-                whose, count = bundles.check(lines)
+                whose, count, erased = bundles.check(lines)
         except Broken as broken:
             self._fail(name, broken)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{name} cannot be read: {type(error).__name__}") from None
-        self.stdout.write(f"whole: {count} entries of {whose}")
+        self.stdout.write(f"whole: {count} entries of {whose}{self._erased(erased)}")
 
     def _chains(self, slug: str | None) -> list[Chain]:
         chains = Chain.objects.order_by("kind", "id")
@@ -46,13 +46,17 @@ class Command(BaseCommand):
         return list(chains.filter(kind="org", noun_id=noun.pk))
 
     def _check_chains(self, chains: list[Chain]) -> None:
-        entries = 0
+        entries = erased = 0
         for chain in chains:
             try:
-                entries += examine(chain).seq
+                found = examine(chain)
             except Broken as broken:
                 self._fail(str(chain), broken)
-        self.stdout.write(f"whole: {entries} entries in {len(chains)} chains")
+            entries, erased = entries + found.seq, erased + found.gone.count
+        self.stdout.write(f"whole: {entries} entries in {len(chains)} chains{self._erased(erased)}")
+
+    def _erased(self, values: int) -> str:
+        return f", {values} personal values erased" if values else ""
 
     def _fail(self, whose: str, broken: Broken) -> None:
         self.stdout.write(f"broken: {whose}, entry {broken.seq}: {FLAWS[broken.flaw]}")
