@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal the record": {"task": "audit.tasks.seal", "schedule": 5.0},
     "sign the record": {"task": "audit.tasks.checkpoint_all", "schedule": crontab(minute=7)},
     "deliver what is owed": {"task": "notifications.tasks.deliver_waiting", "schedule": 10.0},
+    "push what is owed": {"task": "notifications.tasks.push_waiting", "schedule": 5.0},
     "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
     "end inspections": {"task": "oversight.tasks.expire_all", "schedule": 60.0},
     "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},

@@ -26,6 +26,7 @@ SOCKETS = Gauge("collab_sockets", "WebSockets open", multiprocess_mode="livesum"
 FRAMES = Counter("collab_frames", "Frames sent to WebSockets")
 POSTS = Counter("collab_posts", "Messages posted")
 MAILS = Counter("collab_mails", "Mails handed to the mail server", ["outcome"])
+PUSHES = Counter("collab_pushes", "Tries to tell a device by push", ["outcome"])
 POOL = Gauge(
     "collab_pool_connections", "Database connections", ["login", "state"], multiprocess_mode="livesum"
 )

@@ -14,11 +14,21 @@ from rest_framework.response import Response
 
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
-from kernel.inputs import Input, StrictBoolean
-from notifications.models import Notice, Rest
-from notifications.operations import choose, choose_rest, mark_all_read, mark_read
-from notifications.operations.preferences import choices_of, rest_of
+from kernel.inputs import Input, StrictBoolean, StrictString
+from kernel.outgoing import LONGEST_URL
+from notifications.errors import NoBrowser
+from notifications.models import Device, Notice, Rest
+from notifications.operations import (
+    choose,
+    choose_rest,
+    mark_all_read,
+    mark_read,
+    register_device,
+    remove_device,
+)
+from notifications.operations.preferences import WAYS, choices_of, rest_of
 from notifications.rest import Hours
+from notifications.vapid import public_key
 
 
 class Named(serializers.Serializer):
@@ -102,9 +112,9 @@ class Readings(ApiView):
 
 @extend_schema_field(OpenApiTypes.OBJECT)
 class KindsField(serializers.Field):
-    """``{kind: {in_app?: bool, mail?: bool}}``"""
+    """``{kind: {in_app?: bool, mail?: bool, push?: bool}}``"""
 
-    default_error_messages = {"invalid": _("Say for each kind: in_app, mail, true or false.")}
+    default_error_messages = {"invalid": _("Say for each kind: in_app, mail, push, true or false.")}
 
     def to_internal_value(self, data: Any) -> dict[str, dict[str, bool]]:
         if not isinstance(data, dict) or not all(_is_choice(one) for one in data.values()):
@@ -118,7 +128,7 @@ class KindsField(serializers.Field):
 def _is_choice(said: Any) -> bool:
     return (
         isinstance(said, dict)
-        and set(said) <= {"in_app", "mail"}
+        and set(said) <= set(WAYS)
         and all(isinstance(one, bool) for one in said.values())
     )
 
@@ -176,9 +186,80 @@ def _hours(said: dict[str, time] | None) -> Hours | None:
     return Hours(said["from"], said["until"]) if said else None
 
 
+class KeysInput(Input):
+    p256dh = StrictString(max_length=100)
+    auth = StrictString(max_length=32)
+
+
+class DeviceInput(Input):
+    """As ``PushSubscription.toJSON()`` gives it."""
+
+    endpoint = StrictString(max_length=LONGEST_URL)
+    keys = KeysInput()
+
+
+class DeviceOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    current = serializers.SerializerMethodField(help_text="It is the one that asks.")
+
+    def get_current(self, device: Device) -> bool:
+        return device.session_id == self.context.get("here")
+
+
+class Devices(ApiView):
+    """Browsers that show notices while no page is open. A browser registers itself, for its own session."""
+
+    takes = {"POST": DeviceInput}
+    gives = DeviceOutput
+    lists = True
+
+    def get(self, request: Request) -> Response:
+        return self.listed(
+            Device.objects.visible_to(self.actor).select_related("session__user"), here=_session_of(request)
+        )
+
+    def post(self, request: Request) -> Response:
+        said, here = self.read(), _session_of(request)
+        if here is None:
+            raise NoBrowser
+        device = register_device(actor=self.actor, session_id=here, endpoint=said["endpoint"], **said["keys"])
+        return self.shown(device, status=201, here=here)
+
+
+class OneDevice(ApiView):
+    gives = DeviceOutput
+
+    def delete(self, request: Request, device_id: UUID) -> Response:
+        device = self.find(Device, device_id)
+        self.read()
+        remove_device(actor=self.actor, device=device)
+        return self.gone()
+
+
+class KeyOutput(serializers.Serializer):
+    key = serializers.CharField(help_text="what a browser registers under, in base64url")
+
+
+class PushKey(ApiView):
+    gives = KeyOutput
+
+    def get(self, request: Request) -> Response:
+        return self.shown({"key": public_key()})
+
+
+def _session_of(request: Request) -> UUID | None:
+    """Return the browser that asks; None for a program."""
+    return request._request.session.row.pk if request.auth is None else None  # type: ignore[attr-defined]
+
+
 api_urlpatterns = [
     path("notifications/", Notifications.as_view()),
     path("notifications/read/", Readings.as_view()),
     path("notifications/<uuid:notice_id>/read/", Reading.as_view()),
     path("notification-settings/", NotificationSettings.as_view()),
+    path("push-devices/", Devices.as_view()),
+    path("push-devices/key/", PushKey.as_view()),
+    path("push-devices/<uuid:device_id>/", OneDevice.as_view()),
 ]

@@ -1,4 +1,4 @@
-"""What can stand in the way of a mail."""
+"""What can stand in the way of a mail, and of a push."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,3 +17,10 @@ class DeliveryForgotten(NotNow):
     sentence = _(
         "What this mail said is no longer kept. Have it written anew, as by sending the invitation again."
     )
+
+
+class NoBrowser(NotNow):
+    """A push goes to a browser in which somebody is signed in, and stops when they sign out there."""
+
+    code = "no_browser"
+    sentence = _("Only a browser can be registered, by somebody who is signed in there.")

@@ -7,29 +7,34 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import all_kinds
 from notifications.models import Rest
+from notifications.operations.preferences import WAYS
 from notifications.rest import Hours
+
+LABELS = dict(zip(WAYS, (_("Inbox"), _("Mail"), _("Push")), strict=True))
 
 
 class SettingsForm(forms.Form):
-    """Two boxes for each kind: ``<kind>.in_app`` and ``<kind>.mail``."""
+    """A box for each kind and way: ``<kind>.in_app``, ``<kind>.mail``, ``<kind>.push``."""
 
     def __init__(self, *args: Any, choices: dict[str, dict[str, bool]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kinds = all_kinds()
         for kind in self.kinds:
-            for way in ("in_app", "mail"):
+            for way in WAYS:
                 tick = forms.CheckboxInput(attrs={"class": "tick"})
                 initial = choices[kind.key][way]
                 field = forms.BooleanField(label=kind.label, required=False, initial=initial, widget=tick)
                 self.fields[f"{kind.key}.{way}"] = field
 
-    def rows(self) -> list[tuple[Any, forms.BoundField, forms.BoundField]]:
-        return [(kind, self[f"{kind.key}.in_app"], self[f"{kind.key}.mail"]) for kind in self.kinds]
+    def rows(self) -> list[tuple[Any, list[tuple[Any, forms.BoundField]]]]:
+        return [
+            (kind, [(label, self[f"{kind.key}.{way}"]) for way, label in LABELS.items()])
+            for kind in self.kinds
+        ]
 
     def choices(self) -> dict[str, dict[str, bool]]:
         return {
-            kind.key: {way: self.cleaned_data[f"{kind.key}.{way}"] for way in ("in_app", "mail")}
-            for kind in self.kinds
+            kind.key: {way: self.cleaned_data[f"{kind.key}.{way}"] for way in WAYS} for kind in self.kinds
         }
 
 

@@ -1,11 +1,11 @@
-"""A word to somebody, the mail that carries it, and what they want to hear of."""
+"""A word to somebody, what carries it to them, and what they want to hear of."""
 
 from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CASCADE, Q
+from django.db.models import CASCADE, DO_NOTHING, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import sentences
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
+from kernel.outgoing import LONGEST_URL
 from notifications.kinds import Kind, kind
 from notifications.rest import MORNING, Hours, earliest, next_at
 
@@ -123,6 +124,75 @@ class Delivery(Base):
         return self.template
 
 
+class Devices(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(user_id=actor.user_id)
+
+
+class Device(Base):
+    """A browser that shows notices while no page of ours is open, for as long as its session lives.
+
+    The database removes it with its session, whoever ends that and in whatever way.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, CASCADE, related_name="+")
+    session = models.OneToOneField(
+        "accounts.Session", DO_NOTHING, related_name="device_told", db_constraint=False
+    )
+    endpoint = models.CharField(max_length=LONGEST_URL)
+    public_key = models.CharField(max_length=100)  # p256dh, as the browser says it
+    secret = models.CharField(max_length=32)  # auth, likewise
+
+    objects = Devices.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    @property
+    def name(self) -> str:
+        return self.session.device  # type: ignore[no-any-return]
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.session.is_theirs and self.session.expire_date > timezone.now()  # type: ignore[no-any-return]
+
+
+class Pushes(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(user_id=actor.user_id)
+
+    def due(self) -> Self:
+        return self.filter(state=Delivery.State.WAITING, due_at__lte=timezone.now()).order_by("due_at")
+
+
+class Push(Base):
+    """One notice, sent to one device; the device may be gone before it."""
+
+    notice = models.ForeignKey("notifications.Notice", CASCADE, related_name="pushes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, CASCADE, related_name="+")
+    device = models.ForeignKey(
+        "notifications.Device", DO_NOTHING, null=True, related_name="+", db_constraint=False
+    )
+    state = models.CharField(
+        _("State"), max_length=16, choices=Delivery.State, default=Delivery.State.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=40, blank=True)  # a code: why it was dropped or not taken
+
+    objects = Pushes.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = _("Pushes")
+        constraints = [models.UniqueConstraint(fields=["notice", "device"], name="push_once")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="push_due"),
+            models.Index(fields=["user", "-id"], name="push_newest"),
+        ]
+
+
 class Preferences(Nouns):
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.sees_all else self.filter(user_id=actor.user_id)
@@ -135,6 +205,7 @@ class Preference(Base):
     kind = models.CharField(max_length=32)
     in_app = models.BooleanField()
     mail = models.BooleanField()
+    push = models.BooleanField(null=True)  # null: never said, which is yes
 
     objects = Preferences.as_manager()
 

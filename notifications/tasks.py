@@ -1,15 +1,16 @@
-"""Mail leaves here."""
+"""Mail and pushes leave here."""
 
 import logging
 
 from celery import shared_task
 
 from kernel.acting import current_actor
-from kernel.figures import MAILS
+from kernel.figures import MAILS, PUSHES
+from kernel.outgoing import Unreachable, send
 from kernel.switches import MAIL, is_on
-from notifications import letters
-from notifications.models import Delivery
-from notifications.operations import claim, note_failure, note_sent
+from notifications import letters, pushing
+from notifications.models import Delivery, Push
+from notifications.operations import claim, claim_push, note_failure, note_push, note_sent
 
 logger = logging.getLogger("collab.notifications")
 AT_ONCE = 200
@@ -40,3 +41,27 @@ def deliver_waiting() -> None:
         return
     for delivery_id in Delivery.objects.due().values_list("pk", flat=True)[:AT_ONCE]:
         deliver.delay(str(delivery_id))
+
+
+@shared_task(acks_late=True)
+def push(push_id: str) -> None:
+    """Tell one device, if it is still to be told. Run twice, the second finds it claimed or settled."""
+    actor = current_actor()
+    word = claim_push(actor=actor, push_id=push_id)
+    if word is None:
+        return
+    parcel = pushing.parcel_of(word)
+    try:
+        said: int | str = send(parcel.url, body=parcel.body, headers=parcel.headers).status
+    except Unreachable as failure:
+        said = failure.code
+    logger.info("push %s, try %s: %s", push_id, word.attempts, said)
+    settled = note_push(actor=actor, push=word, said=said)
+    PUSHES.labels(settled.state).inc()
+
+
+@shared_task(acks_late=True)
+def push_waiting() -> None:
+    """Find what is due and was not carried, and carry it."""
+    for push_id in Push.objects.due().values_list("pk", flat=True)[:AT_ONCE]:
+        push.delay(str(push_id))

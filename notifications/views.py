@@ -1,8 +1,10 @@
 """The inbox, and what comes into it."""
 
+import json
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
@@ -13,17 +15,18 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from kernel.actor import Actor
 from kernel.gate import check_text
 from notifications.forms import RestForm, SettingsForm
 from notifications.kinds import all_kinds, kind
 from notifications.letters import EVERYTHING, asked_off
-from notifications.models import Notice
-from notifications.operations import choose, choose_rest, mark_all_read, mark_read
+from notifications.models import Device, Notice
+from notifications.operations import choose, choose_rest, mark_all_read, mark_read, remove_device
 from notifications.operations.preferences import choices_of, rest_of
 from notifications.queries import choices_in, days_of, narrowed, unread_count
+from notifications.vapid import public_key
 
 PAGE = 50
 
@@ -105,9 +108,34 @@ def rest_settings(request: HttpRequest) -> HttpResponse:
 
 
 def _settings(request: HttpRequest, form: SettingsForm, rest_form: RestForm) -> HttpResponse:
-    context = {"form": form, "rest_form": rest_form}
+    context = {
+        "form": form,
+        "rest_form": rest_form,
+        "devices": list(Device.objects.visible_to(request.actor).select_related("session__user")),
+        "here": request.session.row.pk,
+        "push_key": public_key(),
+    }
     status = 422 if form.errors or rest_form.errors else 200
     return render(request, "notifications/settings.html", context, status=status)
+
+
+@require_POST
+def device_removal(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    device = get_object_or_404(Device.objects.visible_to(request.actor), pk=device_id)
+    remove_device(actor=request.actor, device=device)
+    messages.success(request, _("Nothing is pushed there any more."))
+    return redirect(f"{reverse('notification_settings')}#devices")
+
+
+@login_not_required  # browsers ask for it whenever they like; it says nothing of anybody
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Serve it from the top, or it would have no say over our pages."""
+    built = settings.BASE_DIR / "ui" / "dist"
+    name = json.loads((built / "manifest.json").read_text())["ui/ts/worker.ts"]["file"]
+    response = HttpResponse((built / name).read_bytes(), content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @csrf_exempt  # a mail program posts here for its reader, who need not be signed in (RFC 8058); the token is the right

@@ -1,15 +1,18 @@
-"""The verbs: tell, read, choose, post."""
+"""The verbs: tell, read, choose, post, push."""
 
 from notifications.operations.deliveries import claim, note_failure, note_sent, post_letter
+from notifications.operations.devices import register_device, remove_device
 from notifications.operations.forgetting import forget_notices
 from notifications.operations.notices import is_owed, make_notices, mark_all_read, mark_read, on_created
 from notifications.operations.preferences import choose, choose_rest
+from notifications.operations.pushes import claim_push, note_push
 from notifications.operations.settling import drop_delivery, retry_delivery
 
 __all__ = [
     "choose",
     "choose_rest",
     "claim",
+    "claim_push",
     "drop_delivery",
     "forget_notices",
     "is_owed",
@@ -17,8 +20,11 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "note_failure",
+    "note_push",
     "note_sent",
     "on_created",
     "post_letter",
+    "register_device",
+    "remove_device",
     "retry_delivery",
 ]

@@ -193,11 +193,17 @@ def _end(letter: Delivery, state: str) -> None:
 
 
 def _is_wanted(notice: Notice) -> bool:
-    """Tell whether the person is still here, may still know, and has not read it in the product."""
+    return not unwanted(notice)
+
+
+def unwanted(notice: Notice) -> str:
+    """Return why a word is not sent any more: the person has left, has read it, or may not know; "" if it is."""
     person, due = notice.recipient, Due(notice.recipient_id, notice.url)
-    if not person.is_active or notice.read_at is not None:
-        return False
+    if not person.is_active:
+        return "left"
+    if notice.read_at is not None:
+        return "read"
     asked = [
         duty.still_may for duty in duties(notice.event_name) if duty.kind == notice.kind and duty.still_may
     ]
-    return all(still_may(person, due) for still_may in asked)
+    return "" if all(still_may(person, due) for still_may in asked) else "no_right"

@@ -5,7 +5,7 @@ from uuid import UUID
 from kernel.actor import Actor
 from kernel.operations import operation
 from kernel.rules import require
-from notifications.models import Delivery, Notice, Preference, Rest
+from notifications.models import Delivery, Device, Notice, Preference, Rest
 
 
 @operation
@@ -16,4 +16,5 @@ def forget_notices(*, actor: Actor, user_id: UUID, address: str, name: str) -> N
     Delivery.objects.filter(to__iexact=address).delete()
     Preference.objects.filter(user_id=user_id).delete()
     Rest.objects.filter(user_id=user_id).delete()
+    Device.objects.filter(user_id=user_id).delete()
     Notice.objects.filter(actor_id=user_id).update(actor_name=name)

@@ -13,6 +13,7 @@ from kernel.notices import Due, Duty, duties
 from kernel.operations import operation
 from notifications.models import Notice, Preference
 from notifications.operations.deliveries import Posted, post_notices
+from notifications.operations.pushes import devices_of, post_pushes
 
 # The roof adds who shows a new notice on the person's screens; called inside the transaction.
 on_created: list[Callable[[Notice], None]] = []
@@ -30,22 +31,28 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     )
     found = {person.pk: person for person in people}
     chosen = {(one.user_id, one.kind): one for one in Preference.objects.filter(user__in=found)}
+    devices = devices_of(found)
     told = set(Notice.objects.filter(event_id=record.id).values_list("recipient_id", "kind"))
     new: list[Notice] = []
     with_mail: list[Posted] = []
+    pushed: list[Posted] = []
     for (user_id, kind), (duty, due) in owed.items():
         person, choice = found.get(user_id), None if duty.binding else chosen.get((user_id, kind))
         if person is None or (user_id, kind) in told or (duty.still_may and not duty.still_may(person, due)):
             continue
         in_app, mail = (choice.in_app, choice.mail) if choice else (True, duty.mail)
-        if not (in_app or mail):
+        push = user_id in devices and (choice is None or choice.push is not False)
+        if not (in_app or mail or push):
             continue
         notice = _notice(record, person, kind, due, in_app=in_app)
         new.append(notice)
         if mail:
             with_mail.append(Posted(notice, due, duty.binding))
+        if push:
+            pushed.append(Posted(notice, due, duty.binding))
     Notice.objects.bulk_create(new)
     post_notices(with_mail)
+    post_pushes(pushed, devices)
     for notice in new:
         if notice.in_app:
             for show in on_created:

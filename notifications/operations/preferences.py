@@ -9,7 +9,8 @@ from notifications.kinds import all_kinds
 from notifications.models import Preference, Rest
 from notifications.rest import Hours
 
-Choice = dict[str, bool]  # in_app, mail
+WAYS = ("in_app", "mail", "push")
+Choice = dict[str, bool]  # in_app, mail, push
 
 
 def choices_of(actor: Actor) -> dict[str, Choice]:
@@ -19,6 +20,7 @@ def choices_of(actor: Actor) -> dict[str, Choice]:
         kind.key: {
             "in_app": chosen[kind.key].in_app if kind.key in chosen else True,
             "mail": chosen[kind.key].mail if kind.key in chosen else kind.mail,
+            "push": kind.key not in chosen or chosen[kind.key].push is not False,
         }
         for kind in all_kinds()
     }

@@ -27,6 +27,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "sessions/<uuid:session_id>/"): {},
     ("PUT", "notifications/read/"): {},
     ("PUT", "notifications/<uuid:notice_id>/read/"): {},
+    ("POST", "push-devices/"): {
+        "endpoint": "https://93.184.215.14/send",
+        "keys": {
+            "p256dh": "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+            "auth": "AAAAAAAAAAAAAAAAAAAAAA",
+        },
+    },
+    ("DELETE", "push-devices/<uuid:device_id>/"): {},
     ("PATCH", "notification-settings/"): {"kinds": {"approval": {"in_app": True, "mail": False}}},
     ("POST", "orgs/"): {"name": "A company", "slug": "a-company", "kind": "company"},
     ("PATCH", "orgs/<uuid:org_id>/"): {"name": "Northwind", "slug": "northwind", "kind": "company", "parent": None},

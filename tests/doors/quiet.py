@@ -13,4 +13,7 @@ QUIET = {
     "PATCH  api/v1/notification-settings/": TOLD,
     "POST   settings/notifications/": TOLD,
     "POST   settings/notifications/rest/": TOLD,
+    "POST   settings/notifications/devices/<uuid:device_id>/": TOLD,
+    "POST   api/v1/push-devices/": TOLD,
+    "DELETE api/v1/push-devices/<uuid:device_id>/": TOLD,
 }

@@ -26,10 +26,12 @@ from kernel.actor import Actor
 from kernel.nouns import uuid7
 from margins.models import Field, Note
 from margins.operations import write_note
-from notifications.models import Notice
+from notifications.models import Device, Notice
+from notifications.operations import register_device
 from orgs.models import Agreement, Contact, Department, Membership, Partnership, Position
 from orgs.operations import invite_member, propose_agreement
 from tests.doors.addresses import Address
+from tests.doors.bodies import BODIES
 from webhooks.models import Delivery
 from webhooks.operations import create_webhook, ping_webhook
 from workspaces.models import Member, Participant, Workspace
@@ -96,6 +98,7 @@ def samples_of(cast: Any) -> Samples:
         "notice_id": the(Notice, recipient=cast.nora.user),
         "token_id": create_token(actor=cast.nora, person=cast.nora.user, name="mine").pk,
         "session_id": session_of(cast.nora.user).pk,
+        "device_id": device_of(cast.nora).pk,
         "factor_id": factor_of(cast.nora.user).pk,
         "copy_id": copy_of(cast),
         "identity_id": known_elsewhere(cast),
@@ -122,6 +125,13 @@ def samples_of(cast: Any) -> Samples:
         ("settings", "token"): uuid7().hex,
     }
     return Samples(ids, special)
+
+
+def device_of(person: Any) -> Device:
+    """Register a browser of another session than the one that asks."""
+    said = BODIES["POST", "push-devices/"]
+    session = session_of(person.user)
+    return register_device(actor=person, session_id=session.pk, endpoint=said["endpoint"], **said["keys"])
 
 
 def signed(kind: str, noun_id: Any) -> Checkpoint:

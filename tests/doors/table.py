@@ -25,6 +25,9 @@ notifications/                                               GET                
 notifications/read/                                          PUT                200       200
 notifications/<uuid:notice_id>/read/                         PUT                404       404
 notification-settings/                                       GET PATCH          200       200
+push-devices/                                                GET POST           200,422   200,422
+push-devices/key/                                            GET                200       200
+push-devices/<uuid:device_id>/                               DELETE             404       404
 record-keys/                                                 GET                200       200
 
 orgs/                                                        GET POST           200,422   200,422
@@ -187,6 +190,8 @@ settings/account/leaving/                                    POST               
 settings/account/leaving/removal/                            POST               409       409
 settings/notifications/                                      GET POST           200,302   200,302
 settings/notifications/rest/                                 POST               302       302
+settings/notifications/devices/<uuid:device_id>/             POST               404       404
+service-worker.js                                            GET                200       200
 mail-off/<str:token>/                                        GET POST           404       404
 ^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404
 inbox/                                                       GET                200       200
@@ -331,6 +336,7 @@ mailbox/<slug:name>/                                         GET                
 mail-off/<str:token>/                                        GET POST           404       a letter's link: no more mail of its kind
 invitations/<slug:token>/                                    GET POST           200,302   a letter's link; the token is the secret
 invitations/<slug:token>/other-account/                      POST               302       leave and come back as somebody else
+service-worker.js                                            GET                200       shows what is pushed; it says nothing of anybody
 language/                                                    POST               422       which language a stranger reads
 theme/                                                       POST               422       light or dark
 healthz                                                      GET                200       for whoever watches the platform

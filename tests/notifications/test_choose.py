@@ -13,8 +13,8 @@ def test_defaults_are_those_of_the_apps(people, owe):
     owe(kind="message", mail=False)
 
     assert choices_of(Actor.person(people.bo)) == {
-        "approval": {"in_app": True, "mail": True},
-        "message": {"in_app": True, "mail": False},
+        "approval": {"in_app": True, "mail": True, "push": True},
+        "message": {"in_app": True, "mail": False, "push": True},
     }
 
 
@@ -25,8 +25,8 @@ def test_a_choice_changes_one_thing(people, owe):
     choose(actor=bo, choices={"approval": {"mail": False}})
     choose(actor=bo, choices={"approval": {"in_app": False}})
 
-    assert choices_of(bo) == {"approval": {"in_app": False, "mail": False}}
-    assert choices_of(Actor.person(people.ann))["approval"] == {"in_app": True, "mail": True}
+    assert choices_of(bo) == {"approval": {"in_app": False, "mail": False, "push": True}}
+    assert choices_of(Actor.person(people.ann))["approval"] == {"in_app": True, "mail": True, "push": True}
 
 
 def test_a_kind_that_nobody_is_told_of_is_refused(people, owe):

@@ -119,7 +119,7 @@ def test_telling_many_costs_as_much_as_telling_one(
     User.objects.bulk_create(many)
     owe(*many)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(make_notices(actor=platform, record=record)) == 30
 
 

@@ -1,0 +1,139 @@
+"""Notices on their way to devices: sent once each, tried again for half an hour, and never to a browser that has signed out."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone
+
+from kernel.acting import database
+from kernel.actor import Actor
+from kernel.notices import duties
+from kernel.operations import operation
+from notifications.models import Delivery, Device, Push, Rest
+from notifications.operations.deliveries import Posted, pause_after, unwanted
+from notifications.rest import earliest
+
+logger = logging.getLogger("collab.notifications")
+MAX_TRIES = 7
+LATER = timedelta(seconds=20)  # for what somebody who is looking at the page has read by then
+GONE = (404, 410)
+TRY_AGAIN = (408, 425, 429)
+
+
+def devices_of(people: Iterable[UUID]) -> dict[UUID, list[Device]]:
+    found = defaultdict(list)
+    for device in Device.objects.filter(user__in=people):
+        found[device.user_id].append(device)
+    return found
+
+
+def post_pushes(waiting: Sequence[Posted], devices: Mapping[UUID, list[Device]]) -> None:
+    """Owe each notice to every device of its reader; in quiet hours it waits until they end."""
+    readers = {one.notice.recipient_id for one in waiting}
+    rests = {one.user_id: one for one in Rest.objects.filter(user__in=readers)} if readers else {}
+    owed = [
+        Push(notice=one.notice, user_id=device.user_id, device=device, due_at=_due_at(one, rests))
+        for one in waiting
+        for device in devices[one.notice.recipient_id]
+    ]
+    Push.objects.bulk_create(owed)
+    now = [str(one.pk) for one in owed if one.due_at <= timezone.now()]
+    if now:
+        transaction.on_commit(lambda: _carry(now), using=database(), robust=True)
+
+
+def _due_at(one: Posted, rests: Mapping[UUID, Rest]) -> datetime:
+    ready = timezone.now() + (LATER if one.due.urgency == "later" else timedelta())
+    rest = None if one.urgent else rests.get(one.notice.recipient_id)
+    return earliest(ready, rest.quiet, one.notice.recipient.time_zone) if rest else ready
+
+
+def _carry(push_ids: list[str]) -> None:
+    """Hand them to the queue; where the queue is away, the clock finds them in the table."""
+    try:
+        for push_id in push_ids:
+            current_app.send_task("notifications.tasks.push", [push_id], retry=False, ignore_result=True)
+    except Exception as error:
+        logger.warning("the queue does not answer (%s); the clock will push", type(error).__name__)
+
+
+@operation
+def claim_push(*, actor: Actor, push_id: UUID) -> Push | None:
+    """Take a push that is due, so that nobody else sends it meanwhile; None if there is nothing to send.
+
+    The claim is a lease: whoever dies while sending leaves it due again later.
+    """
+    rows = Push.objects.due().filter(pk=push_id).select_for_update(of=("self",), skip_locked=True)
+    push = rows.select_related("notice__recipient", "device__session__user").first()
+    if push is None:
+        return None
+    reason = _reason_to_drop(push)
+    if reason:
+        _settle(push, Delivery.State.DROPPED, reason)
+        return None
+    now = timezone.now()
+    rests_until = _quiet_until(push, now)
+    push.due_at = rests_until or now + pause_after(push.attempts + 1)
+    push.attempts += 0 if rests_until else 1
+    push.save(update_fields=["attempts", "due_at"])
+    return None if rests_until else push
+
+
+def _reason_to_drop(push: Push) -> str:
+    if push.device is None:
+        return "device_removed"
+    if not push.device.is_signed_in:
+        _remove(push.device)
+        return "signed_out"
+    return unwanted(push.notice)
+
+
+def _quiet_until(push: Push, now: datetime) -> datetime | None:
+    """Return when the quiet hours end that have begun since it was owed, or that were chosen since."""
+    notice = push.notice
+    if any(duty.binding for duty in duties(notice.event_name) if duty.kind == notice.kind):
+        return None
+    rest = Rest.objects.filter(user=push.user_id).first()
+    until = earliest(now, rest.quiet if rest else None, notice.recipient.time_zone)
+    return until if until > now else None
+
+
+@operation
+def note_push(*, actor: Actor, push: Push, said: int | str) -> Push:
+    """Note what came of a try; a device that its service knows no more is removed.
+
+    Args:
+        said: the status of HTTP, or the code of ``kernel.outgoing`` where there was no answer.
+    """
+    if isinstance(said, int) and 200 <= said < 300:
+        push.sent_at = timezone.now()
+        _settle(push, Delivery.State.SENT, "")
+    elif said in GONE:
+        if push.device is not None:
+            _remove(push.device)
+        _settle(push, Delivery.State.DROPPED, "device_gone")
+    else:
+        is_over = push.attempts >= MAX_TRIES or _is_refusal(said)
+        state = Delivery.State.FAILED if is_over else Delivery.State.WAITING
+        _settle(push, state, f"http_{said}" if isinstance(said, int) else said)
+    return push
+
+
+def _is_refusal(said: int | str) -> bool:
+    """Tell whether asking the same again is in vain."""
+    return isinstance(said, int) and said < 500 and said not in TRY_AGAIN
+
+
+def _settle(push: Push, state: str, error: str) -> None:
+    push.state, push.error = state, error
+    push.save(update_fields=["state", "sent_at", "error"])
+
+
+def _remove(device: Device) -> None:
+    """By a query of its own: the rows that name it are let go of by the database."""
+    Device.objects.filter(pk=device.pk).delete()
