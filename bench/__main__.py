@@ -24,11 +24,14 @@ def main() -> None:
         line("  lost, doubled, refused", f"{got.lost}, {got.doubled}, {got.refused}", "0, 0, 0")
         inside = json.loads(running.python("-m", "bench.inside").splitlines()[-1])
         ledger = json.loads(running.python("-m", "bench.ledger").splitlines()[-1])
+        notices = json.loads(running.python("-m", "bench.notices").splitlines()[-1])
     page = f"{inside['page'] * 1000:.1f}, {inside['queries']}"
     line("channel page with 50 messages: median ms, queries", page, "40, 15")
     line("JavaScript of the channel page, gzipped kB", f"{scripts.gzipped_bytes() / 1024:.1f}", "90")
     line("approval of three steps, start to end, a second", f"{inside['approvals']:.1f}", "50")
     record(ledger)
+    told = f"{notices['seconds']:.2f}, {notices['queries']}"
+    line("1,000 notices with letter and push: seconds, queries", told, "3")
     access.main()
 
 

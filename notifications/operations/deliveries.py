@@ -23,6 +23,7 @@ from notifications.models import Delivery, Notice, Rest
 logger = logging.getLogger("collab.notifications")
 MAX_ATTEMPTS = 8
 LATER = timedelta(minutes=5)  # long enough to have read it in the product
+MANY = 50  # that are handed over one by one: whoever waits for the commit waits for that too
 NOTICE = "notifications/mail/notice"
 DAILY = "notifications/mail/daily"
 
@@ -81,9 +82,7 @@ def post_notices(waiting: Sequence[Posted]) -> None:
     Delivery.objects.bulk_create(letters)
     for rest, notices in daily.items():
         _gather(rest, notices)
-    for letter in letters:
-        if letter.due_at <= timezone.now():
-            carry_soon(letter.pk)
+    carry_soon(*(letter.pk for letter in letters if letter.due_at <= timezone.now()))
 
 
 def _letter(one: Posted, rest: Rest | None) -> Delivery:
@@ -123,16 +122,23 @@ def gathered(letter: Delivery) -> list[Notice]:
     return [one for one in found.order_by("pk") if _is_wanted(one)]
 
 
-def carry_soon(delivery_id: UUID) -> None:
-    transaction.on_commit(lambda: _carry(str(delivery_id)), using=database(), robust=True)
+def carry_soon(*delivery_ids: UUID) -> None:
+    hand_over("notifications.tasks.deliver", [str(one) for one in delivery_ids])
 
 
-def _carry(delivery_id: str) -> None:
-    """Hand it to the queue; where the queue is away, the clock finds it in the table."""
-    try:
-        current_app.send_task("notifications.tasks.deliver", [delivery_id], retry=False, ignore_result=True)
-    except Exception as error:
-        logger.warning("the queue does not answer (%s); the clock will deliver", type(error).__name__)
+def hand_over(task: str, ids: list[str]) -> None:
+    """Have the queue carry them after commit; where it is away, or where they are many, they are found in the table."""
+
+    def hand() -> None:
+        calls = [(task, [one]) for one in ids] if len(ids) <= MANY else [(f"{task}_waiting", [])]
+        try:
+            for name, words in calls:
+                current_app.send_task(name, words, retry=False, ignore_result=True)
+        except Exception as error:
+            logger.warning("the queue does not answer (%s); the clock will carry", type(error).__name__)
+
+    if ids:
+        transaction.on_commit(hand, using=database(), robust=True)
 
 
 @operation

@@ -1,24 +1,19 @@
 """Notices on their way to devices: sent once each, tried again for half an hour, and never to a browser that has signed out."""
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from celery import current_app
-from django.db import transaction
 from django.utils import timezone
 
-from kernel.acting import database
 from kernel.actor import Actor
 from kernel.notices import duties
 from kernel.operations import operation
 from notifications.models import Delivery, Device, Push, Rest
-from notifications.operations.deliveries import Posted, pause_after, unwanted
+from notifications.operations.deliveries import Posted, hand_over, pause_after, unwanted
 from notifications.rest import earliest
 
-logger = logging.getLogger("collab.notifications")
 MAX_TRIES = 7
 LATER = timedelta(seconds=20)  # for what somebody who is looking at the page has read by then
 GONE = (404, 410)
@@ -42,24 +37,13 @@ def post_pushes(waiting: Sequence[Posted], devices: Mapping[UUID, list[Device]])
         for device in devices[one.notice.recipient_id]
     ]
     Push.objects.bulk_create(owed)
-    now = [str(one.pk) for one in owed if one.due_at <= timezone.now()]
-    if now:
-        transaction.on_commit(lambda: _carry(now), using=database(), robust=True)
+    hand_over("notifications.tasks.push", [str(one.pk) for one in owed if one.due_at <= timezone.now()])
 
 
 def _due_at(one: Posted, rests: Mapping[UUID, Rest]) -> datetime:
     ready = timezone.now() + (LATER if one.due.urgency == "later" else timedelta())
     rest = None if one.urgent else rests.get(one.notice.recipient_id)
     return earliest(ready, rest.quiet, one.notice.recipient.time_zone) if rest else ready
-
-
-def _carry(push_ids: list[str]) -> None:
-    """Hand them to the queue; where the queue is away, the clock finds them in the table."""
-    try:
-        for push_id in push_ids:
-            current_app.send_task("notifications.tasks.push", [push_id], retry=False, ignore_result=True)
-    except Exception as error:
-        logger.warning("the queue does not answer (%s); the clock will push", type(error).__name__)
 
 
 @operation

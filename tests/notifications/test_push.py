@@ -15,11 +15,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Session
+from accounts.models import Session, User
 from accounts.operations import end_session
+from kernel.acting import database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from notifications.models import Delivery, Device, Notice, Push
@@ -327,6 +330,31 @@ def test_a_second_word_about_the_same_page_takes_the_place_of_the_first(people, 
     assert tags == topics
     (topic,) = topics
     assert len(topic) <= 32
+
+
+def test_telling_a_thousand_devices_costs_as_much_as_telling_one(
+    people, owe, record, device, browser, django_assert_num_queries
+):
+    many = [User(email=f"{number}@many.example", name=f"P{number}") for number in range(40)]
+    User.objects.bulk_create(many)
+    until = timezone.now() + timedelta(days=1)
+    sessions = [Session(session_key=uuid4().hex, user=one, expire_date=until) for one in many]
+    Session.objects.bulk_create(sessions)
+    said = {
+        "endpoint": browser.endpoint,
+        "public_key": browser.keys["p256dh"],
+        "secret": browser.keys["auth"],
+    }
+    Device.objects.bulk_create([Device(user=one.user, session=one, **said) for one in sessions])
+    owe(people.bo)
+    with CaptureQueriesContext(connections[database()]) as asked_for_one:
+        make_notices(actor=PLATFORM, record=record)
+    owe(*many, kind="contact")
+
+    with django_assert_num_queries(len(asked_for_one)):
+        make_notices(actor=PLATFORM, record=replace(record, id=uuid4()))
+
+    assert Push.objects.count() == 1 + 1 + len(many)
 
 
 # ── Registering ──────────────────────────────────────────────────────────────
