@@ -42,6 +42,13 @@ class WebhookInput(Input):
     name = StrictString(max_length=80)
     url = StrictString(max_length=LONGEST_URL)
     events = serializers.ListField(child=StrictString(max_length=40), max_length=len(CATALOGUE))
+    format = serializers.ChoiceField(
+        Webhook.Format.values, required=False, help_text="who is told: a system, or a group by its robot"
+    )
+    language = StrictString(max_length=16, required=False, help_text="in which a group reads")
+    secret = StrictString(
+        max_length=200, required=False, allow_blank=True, help_text="what the messenger gave its robot"
+    )
 
 
 class WebhookChange(Input):
@@ -51,6 +58,8 @@ class WebhookChange(Input):
     events = serializers.ListField(
         child=StrictString(max_length=40), max_length=len(CATALOGUE), required=False
     )
+    language = StrictString(max_length=16, required=False)
+    secret = StrictString(max_length=200, required=False, allow_blank=True, help_text="of a robot alone")
 
 
 class WebhookOutput(serializers.Serializer):
@@ -58,7 +67,9 @@ class WebhookOutput(serializers.Serializer):
     org = serializers.SerializerMethodField()
     workspace = serializers.SerializerMethodField(help_text="null: all in which the organization takes part")
     name = serializers.CharField()
-    url = serializers.CharField()
+    url = serializers.CharField(source="shown_url", help_text="of a group's robot the host alone")
+    format = serializers.CharField()
+    language = serializers.CharField(help_text="in which a group reads")
     events = serializers.ListField(child=serializers.CharField())
     state = serializers.CharField()
     reason = serializers.CharField(help_text="why the platform turned it off")

@@ -20,6 +20,11 @@ class WebhookRuns(NotNow):
     sentence = _("This webhook is running already.")
 
 
+class RobotsSecret(NotNow):
+    code = "robots_secret"
+    sentence = _("The secret of a group's robot is made in its messenger. Enter it in the settings.")
+
+
 class DeliveryUnderWay(NotNow):
     code = "delivery_under_way"
     sentence = _("This delivery is still under way. Wait until it has arrived or is given up.")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -13,6 +14,8 @@ from webhooks.catalogue import CATALOGUE, grouped
 from webhooks.models import Delivery, Webhook
 from workspaces.models import Participant, Workspace
 
+KEPT = ("url", "secret")
+
 
 def rooms_of(actor: Actor, organization: Organization) -> list[tuple[Any, Any]]:
     """Return the rooms that may be told of: those the organization takes part in, by name."""
@@ -22,6 +25,29 @@ def rooms_of(actor: Actor, organization: Organization) -> list[tuple[Any, Any]]:
 
 
 class WebhookForm(forms.Form):
+    """For a system of one's own, or for a group; of a robot neither address nor secret is shown again."""
+
+    format = forms.ChoiceField(
+        label=_("Who is told"),
+        choices=Webhook.Format.choices,
+        initial=Webhook.Format.STANDARD,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", _("My language")), *settings.LANGUAGES],
+        required=False,
+        help_text=_("In which a group is told."),
+    )
+    secret = forms.CharField(
+        label=_("Secret of the robot"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "Of DingTalk (加签) and Feishu, where the robot checks a signature. It is not shown again."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
     name = forms.CharField(label=_("Name"), max_length=80)
     url = forms.CharField(
         label=_("Address"),
@@ -42,9 +68,33 @@ class WebhookForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, actor: Actor, organization: Organization, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        actor: Actor,
+        organization: Organization,
+        kept: Webhook | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.kept = kept
         self.fields["workspace"].choices = rooms_of(actor, organization)  # type: ignore[attr-defined]
+
+        if kept is not None:
+            del self.fields["format"]
+            if not kept.is_robot:
+                del self.fields["language"], self.fields["secret"]
+            else:
+                keep = _("Leave it empty to keep the one that is there.")
+                self.fields["url"].required, self.fields["url"].help_text = False, keep
+                self.fields["secret"].help_text = keep
+
+    def clean(self) -> dict[str, Any]:
+        """Leave out what a robot keeps."""
+        said = super().clean() or {}
+        if "format" in self.fields:
+            said["format"] = said.get("format") or Webhook.Format.STANDARD
+        return {name: value for name, value in said.items() if not (self.kept and name in KEPT and not value)}
 
     def groups(self) -> list[tuple[Any, list[tuple[Any, bool]]]]:
         """Return the events by what they are about, each with whether it is chosen."""
@@ -55,11 +105,12 @@ class WebhookForm(forms.Form):
     def of(cls, webhook: Webhook, *args: Any, actor: Actor) -> "WebhookForm":
         said: dict[str, Any] = {
             "name": webhook.name,
-            "url": webhook.url,
+            "url": "" if webhook.is_robot else webhook.url,
+            "language": webhook.language,
             "workspace": webhook.workspace_id,
             "events": webhook.events,
         }
-        return cls(*args, initial=said, actor=actor, organization=webhook.organization)
+        return cls(*args, initial=said, actor=actor, organization=webhook.organization, kept=webhook)
 
 
 class LogFilter(forms.Form):

@@ -23,6 +23,7 @@ PURPOSE = "webhooks.secrets"
 BOTH_LIVE = timedelta(hours=24)  # that an old secret signs beside the new one
 GIVEN_UP_AFTER = timedelta(days=5)  # of failures and nothing else
 REST = timedelta(seconds=60)  # between two tries at a host that keeps failing
+REFUSED = "refused"  # by a robot, whose answer is 200 all the same
 PATIENCE = 5  # failures in a row before a host gets its rest
 PAUSES = [
     timedelta(seconds=5),
@@ -61,10 +62,19 @@ class Webhook(Base):
         FAILING = "failing", _("It failed for five days.")
         GONE = "gone", _("The host said that the address is gone (410).")
 
+    class Format(models.TextChoices):
+        STANDARD = "standard", _("A system of ours (Standard Webhooks)")
+        DINGTALK = "dingtalk", _("A group in DingTalk")
+        WECOM = "wecom", _("A group in WeCom")
+        FEISHU = "feishu", _("A group in Feishu or Lark")
+        SLACK = "slack", _("A channel in Slack")
+
     organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="webhooks")
     workspace = models.ForeignKey("workspaces.Workspace", CASCADE, null=True, related_name="+")
     name = models.CharField(_("Name"), max_length=80)
     url = models.CharField(_("Address"), max_length=LONGEST_URL)
+    format = models.CharField(_("Who is told"), max_length=8, choices=Format, default=Format.STANDARD)
+    language = models.CharField(max_length=16, blank=True, default="")  # in which a group reads
     events = ArrayField(models.CharField(max_length=40))
     state = models.CharField(_("State"), max_length=8, choices=State, default=State.ACTIVE)
     reason = models.CharField(max_length=8, choices=Reason, blank=True)
@@ -98,6 +108,15 @@ class Webhook(Base):
         return urlsplit(self.url).hostname or ""
 
     @property
+    def is_robot(self) -> bool:
+        return self.format != self.Format.STANDARD
+
+    @property
+    def shown_url(self) -> str:
+        """Return the address as pages show it; that of a group's robot is a key to the group."""
+        return f"https://{self.host}/…" if self.is_robot else self.url
+
+    @property
     def has_old_secret(self) -> bool:
         return self.old_secret_until is not None and self.old_secret_until > timezone.now()
 
@@ -107,6 +126,13 @@ class Webhook(Base):
             self.old_secret, self.old_secret_until = self.sealed_secret, timezone.now() + BOTH_LIVE
         self.secret = new_secret()
         self.sealed_secret = encrypted(self.secret, PURPOSE)
+
+    def keep_secret(self, said: str) -> None:
+        """Take the secret that a messenger has given its robot. The caller saves."""
+        self.sealed_secret = encrypted(said, PURPOSE) if said else ""
+
+    def robots_secret(self) -> str:
+        return decrypted(self.sealed_secret, PURPOSE) if self.sealed_secret else ""
 
     def secrets(self) -> list[str]:
         """Return the secrets that sign today, the newest first."""
@@ -218,7 +244,9 @@ class Delivery(Base):
 
     @property
     def silence(self) -> Sentence:
-        """Return why there was no answer, for people."""
+        """Return why there was no answer, or no good one, for people."""
+        if self.error == REFUSED:
+            return _("The robot refused it. Its answer says why.")
         return SENTENCES.get(self.error, self.error)
 
     def pause(self) -> timedelta | None:

@@ -58,6 +58,8 @@ def new(request: HttpRequest, org_id: UUID) -> HttpResponse:
 
 def is_reachable(form: WebhookForm) -> bool:
     """Tell whether we would call the address, and say in the form why not."""
+    if "url" not in form.cleaned_data:
+        return True  # it keeps the one it has
     try:
         look_up(form.cleaned_data["url"])
     except InvalidInput as error:

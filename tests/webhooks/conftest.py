@@ -23,10 +23,12 @@ class Host:
 
     url: str = ""
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)  # the addresses, as they stood in the first line
     answers: list[bytes] = field(default_factory=lambda: [b"HTTP/1.1 204 No Content\r\n\r\n"])
 
     def talk(self, line: Any) -> None:
         head, _, body = hear(line).partition(b"\r\n\r\n")
+        self.asked.append(head.split(b" ")[1].decode())
         lines = [one.partition(": ") for one in head.decode().split("\r\n")[1:]]
         self.heard.append(({name.lower(): value for name, _, value in lines}, body))
         line.sendall(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])

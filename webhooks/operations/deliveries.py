@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from celery import current_app
@@ -23,13 +23,16 @@ from kernel.rules import require
 from webhooks.catalogue import drawn, told_of
 from webhooks.errors import DeliveryUnderWay, DeliveryWithheld
 from webhooks.events import DeliveryRepeated, WebhookDisabled
-from webhooks.models import Delivery, Webhook
+from webhooks.formats import ROBOTS, put
+from webhooks.models import REFUSED, Delivery, Webhook
 from webhooks.resources import Shown
 from webhooks.signing import signed_headers
+from webhooks.words import word_of
 from workspaces.models import Participant
 
 logger = logging.getLogger("collab.webhooks")
 LEASE = timedelta(seconds=60)  # well above what one try takes
+MINUTE = timedelta(minutes=1)
 KEPT_OF_ANSWER = 2048  # bytes
 KEPT_FOR = timedelta(days=30)
 GONE = 410
@@ -114,13 +117,15 @@ def claim(*, actor: Actor, delivery_id: UUID) -> Parcel | None:
 
     The claim is a lease: whoever dies while sending leaves it due again a minute later.
     """
+    _hold_robot(delivery_id)
     rows = Delivery.objects.due().filter(pk=delivery_id).select_related("webhook", "organization")
     delivery = rows.select_for_update(of=("self",), skip_locked=True).first()
     if delivery is None:
         return None
     now, webhook = timezone.now(), delivery.webhook
-    if webhook.rests_until and webhook.rests_until > now:
-        delivery.due_at = webhook.rests_until
+    rests_until = webhook.rests_until or _full_until(webhook, now)
+    if rests_until and rests_until > now:
+        delivery.due_at = rests_until
         delivery.save(update_fields=["due_at"])
         return None
     shown = drawn(delivery.event, delivery.about_id, delivery.organization)
@@ -134,8 +139,29 @@ def claim(*, actor: Actor, delivery_id: UUID) -> Parcel | None:
     return _parcel(delivery, shown)
 
 
+def _hold_robot(delivery_id: UUID) -> None:
+    """Let one after the other count what a robot was told, which takes only so much in a minute."""
+    robots = Webhook.objects.exclude(format=Webhook.Format.STANDARD).filter(deliveries=delivery_id)
+    robots.select_for_update(of=("self",), no_key=True).first()
+
+
+def _full_until(webhook: Webhook, now: datetime) -> datetime | None:
+    """Return when a robot can be told again that has heard all that it takes in a minute."""
+    if not webhook.is_robot:
+        return None
+    told = webhook.deliveries.filter(tried_at__gt=now - MINUTE).order_by("-tried_at")
+    most = ROBOTS[webhook.format].per_minute
+    first = told.values_list("tried_at", flat=True)[most - 1 : most].first()
+    return first + MINUTE if first else None
+
+
 def _parcel(delivery: Delivery, shown: Shown) -> Parcel:
     organization, webhook = delivery.organization, delivery.webhook
+    if webhook.is_robot:
+        word = word_of(delivery.event, shown, organization.name, webhook.language)
+        robot, now = ROBOTS[webhook.format], timezone.now().timestamp()
+        url, body = put(robot, word, webhook.url, webhook.robots_secret(), now)
+        return Parcel(delivery, url, body, {"Content-Type": "application/json; charset=utf-8"})
     said = {
         "type": delivery.event,
         "timestamp": delivery.happened_at,
@@ -158,8 +184,11 @@ def note_answer(*, actor: Actor, delivery: Delivery, answer: Answer) -> Delivery
     delivery.status = answer.status
     delivery.duration_ms = int(answer.seconds * 1000)
     delivery.answer = answer.body[:KEPT_OF_ANSWER].decode(errors="replace").replace("\x00", "�")
-    delivery.error = ""
-    return _settled(actor, delivery, is_good=answer.is_good, is_gone=answer.status == GONE)
+    is_good = answer.is_good
+    if delivery.webhook.is_robot:
+        is_good = ROBOTS[delivery.webhook.format].is_good(answer)
+    delivery.error = REFUSED if answer.is_good and not is_good else ""
+    return _settled(actor, delivery, is_good=is_good, is_gone=answer.status == GONE)
 
 
 @operation

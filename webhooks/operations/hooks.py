@@ -4,7 +4,9 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import tidy
@@ -18,7 +20,7 @@ from kernel.recent import require_recent
 from kernel.rules import require
 from orgs.models import Organization
 from webhooks.catalogue import CATALOGUE, PING
-from webhooks.errors import WebhookGone
+from webhooks.errors import RobotsSecret, WebhookGone
 from webhooks.events import (
     SecretRotated,
     WebhookChanged,
@@ -28,11 +30,14 @@ from webhooks.events import (
     WebhookResumed,
     WebhookTested,
 )
+from webhooks.formats import ROBOTS
 from webhooks.models import Delivery, Webhook
 from webhooks.operations.deliveries import carry_soon
 from workspaces.models import Participant, Workspace
 
 MOST = 50  # of one organization
+LONGEST_ROBOT = 380  # of an address to which a signature is added
+LONGEST_SECRET = 200
 
 
 @operation
@@ -44,11 +49,17 @@ def create_webhook(
     url: str,
     events: Collection[str],
     workspace: UUID | None = None,
+    format: str = Webhook.Format.STANDARD,
+    language: str = "",
+    secret: str = "",
 ) -> Webhook:
     """Let an address be told of ``events``; ``webhook.secret`` holds what signs them, this once.
 
     Args:
         workspace: the one room that is told of; None for all of the organization's.
+        format: who is told: a system, or a group through the robot of its messenger.
+        language: in which a group reads; "" is that of whoever sets it up.
+        secret: what a messenger gave its robot to check; ours are drawn here.
 
     Raises:
         ConfirmationNeeded: they signed in more than ten minutes ago.
@@ -62,13 +73,18 @@ def create_webhook(
         raise InvalidInput.at("", "too_many", _("At most 50 webhooks."))
     webhook = Webhook(
         organization=organization,
+        format=_format(format),
+        language=_language(format, language),
         workspace_id=_room(actor, organization, workspace),
         name=_name(name),
-        url=_url(url),
+        url=_url(url, format),
         events=_events(events),
         created_by=actor.user,
     )
-    webhook.draw_secret()
+    if webhook.is_robot:
+        webhook.keep_secret(_secret(format, secret))
+    else:
+        webhook.draw_secret()
     webhook.save(force_insert=True)
     emit(WebhookCreated.of(webhook, actor, host=webhook.host, told_of=tuple(webhook.events)))
     return webhook
@@ -76,7 +92,7 @@ def create_webhook(
 
 @operation
 def change_webhook(*, actor: Actor, webhook: Webhook, **said: Any) -> Webhook:
-    """Change name, address, events or room: what is named in ``said``.
+    """Change name, address, events, room, language or a robot's secret: what is named in ``said``.
 
     Raises:
         ConfirmationNeeded: they signed in more than ten minutes ago.
@@ -88,20 +104,25 @@ def change_webhook(*, actor: Actor, webhook: Webhook, **said: Any) -> Webhook:
     webhook = _held(actor, webhook)
     require_recent(actor)
     before = _words(webhook)
-    address = webhook.url
+    address, sealed = webhook.url, webhook.sealed_secret
     if "name" in said:
         webhook.name = _name(said["name"])
     if "url" in said:
-        webhook.url = _url(said["url"])
+        webhook.url = _url(said["url"], webhook.format)
     if "events" in said:
         webhook.events = _events(said["events"])
     if "workspace" in said:
         webhook.workspace_id = _room(actor, webhook.organization, said["workspace"])
+    if "language" in said:
+        webhook.language = _language(webhook.format, said["language"])
+    if "secret" in said and webhook.is_robot:
+        webhook.keep_secret(_secret(webhook.format, said["secret"]))
     after = _words(webhook)
-    if (before, address) == (after, webhook.url):
+    if (before, address, sealed) == (after, webhook.url, webhook.sealed_secret):
         return webhook
-    webhook.save(update_fields=["name", "url", "events", "workspace"])
-    changed = {key for key in after if after[key] != before[key]} or {"host"}  # of an address its path alone
+    webhook.save(update_fields=["name", "url", "events", "workspace", "language", "sealed_secret"])
+    # Of an address its path alone, or the secret: neither is for the record.
+    changed = {key for key in after if after[key] != before[key]} or {"host"}
     emit(
         WebhookChanged.of(
             webhook,
@@ -120,11 +141,14 @@ def rotate_secret(*, actor: Actor, webhook: Webhook) -> Webhook:
     Raises:
         ConfirmationNeeded: they signed in more than ten minutes ago.
         WebhookGone: it was deleted meanwhile.
+        RobotsSecret: it tells a group, whose messenger makes the secret.
 
     Emits: SecretRotated.
     """
     webhook = _held(actor, webhook)
     require_recent(actor)
+    if webhook.is_robot:
+        raise RobotsSecret
     webhook.draw_secret()
     webhook.save(update_fields=["sealed_secret", "old_secret", "old_secret_until"])
     emit(SecretRotated.of(webhook, actor))
@@ -222,7 +246,32 @@ def _words(webhook: Webhook) -> dict[str, Any]:
         "host": webhook.host,
         "events": list(webhook.events),
         "workspace": str(webhook.workspace_id) if webhook.workspace_id else None,
+        "language": webhook.language,
     }
+
+
+def _format(said: str) -> str:
+    if said not in Webhook.Format.values:
+        raise InvalidInput.at("/format", "unknown", _("There is no such format."))
+    return said
+
+
+def _language(format: str, said: str) -> str:
+    if said and said not in dict(settings.LANGUAGES):
+        raise InvalidInput.at("/language", "unknown", _("There is no such language."))
+    return (said or get_language() or "en") if format != Webhook.Format.STANDARD else ""
+
+
+def _secret(format: str, said: str) -> str:
+    """Return a robot's secret, where its messenger signs."""
+    secret = said.strip()
+    if secret and not ROBOTS[format].signs:
+        raise InvalidInput.at(
+            "/secret", "not_taken", _("This messenger signs nothing: its address is the key.")
+        )
+    if len(secret) > LONGEST_SECRET or not secret.isascii():
+        raise InvalidInput.at("/secret", "invalid", _("This is no secret of a robot."))
+    return secret
 
 
 def _name(said: str) -> str:
@@ -232,8 +281,10 @@ def _name(said: str) -> str:
     return name
 
 
-def _url(said: str) -> str:
+def _url(said: str, format: str = Webhook.Format.STANDARD) -> str:
     url = said.strip()
+    if format != Webhook.Format.STANDARD and len(url) > LONGEST_ROBOT:
+        raise InvalidInput.at("/url", "too_long", _("This is no address of a robot: it is too long."))
     try:
         checked(url)
     except AddressRefused as refusal:
