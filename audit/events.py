@@ -23,7 +23,7 @@ class RecordRead(Event):
 @dataclass(frozen=True, kw_only=True)
 class RecordExported(RecordRead):
     name = "audit.record_exported"
-    form: str  # csv or bundle
+    form: str  # csv, jsonl or bundle
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,10 @@
 """The way in: whose record somebody may open, and which of its entries they ask for."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from itertools import groupby
 from typing import Any, Self
 from uuid import UUID
 
@@ -52,6 +54,37 @@ def open_record(actor: Actor, kind: str, noun: Any) -> OpenRecord:
     """Return the record of a noun that is ``readable``, and note that it was opened."""
     note_reading(actor=actor, kind=kind, noun=noun)
     return OpenRecord(kind, noun, Chain.objects.filter(kind=kind, noun_id=noun.pk).first())
+
+
+FEW_PLACES = 4  # records that an act usually enters; each has an entry of its own
+
+
+@dataclass(frozen=True)
+class OwnActs:
+    """What somebody did, each act once, however many records tell of it. Row-level security shows them their own."""
+
+    actor: Actor
+    filters: "Filters"
+
+    def page(self, limit: int, before: UUID | None = None) -> tuple[list[Entry], UUID | None]:
+        """Return at most ``limit`` acts, the newest first, and the key behind which the next ones follow."""
+        mine = self.filters.of(Entry.objects.filter(actor_id=self.actor.user_id))
+        if before is not None:
+            mine = mine.filter(pk__lt=before)
+        most = (limit + 1) * FEW_PLACES
+        rows = list(mine.order_by("-pk")[:most])
+        acts = [list(same) for _event, same in groupby(rows, key=lambda entry: entry.event_id)]
+        is_cut = len(rows) == most
+        if is_cut and len(acts) > 1:
+            acts.pop()  # its other entries may stand behind the cut
+        shown = acts[:limit]
+        is_more = is_cut or len(acts) > limit
+        return [act[0] for act in shown], shown[-1][-1].pk if is_more and shown else None
+
+
+def cursor_of(key: UUID) -> str:
+    """Return a place in a list as the API writes it."""
+    return urlsafe_b64encode(key.bytes).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,12 @@ from django.urls import path
 from audit import views
 
 urlpatterns = [
+    path("settings/acts/", views.own_acts, name="own_acts"),
     path("record/verify_record.py", views.verifier, name="record_verifier"),
     path("orgs/<uuid:noun_id>/record-key/", views.record_key, {"kind": "org"}, name="org_record_key"),
     path("orgs/<uuid:noun_id>/audit/", views.record, {"kind": "org"}, name="org_audit"),
     path("orgs/<uuid:noun_id>/audit/export.csv", views.export, {"kind": "org"}, name="org_audit_export"),
+    path("orgs/<uuid:noun_id>/audit/export.jsonl", views.lines, {"kind": "org"}, name="org_audit_lines"),
     path(
         "orgs/<uuid:noun_id>/audit/verification/",
         views.verification,
@@ -31,6 +33,12 @@ urlpatterns = [
         views.export,
         {"kind": "workspace"},
         name="workspace_audit_export",
+    ),
+    path(
+        "workspaces/<uuid:noun_id>/audit/export.jsonl",
+        views.lines,
+        {"kind": "workspace"},
+        name="workspace_audit_lines",
     ),
     path(
         "workspaces/<uuid:noun_id>/audit/verification/",

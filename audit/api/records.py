@@ -1,89 +1,22 @@
 """Entries of a record, and a copy of them."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit import bundles
-from audit.models import Chain, Entry
+from audit.models import Chain
 from audit.operations import note_export
-from audit.records import Filters, open_record, readable
-from audit.sentences import actor_of, object_of, sentence
+from audit.outputs import EntryOutput, OwnActOutput, jsonl_answer
+from audit.records import Filters, OwnActs, cursor_of, open_record, readable
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
-
-
-class Whom(serializers.Serializer):
-    id = serializers.UUIDField(allow_null=True)
-    name = serializers.CharField()
-
-
-class ActorOutput(Whom):
-    via = serializers.CharField()
-
-
-class ObjectOutput(Whom):
-    type = serializers.CharField()
-
-
-class EntryOutput(serializers.Serializer):
-    seq = serializers.IntegerField()
-    at = serializers.DateTimeField()
-    event = serializers.UUIDField(source="event_id")
-    actor = serializers.SerializerMethodField()
-    acting_org = serializers.SerializerMethodField()
-    action = serializers.CharField(source="name")
-    object = serializers.SerializerMethodField()
-    workspace = serializers.UUIDField(source="workspace_id", allow_null=True)
-    ip = serializers.CharField(source="address")
-    device = serializers.CharField()
-    request_id = serializers.CharField()
-    act = serializers.UUIDField(
-        source="correlation", allow_null=True, help_text="shared by all that one act did"
-    )
-    payload = serializers.JSONField()
-    erased = serializers.SerializerMethodField(
-        help_text="what was erased of people who left for good: `actor.name`, `from.address`, `from.device`, "
-        "`object.name` or `payload.` and a key. Names stand there in words instead; the rest is empty"
-    )
-    sentence = serializers.SerializerMethodField()
-    prev = serializers.SerializerMethodField()
-    hash = serializers.SerializerMethodField()
-
-    @extend_schema_field(ActorOutput)
-    def get_actor(self, entry: Entry) -> dict[str, Any]:
-        return {"id": entry.actor_id, "name": actor_of(entry), "via": entry.via}
-
-    @extend_schema_field(Whom(allow_null=True))
-    def get_acting_org(self, entry: Entry) -> dict[str, Any] | None:
-        return {"id": entry.org_id, "name": entry.org_name} if entry.org_id else None
-
-    @extend_schema_field(ObjectOutput(allow_null=True))
-    def get_object(self, entry: Entry) -> dict[str, Any] | None:
-        if not entry.subject_type:
-            return None
-        return {"type": entry.subject_type, "id": entry.subject_id, "name": object_of(entry)}
-
-    def get_erased(self, entry: Entry) -> list[str]:
-        return sorted(entry.erased)
-
-    def get_sentence(self, entry: Entry) -> str:
-        return sentence(entry)
-
-    def get_prev(self, entry: Entry) -> str:
-        return bytes(entry.prev).hex()
-
-    def get_hash(self, entry: Entry) -> str:
-        return bytes(entry.hash).hex()
-
 
 FILTERS = [
     OpenApiParameter("actor", OpenApiTypes.UUID),
@@ -126,6 +59,40 @@ class Record(ApiView):
         return int(said)
 
 
+class Export(ApiView):
+    """All entries that fit, as JSON lines in the form of the list, the newest first."""
+
+    @extend_schema(
+        parameters=FILTERS, responses={(200, "application/x-ndjson"): OpenApiResponse(OpenApiTypes.STR)}
+    )
+    def get(self, request: Request, kind: str, noun_id: UUID) -> StreamingHttpResponse:
+        noun = readable(self.actor, kind, noun_id)
+        self.refuse_unknown()
+        filters = Filters.read(request.query_params)
+        wanted = filters.of(open_record(self.actor, kind, noun).entries)
+        note_export(actor=self.actor, kind=kind, noun=noun, form="jsonl")
+        return jsonl_answer(wanted, self.actor, kind)
+
+
+class Acts(ApiView):
+    """What you did, in whichever organization you acted for; the newest first. It takes no right to any record."""
+
+    gives = OwnActOutput
+    lists = True
+
+    @extend_schema(parameters=[one for one in FILTERS if one.name != "actor"])
+    def get(self, request: Request) -> Response:
+        self.refuse_unknown()
+        acts = OwnActs(self.actor, Filters.read(request.query_params))
+        found, following = acts.page(self._limit(), self._cursor())
+        return Response(
+            {
+                "results": OwnActOutput(found, many=True).data,
+                "next": cursor_of(following) if following else None,
+            }
+        )
+
+
 class Bundle(ApiView):
     """A copy that ``manage.py audit_verify --bundle`` checks without asking us: JSON lines, oldest first."""
 
@@ -156,9 +123,12 @@ class Bundle(ApiView):
 
 
 record_urlpatterns = [
+    path("me/acts/", Acts.as_view()),
     path("orgs/<uuid:noun_id>/audit/", Record.as_view(), {"kind": "org"}),
+    path("orgs/<uuid:noun_id>/audit/export.jsonl", Export.as_view(), {"kind": "org"}),
     path("orgs/<uuid:noun_id>/audit/bundle", Bundle.as_view(), {"kind": "org"}, name="org_audit_bundle"),
     path("workspaces/<uuid:noun_id>/audit/", Record.as_view(), {"kind": "workspace"}),
+    path("workspaces/<uuid:noun_id>/audit/export.jsonl", Export.as_view(), {"kind": "workspace"}),
     path(
         "workspaces/<uuid:noun_id>/audit/bundle",
         Bundle.as_view(),

@@ -215,6 +215,7 @@ class Entry(Fact):
             models.Index(fields=["chain", "actor_id", "seq"], name="entry_actor"),
             models.Index(fields=["chain", "name", "seq"], name="entry_name"),
             models.Index(fields=["chain", "subject_id", "seq"], name="entry_subject"),
+            models.Index(fields=["actor_id", "-id"], condition=Q(actor_id__isnull=False), name="entry_own"),
             GinIndex(fields=["names"], condition=Q(names__isnull=False), name="entry_names"),
         ]
         verbose_name = _("Entry")

@@ -2,12 +2,14 @@
 
 from audit.views.checkpoints import checkpoints
 from audit.views.keys import checkpoint_signature, record_key, verifier
-from audit.views.records import export, record, verification
+from audit.views.records import export, lines, own_acts, record, verification
 
 __all__ = [
     "checkpoint_signature",
     "checkpoints",
     "export",
+    "lines",
+    "own_acts",
     "record",
     "record_key",
     "verification",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from audit import tasks
 from audit.models import Entry
 from audit.operations import note_export, verify_chain
-from audit.records import Filters, OpenRecord, open_record, readable
+from audit.outputs import jsonl_answer
+from audit.records import Filters, OpenRecord, OwnActs, open_record, readable
 from audit.tables import csv_of
 from audit.timeline import APPS, Line, days_of
 from audit.verification import FLAWS
@@ -118,6 +119,43 @@ def verification(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse
         else:
             messages.success(request, _("Every entry holds."))
     return redirect(f"{kind}_audit", noun_id)
+
+
+@require_GET
+def lines(request: HttpRequest, kind: str, noun_id: UUID) -> StreamingHttpResponse:
+    """Return the filtered entries as JSON lines, all of them."""
+    opened = open_record(request.actor, kind, readable(request.actor, kind, noun_id))
+    filters, _refused = _filters(request, noun_id if kind == "org" else request.actor.org_id)
+    note_export(actor=request.actor, kind=kind, noun=opened.noun, form="jsonl")
+    return jsonl_answer(filters.of(opened.entries), request.actor, kind)
+
+
+@require_GET
+def own_acts(request: HttpRequest) -> HttpResponse:
+    """Show somebody what they did, in whichever organization they acted for."""
+    filters, refused = _filters(request, None)
+    before = request.GET.get("before", "")
+    found, following = OwnActs(request.actor, filters).page(PAGE, UUID(before) if _is_key(before) else None)
+    days = days_of([Line(entry, None) for entry in found])
+    context = {
+        "days": days,
+        "shown_day": request.GET.get("day", ""),
+        "next": _with(request, before=following, day=days[-1].day) if following else "",
+        "filters": filters,
+        "refused": refused,
+        "is_filtered": any(request.GET.get(name) for name in NARROWING),
+        "kinds": APPS,
+        "today": timezone.localdate(),
+    }
+    return render(request, "audit/own_acts.html", context)
+
+
+def _is_key(said: str) -> bool:
+    try:
+        UUID(said)
+    except ValueError:
+        return False
+    return True
 
 
 @require_GET

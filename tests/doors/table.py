@@ -29,11 +29,13 @@ push-devices/                                                GET POST           
 push-devices/key/                                            GET                200       200
 push-devices/<uuid:device_id>/                               DELETE             404       404
 record-keys/                                                 GET                200       200
+me/acts/                                                     GET                200       200
 
 orgs/                                                        GET POST           200,422   200,422
 orgs/<uuid:org_id>/                                          GET PATCH          404       200,403
 orgs/<uuid:noun_id>/audit/                                   GET                404       403
 orgs/<uuid:noun_id>/audit/bundle                             GET                404       403
+orgs/<uuid:noun_id>/audit/export.jsonl                       GET                404       403
 orgs/<uuid:noun_id>/audit/checkpoints/                       GET POST           404       403
 orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/            GET                404       403
 orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/signatures/ POST               404       403
@@ -70,6 +72,7 @@ workspaces/<uuid:workspace_id>/                              GET PATCH          
 workspaces/<uuid:workspace_id>/archive/                      PUT DELETE         404       404
 workspaces/<uuid:noun_id>/audit/                             GET                404       404
 workspaces/<uuid:noun_id>/audit/bundle                       GET                404       404
+workspaces/<uuid:noun_id>/audit/export.jsonl                 GET                404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/                 GET POST           404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/      GET                404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signatures/ POST         404       404
@@ -182,6 +185,7 @@ settings/connections/                                        GET                
 settings/connections/pending/                                POST               404       404
 settings/connections/pending/removal/                        POST               302       302
 settings/connections/<uuid:identity_id>/removal/             POST               404       404
+settings/acts/                                               GET                200       200
 settings/account/                                            GET                200       200
 settings/account/copy/                                       GET                200       200
 settings/account/copies/                                     POST               302       302
@@ -238,6 +242,7 @@ invitations/<slug:token>/                                    GET POST           
 invitations/<slug:token>/other-account/                      POST               302       302
 orgs/<uuid:noun_id>/audit/                                   GET                404       403
 orgs/<uuid:noun_id>/audit/export.csv                         GET                404       403
+orgs/<uuid:noun_id>/audit/export.jsonl                       GET                404       403
 orgs/<uuid:noun_id>/audit/verification/                      POST               404       403
 orgs/<uuid:noun_id>/audit/checkpoints/                       GET POST           404       403
 orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/  POST               404       403
@@ -267,6 +272,7 @@ workspace-members/<uuid:member_id>/role/                     POST               
 workspace-members/<uuid:member_id>/removal/                  GET POST           404       404
 workspaces/<uuid:noun_id>/audit/                             GET                404       404
 workspaces/<uuid:noun_id>/audit/export.csv                   GET                404       404
+workspaces/<uuid:noun_id>/audit/export.jsonl                 GET                404       404
 workspaces/<uuid:noun_id>/audit/verification/                POST               404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/                 GET POST           404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/ POST          404       404
