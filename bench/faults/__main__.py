@@ -49,8 +49,7 @@ WAITS = """
 from audit.models import Outbox
 from notifications.models import Delivery as Letter
 from webhooks.models import Delivery as Telling
-print(Outbox.objects.filter(parked_at=None).count()
-      + Letter.objects.filter(state="waiting").count() + Telling.objects.filter(state="waiting").count())
+print(Outbox.objects.filter(parked_at=None).count() + Letter.objects.due().count() + Telling.objects.due().count())
 """
 
 
