@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from access.levels import Level, level_of_seat
 from access.verdicts import Standing, Step, Verdict
 from kernel.actor import Actor
 from orgs.models import Organization
-from workspaces.models import Member, Participant, Workspace, seat_of
+from workspaces.models import Hold, Member, Participant, Workspace, seat_of
 from workspaces.models import steers_part_of as steers
 
 
@@ -24,14 +25,31 @@ def side_in(actor: Actor, workspace_id: UUID | None) -> Organization | None:
     seat = seat_of(actor, workspace_id)
     if seat is not None:
         return None if seat.is_external else seat.organization
-    parts = Participant.objects.standing().filter(workspace=workspace_id).select_related("organization")
+    parts = Participant.objects.standing().filter(workspace=workspace_id).open_to(actor)
+    parts = parts.select_related("organization")
     steered = [one.organization for one in parts if steers(actor, one.organization_id)]
     return next((one for one in steered if one.pk == actor.org_id), steered[0] if steered else None)
 
 
 def weigh(person: Actor, workspace: Workspace) -> Verdict:
     seat = seat_of(person, workspace.pk)
-    return Verdict.of([*_of_seat(seat, workspace), *_of_steering(person, workspace)])
+    return Verdict.of(
+        [*of_holds(person, workspace), *_of_seat(seat, workspace), *_of_steering(person, workspace)]
+    )
+
+
+def of_holds(person: Actor, workspace: Workspace) -> Iterator[Step]:
+    """Yield who holds the person's access to this room, and who may lift that."""
+    held = Member.objects.filter(workspace=workspace, user=person.user_id, held_at__isnull=False)
+    places = Q(organization=workspace.host_id) | Q(organization__in=held.values("organization_id"))
+    for one in Hold.objects.on(person).filter(places).select_related("organization"):
+        name = one.organization.name
+        yield Step(
+            rule="workspaces.hold",
+            source=f"org:{one.organization_id}",
+            reason=format_lazy(_("{organization} holds their access."), organization=name),
+            change=format_lazy(_("An owner or admin of {organization} lifts the hold."), organization=name),
+        )
 
 
 def _of_seat(seat: Member | None, workspace: Workspace) -> Iterator[Step]:
@@ -57,7 +75,7 @@ def _of_seat(seat: Member | None, workspace: Workspace) -> Iterator[Step]:
 
 
 def _of_steering(person: Actor, workspace: Workspace) -> Iterator[Step]:
-    for one in workspace.participants.standing().select_related("organization"):
+    for one in workspace.participants.standing().open_to(person).select_related("organization"):
         if steers(person, one.organization_id):
             yield Step(
                 rule="workspaces.steering",

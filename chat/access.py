@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.kinds import Index, Kind, kind
 from access.levels import HIGHEST_OF_CONTACT, Level, level_of_seat
-from access.rooms import side_in
+from access.rooms import of_holds, side_in
 from access.sharing import IN_ROOMS
 from access.verdicts import Standing, Step, Verdict
 from chat.index import differences, rebuild
@@ -207,12 +207,13 @@ def weigh(person: Actor, channel: Channel) -> Verdict:
     if seat is None:
         return Verdict.of(
             [
+                *of_holds(person, channel.workspace),
                 Step(
                     rule="workspaces.seat",
                     source=f"workspace:{channel.workspace_id}",
                     reason=_("No seat in the channel's workspace."),
                     change=_("A manager of one's own organization gives a seat in the workspace."),
-                )
+                ),
             ]
         )
     facts = Facts(channel)

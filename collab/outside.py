@@ -46,6 +46,7 @@ ASKED = {
     "end_drafts(uuid)": "between two of whom the actor steers one, once they have parted",
     "note_access_change(uuid,uuid[])": "in the actor's own rooms; returns nothing",
     "closed_channel(uuid)": "a channel of the actor's own rooms: its label",
+    "hold_on(uuid)": "a room that the actor would be in: who keeps them out of it, and why",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }

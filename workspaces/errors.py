@@ -35,6 +35,34 @@ class PartnershipNeeded(NotNow):
     sentence = _("The two organizations need an active partnership first.")
 
 
+class KeptOut(NotAllowed):
+    """One would be in this room, if its host did not hold one's access."""
+
+    code = "held"
+
+    def __init__(self, hold_id: Any, organization: str, reason: str, person: str) -> None:
+        words = _(
+            "{organization} holds your access to its workspaces. Its reason: {reason} Whom to ask: {person}."
+        )
+        sentence = format_lazy(words, organization=organization, reason=reason, person=person)
+        super().__init__("workspaces.hold", sentence, about=hold_id)
+
+
+class AlreadyHeld(NotNow):
+    code = "already_held"
+    sentence = _("This person's access is held already.")
+
+
+class HoldLifted(NotNow):
+    code = "hold_lifted"
+    sentence = _("This hold is lifted already.")
+
+
+class NotAnOutsider(NotNow):
+    code = "not_an_outsider"
+    sentence = _("Your own people are not held: end their membership, or take their seats away.")
+
+
 class AlreadyInRoom(NotNow):
     code = "already_member"
     sentence = _("This person is already in the workspace.")

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from kernel.actor import Actor
 from kernel.events import Event, unrecorded
-from workspaces.models import Member, Participant, Workspace
+from orgs.models import role_in
+from workspaces.models import Hold, Member, Participant, Workspace
 
 Subject = tuple[str, UUID | None, str]
 
@@ -143,3 +144,51 @@ class MemberChanged(MemberEvent):
 @dataclass(frozen=True, kw_only=True)
 class MemberRemoved(MemberEvent):
     name = "workspaces.member_removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldEvent(Event):
+    """It stands in the record of the organization that holds, and of the one that the person acts for."""
+
+    personal = {"subject": "user_id", "user_name": "user_id"}
+
+    hold_id: UUID
+    organization_id: UUID
+    organization_name: str
+    user_id: UUID
+    user_name: str
+    home_id: UUID | None
+    rooms: tuple[UUID, ...] = unrecorded()
+
+    @classmethod
+    def of(cls, hold: Hold, actor: Actor, **facts: Any) -> Self:
+        ours = role_in(actor, hold.organization_id) is not None
+        return cls(
+            actor=actor.for_org(hold.organization if ours else hold.home),
+            org_ids=tuple(one for one in (hold.organization_id, hold.home_id) if one),
+            hold_id=hold.pk,
+            organization_id=hold.organization_id,
+            organization_name=hold.organization.name,
+            user_id=hold.user_id,
+            user_name=hold.user.name,
+            home_id=hold.home_id,
+            **facts,
+        )
+
+    def subject(self) -> Subject:
+        return ("person", self.user_id, self.user_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonHeld(HoldEvent):
+    name = "workspaces.person_held"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonReleased(HoldEvent):
+    name = "workspaces.person_released"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldAnswered(HoldEvent):
+    name = "workspaces.hold_answered"

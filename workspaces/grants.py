@@ -14,6 +14,8 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 
 def rows_of(seat: Member) -> list[WorkspaceGrant]:
+    if seat.held_at is not None:
+        return []
     return [
         WorkspaceGrant(
             user_id=seat.user_id,

@@ -7,6 +7,7 @@ from kernel.events import live
 from realtime import publish, recheck
 from realtime.topics import Standing, topic
 from workspaces.events import (
+    HoldEvent,
     MemberAdded,
     MemberChanged,
     MemberEvent,
@@ -16,6 +17,8 @@ from workspaces.events import (
     ParticipantJoined,
     ParticipantLeft,
     ParticipantPolicyChanged,
+    PersonHeld,
+    PersonReleased,
     WorkspaceArchived,
     WorkspaceChanged,
     WorkspaceEvent,
@@ -60,3 +63,11 @@ def look_again(event: MemberEvent) -> None:
 def look_again_at_all(event: ParticipantLeft) -> None:
     for user_id in event.user_ids or ():
         recheck(user_id)
+
+
+@live(PersonHeld, PersonReleased)
+def look_again_while_held(event: HoldEvent) -> None:
+    """Sockets of theirs that stood on a seat here end at once; other screens of these rooms learn that it has changed."""
+    recheck(event.user_id)
+    for room in event.rooms or ():
+        publish(f"workspace:{room}", "workspace.changed", {"id": str(room)})

@@ -5,18 +5,19 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import CASCADE, PROTECT, Q
+from django.db.models import CASCADE, PROTECT, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from kernel.actor import Actor
+from kernel.errors import DomainError
 from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, execute
 from orgs.models import Membership, Organization, role_in
 from orgs.models.organizations import STEERING
-from workspaces.errors import ParticipationClosed, WorkspaceArchived
+from workspaces.errors import HoldLifted, KeptOut, ParticipationClosed, WorkspaceArchived
 
 RECORD_READERS = (*STEERING, "auditor")
 
@@ -52,11 +53,16 @@ class Workspaces(Nouns):
         """Those whose record they may read for an organization that takes part."""
         mine = Membership.objects.of(actor).filter(role__in=RECORD_READERS)
         parts = Participant.objects.active().filter(organization__in=mine.values("organization_id"))
-        return self.filter(pk__in=parts.values("workspace_id"))
+        return self.filter(pk__in=parts.open_to(actor).values("workspace_id"))
+
+    def closed_to(self, actor: Actor, pk: UUID) -> DomainError | None:
+        """Return that they are held, to those who would be in the room otherwise: they hear why, and whom to ask."""
+        found = execute("SELECT * FROM priv.hold_on(%s)", [pk], ("uuid",)) if actor.is_person else []
+        return KeptOut(*found[0]) if found else None
 
     def _entered(self, actor: Actor, participants: "Participants") -> Self:
         steered = Membership.objects.of(actor).filter(role__in=STEERING)
-        parts = participants.filter(organization__in=steered.values("organization_id"))
+        parts = participants.filter(organization__in=steered.values("organization_id")).open_to(actor)
         seats = Member.objects.of(actor)
         return self.filter(Q(pk__in=seats.values("workspace_id")) | Q(pk__in=parts.values("workspace_id")))
 
@@ -117,6 +123,11 @@ class Participants(Nouns):
 
     def active(self) -> Self:
         return self.filter(state=Participant.State.ACTIVE)
+
+    def open_to(self, actor: Actor) -> Self:
+        """Those for which the person may come in without a seat: no host holds them, but of their own."""
+        holders = Hold.objects.on(actor).values("organization_id")
+        return self.exclude(~Q(organization=F("workspace__host")), workspace__host__in=holders)
 
     def standing(self) -> Self:
         return self.filter(state__in=(Participant.State.INVITED, Participant.State.ACTIVE))
@@ -206,9 +217,9 @@ class Members(Nouns):
         return inside.filter(~Q(workspace__in=as_guest.values("workspace_id")) | met)
 
     def seated(self) -> Self:
-        """Those whose time is not over, and whose organization is not suspended by the operators."""
+        """Those whose time is not over, whom nobody holds, and whose organization the operators have not suspended."""
         timely = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-        return self.filter(timely, organization__state=Organization.State.ACTIVE)
+        return self.filter(timely, held_at=None, organization__state=Organization.State.ACTIVE)
 
     def of(self, actor: Actor) -> Self:
         """The person's own seats; a key bound to one organization knows no other's."""
@@ -237,6 +248,8 @@ class Member(Base):
     role = models.CharField(_("Role"), max_length=16, choices=Role, default=Role.EDITOR)
     expires_at = models.DateTimeField(_("Until"), null=True, blank=True)
     added_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    # Written by the database from the holds that stand (``priv.held_since``), whoever gives the seat.
+    held_at = models.DateTimeField(null=True, editable=False)
 
     objects = Members.as_manager()
 
@@ -255,6 +268,89 @@ class Member(Base):
     @property
     def is_external(self) -> bool:
         return self.contact_id is not None
+
+
+class Holds(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own; those of organizations one belongs to; of one's people those that others hold; of one's contacts."""
+        if actor.sees_all:
+            return self
+        mine = Membership.objects.of(actor)
+        steered = mine.filter(role__in=STEERING)
+        return self.filter(
+            Q(user_id=actor.user_id)
+            | Q(organization__in=mine.values("organization_id"))
+            | Q(home__in=steered.values("organization_id"))
+        )
+
+    def standing(self) -> Self:
+        return self.filter(lifted_at=None)
+
+    def on(self, actor: Actor) -> Self:
+        return self.standing().filter(user_id=actor.user_id)
+
+
+class Hold(Base):
+    """An organization keeps an outsider out of the rooms that it hosts; of its own contact, wherever that sits for it.
+
+    The database marks the seats (``Member.held_at``), those given later included, and lists leave them out. What the
+    person does for their own organization elsewhere is untouched.
+    """
+
+    organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="holds")
+    user = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    home = models.ForeignKey("orgs.Organization", CASCADE, null=True, related_name="+")  # for which they act
+    contact = models.ForeignKey("orgs.Contact", CASCADE, null=True, related_name="+")
+    reason = models.CharField(_("Reason"), max_length=500)
+    held_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    lifted_by = models.ForeignKey("accounts.User", PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = Holds.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "user"], condition=Q(lifted_at=None), name="hold_once"
+            )
+        ]
+        indexes = [models.Index(fields=["user"], condition=Q(lifted_at=None), name="hold_standing")]
+
+    @property
+    def stands(self) -> bool:
+        return self.lifted_at is None
+
+    def check_standing(self) -> None:
+        if not self.stands:
+            raise HoldLifted
+
+    def lift(self, by: Actor) -> None:
+        self.check_standing()
+        self.lifted_by, self.lifted_at = by.user, timezone.now()
+
+
+class HoldAnswers(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(hold__in=Hold.objects.visible_to(actor))
+
+
+class HoldAnswer(Base):
+    """What the person, their own side or their sponsor says to a hold."""
+
+    hold = models.ForeignKey("workspaces.Hold", CASCADE, related_name="answers")
+    author = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    text = models.CharField(_("Answer"), max_length=1000)
+
+    objects = HoldAnswers.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+
+def is_kept_out(actor: Actor, workspace_id: UUID, organization_id: UUID | None = None) -> bool:
+    """Tell whether the host of a room holds the person, who would come in for ``organization_id`` without a seat."""
+    holders = Hold.objects.on(actor).exclude(organization=organization_id)
+    return Workspace.objects.filter(pk=workspace_id, host__in=holders.values("organization_id")).exists()
 
 
 @remembered

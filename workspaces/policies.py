@@ -4,7 +4,7 @@ from kernel.actor import Actor
 from kernel.rules import rule
 from orgs.models import Contact, Organization, role_in
 from orgs.policies import RECORD_READERS, WORKING, steers
-from workspaces.models import Member, Participant, Workspace, seat_of
+from workspaces.models import Hold, Member, Participant, Workspace, is_kept_out, seat_of
 from workspaces.rules import in_force
 
 
@@ -14,7 +14,9 @@ def manages_for(actor: Actor, workspace_id: object, organization_id: object) -> 
     is_manager = (
         seat is not None and seat.role == Member.Role.MANAGER and seat.organization_id == organization_id
     )
-    return is_manager or steers(actor, organization_id)  # type: ignore[arg-type]
+    return is_manager or (
+        steers(actor, organization_id) and not is_kept_out(actor, workspace_id, organization_id)
+    )  # type: ignore[arg-type]
 
 
 @rule("workspaces.open")
@@ -101,8 +103,10 @@ def may_add_people(actor: Actor, workspace: Workspace) -> bool:
         opened = seat.role == Member.Role.EDITOR and in_force(workspace)["external_invite"].value
         if seat.role == Member.Role.MANAGER or opened:
             return True
-    parts = Participant.objects.active().filter(workspace=workspace).values_list("organization_id", flat=True)
-    return any(steers(actor, organization_id) for organization_id in parts)
+    parts = Participant.objects.active().filter(workspace=workspace).open_to(actor)
+    return any(
+        steers(actor, organization_id) for organization_id in parts.values_list("organization_id", flat=True)
+    )
 
 
 @rule("workspaces.remove_member")
@@ -117,11 +121,33 @@ def may_read_record(actor: Actor, workspace: Workspace) -> bool:
     seat = seat_of(actor, workspace.pk)
     if seat is not None and seat.role == Member.Role.MANAGER:
         return True
-    parts = Participant.objects.active().filter(workspace=workspace).values_list("organization_id", flat=True)
-    return any(role_in(actor, organization_id) in RECORD_READERS for organization_id in parts)
+    parts = Participant.objects.active().filter(workspace=workspace).open_to(actor)
+    return any(
+        role_in(actor, organization_id) in RECORD_READERS
+        for organization_id in parts.values_list("organization_id", flat=True)
+    )
 
 
 @rule("workspaces.end_elsewhere")
 def may_end_elsewhere(actor: Actor, thing: object) -> bool:
     """The platform itself, where something has ended on another floor."""
     return False
+
+
+@rule("workspaces.hold")
+def may_hold(actor: Actor, organization: Organization) -> bool:
+    """Owners and admins keep outsiders out of their organization's rooms."""
+    return steers(actor, organization.pk)
+
+
+@rule("workspaces.lift_hold")
+def may_lift_hold(actor: Actor, hold: Hold) -> bool:
+    """The organization that holds, and nobody else."""
+    return steers(actor, hold.organization_id)
+
+
+@rule("workspaces.answer_hold")
+def may_answer_hold(actor: Actor, hold: Hold) -> bool:
+    """Who is held, those who steer the organization they act for, and whoever vouches for them."""
+    is_sponsor = hold.contact is not None and hold.contact.sponsor_id == actor.user_id
+    return hold.user_id == actor.user_id or is_sponsor or steers(actor, hold.home_id)

@@ -20,7 +20,7 @@ from kernel.acting import acting
 from kernel.actor import Actor
 from orgs.models import Agreement, Department, Membership, Partnership
 from tests.doors.worlds import Thrown
-from workspaces.models import Member, Participant, Workspace
+from workspaces.models import Hold, Member, Participant, Workspace
 
 PLATFORM = Actor.system("tests")
 LEVELS = (Level.VIEW, Level.COMMENT, Level.EDIT, Level.MANAGE)
@@ -151,6 +151,19 @@ def a_label_is_set(dice: Random) -> None:
     Channel.objects.filter(pk=channel.pk).update(label=dice.choice(["public", "internal", "confidential"]))
 
 
+def somebody_is_held(dice: Random) -> None:
+    seat = one_of(dice, Member.objects.select_related("workspace"))
+    said = {"reason": "r", "held_by_id": seat.workspace.opened_by_id}
+    place = {"organization_id": seat.workspace.host_id, "user_id": seat.user_id}
+    if not Hold.objects.standing().filter(**place).exists():
+        Hold.objects.create(**place, **said)
+
+
+def a_hold_is_lifted(dice: Random) -> None:
+    hold = one_of(dice, Hold.objects.all())
+    Hold.objects.filter(pk=hold.pk).update(lifted_at=timezone.now(), lifted_by=hold.held_by_id)
+
+
 MOVES: list[Callable[[Random], None]] = [
     somebody_moves_department,
     somebody_is_removed,
@@ -168,6 +181,8 @@ MOVES: list[Callable[[Random], None]] = [
     a_partnership_is_suspended,
     an_organization_leaves,
     a_label_is_set,
+    somebody_is_held,
+    a_hold_is_lifted,
 ]
 
 

@@ -19,6 +19,8 @@ FOLLOWS = {
     "orgs.Signature": "its partnership",
     "workspaces.Participant": "its workspace",
     "workspaces.Member": "its workspace",
+    "workspaces.Hold": "who holds, who is held, and who steers their side",
+    "workspaces.HoldAnswer": "its hold",
     "access.Request": "who asks and who is asked",
     "chat.ChannelMember": "its channel",
     "chat.ChannelGrant": "its channel",

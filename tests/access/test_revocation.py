@@ -16,7 +16,7 @@ from kernel.nouns import uuid7
 from orgs.models import Agreement, Membership, Partnership
 from orgs.operations import end_membership, suspend_partnership, terminate_agreement
 from workspaces.models import Member, Participant
-from workspaces.operations import change_workspace, end_participation, remove_member
+from workspaces.operations import change_workspace, end_participation, hold_person, remove_member
 
 WORDS = "The canary sings only inside"
 
@@ -60,6 +60,10 @@ def take_the_name(cast, place):
     remove_from_channel(actor=cast.nora, channel=place, user=cast.sia.user)
 
 
+def hold_her(cast, place):
+    hold_person(actor=cast.nora, organization=cast.northwind, user=cast.sia.user, reason="A look at it.")
+
+
 ENDINGS = [
     (take_the_seat, "open"),
     (let_her_go, "open"),
@@ -69,6 +73,9 @@ ENDINGS = [
     (mark_it_confidential, "open"),
     (take_back_the_right, "granted"),
     (take_the_name, "named"),
+    (hold_her, "open"),
+    (hold_her, "named"),
+    (hold_her, "granted"),
 ]
 
 

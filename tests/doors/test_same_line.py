@@ -37,7 +37,7 @@ from orgs.models import (
 )
 from tests.doors.worlds import Thrown
 from webhooks.models import Delivery, Webhook
-from workspaces.models import Member, Participant, Workspace
+from workspaces.models import Hold, HoldAnswer, Member, Participant, Workspace
 
 PLATFORM = Actor.system("tests")
 SEEDS, FEWEST = (1, 2, 3), 12_000
@@ -172,6 +172,8 @@ LINES: dict[Any, Line] = {
         Field: nothing_beside,
         Webhook: nothing_beside,
         Delivery: nothing_beside,
+        Hold: nothing_beside,
+        HoldAnswer: nothing_beside,
     }.items()
 } | {
     Comment: (lambda actor: heard(Comment.objects.visible_to(actor), actor), nothing_beside),

@@ -26,7 +26,7 @@ from orgs.models import (
     Signature,
 )
 from webhooks.models import Delivery, Webhook
-from workspaces.models import Member, Participant, Workspace
+from workspaces.models import Hold, HoldAnswer, Member, Participant, Workspace
 
 
 class Thrown:
@@ -58,6 +58,7 @@ class Thrown:
                 self._note(thing)
         for org in self.orgs:
             self._tell_systems(org)
+            self._hold_somebody(org)
 
     def _any(self, *choices: Any) -> Any:
         return self.dice.choice(choices)
@@ -270,3 +271,14 @@ class Thrown:
         Delivery.objects.create(
             webhook=webhook, organization=org, event="ping", event_id=uuid7(), happened_at=self.now
         )
+
+    def _hold_somebody(self, org: Organization) -> None:
+        held = Hold.objects.create(
+            organization=org,
+            user=self._one(self.people),
+            home=self._any(None, self._one(self.orgs)),
+            reason="r",
+            held_by=self._one(self.people),
+            lifted_at=self._any(None, None, self.now),
+        )
+        HoldAnswer.objects.create(hold=held, author=held.user, text="t")

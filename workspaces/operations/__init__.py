@@ -1,6 +1,7 @@
 """The verbs about workspaces, the organizations in them and the people these seat."""
 
 from workspaces.operations.endings import close_between, expire_seat, unseat
+from workspaces.operations.holds import answer_hold, hold_person, lift_hold
 from workspaces.operations.members import add_contact, add_member, change_member, remove_member
 from workspaces.operations.participants import (
     accept_participation,
@@ -19,13 +20,16 @@ __all__ = [
     "accept_participation",
     "add_contact",
     "add_member",
+    "answer_hold",
     "archive_workspace",
     "change_member",
     "change_workspace",
     "close_between",
     "end_participation",
     "expire_seat",
+    "hold_person",
     "invite_participant",
+    "lift_hold",
     "open_workspace",
     "remove_member",
     "restore_workspace",

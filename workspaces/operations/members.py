@@ -119,6 +119,7 @@ def _seat(actor: Actor, side: Participant, user: User, **place: Any) -> Member:
         workspace=side.workspace, user=user, organization=side.organization, added_by=actor.user, **place
     )
     seat.save(force_insert=True)
+    seat.refresh_from_db(fields=["held_at"])  # the database knows whom somebody holds
     grants.write(seat)
     emit(MemberAdded.about(seat, for_side(actor, side.organization), role=seat.role))
     return seat

@@ -1,0 +1,161 @@
+"""An organization keeps an outsider out of its rooms, and out of nothing else, until it lets them in again."""
+
+import pytest
+from django.urls import reverse
+
+from access.rooms import weigh
+from audit.models import Chain, Entry
+from audit.tasks import seal
+from chat.models import ChannelPermission
+from kernel.acting import acting
+from kernel.errors import NotAllowed
+from orgs.models import Contact
+from workspaces.errors import AlreadyHeld, HoldLifted, NotAnOutsider
+from workspaces.live import find
+from workspaces.models import Hold, Member, Workspace, WorkspaceGrant
+from workspaces.operations import add_member, answer_hold, hold_person, lift_hold, remove_member
+
+REASON = "Exports at night that nobody here asked for."
+
+
+@pytest.fixture
+def hold(cast):
+    """Northwind holds people; Sol of Southbay by default."""
+
+    def hold_one(who="sol"):
+        return hold_person(actor=cast.nora, organization=cast.northwind, user=cast.user(who), reason=REASON)
+
+    return hold_one
+
+
+def rooms(actor):
+    """Return the names of the rooms that somebody enters, as the database and the queryset say it."""
+    drawn = set(Workspace.objects.visible_to(actor).values_list("name", flat=True))
+    with acting(actor):
+        assert set(Workspace.objects.values_list("name", flat=True)) == drawn
+    return drawn
+
+
+def test_the_rooms_of_the_holder_close_and_those_of_their_own_stay(cast, hold):
+    before = rooms(cast.sol)
+    own = {one.name for one in Workspace.objects.filter(host=cast.southbay)}
+    assert {cast.apollo.name} | own <= before, (
+        "premise: Sol enters both, from a seat and as owner of Southbay"
+    )
+
+    hold()
+
+    assert rooms(cast.sol) == own
+    assert find(cast.sol, cast.apollo.pk) is None, "nor does a socket"
+    assert rooms(cast.sia) == {cast.apollo.name}, "others go on"
+
+
+def test_neither_seat_nor_index_counts(cast, hold):
+    held = {"user": cast.sol.user, "content_object__workspace": cast.apollo}
+    assert ChannelPermission.objects.filter(**held).exists(), "premise: Sol is named in a channel"
+    hold()
+
+    assert not ChannelPermission.objects.filter(**held).exists()
+    assert not WorkspaceGrant.objects.filter(user=cast.sol.user, content_object=cast.apollo).exists()
+    assert not Member.objects.seated().filter(user=cast.sol.user, workspace=cast.apollo).exists()
+    assert not weigh(cast.sol, cast.apollo).level
+    assert "workspaces.hold" in {one.rule for one in weigh(cast.sol, cast.apollo).steps}
+
+
+def test_a_contact_is_held_by_whom_it_belongs_to(cast, hold, page):
+    assert rooms(cast.gale) == {cast.apollo.name}, "premise: Gale is in"
+
+    assert hold("gale").contact == Contact.objects.get(organization=cast.northwind, user=cast.gale.user)
+
+    assert rooms(cast.gale) == set()
+
+
+def test_the_record_of_the_room_is_closed_too(cast, hold):
+    chain = Chain.objects.get_or_create(kind="workspace", noun_id=cast.apollo.pk)[0]
+    with acting(cast.sol):
+        assert Chain.objects.filter(pk=chain.pk).exists(), "premise: he reads it"
+    hold()
+
+    with acting(cast.sol):
+        assert not Chain.objects.filter(pk=chain.pk).exists()
+    assert cast.apollo not in Workspace.objects.audited_by(cast.sol)
+
+
+def test_a_seat_given_anew_is_held_as_well(cast, hold):
+    hold("sia")
+    remove_member(actor=cast.sol, seat=Member.objects.get(workspace=cast.apollo, user=cast.sia.user))
+    seat = add_member(actor=cast.sol, workspace=cast.apollo, user=cast.sia.user)
+
+    assert seat.held_at is not None
+    assert not WorkspaceGrant.objects.filter(user=cast.sia.user, content_object=cast.apollo).exists()
+    assert rooms(cast.sia) == set()
+
+
+def test_all_is_as_before_once_it_is_lifted(cast, hold):
+    before = rooms(cast.sol)
+    index = {"user": cast.sol.user, "content_object__workspace": cast.apollo}
+    rights = ChannelPermission.objects.filter(**index).count(), WorkspaceGrant.objects.count()
+    held = hold()
+    assert rooms(cast.sol) != before, "premise: it was closed"
+
+    lift_hold(actor=cast.nora, hold=held)
+
+    assert rooms(cast.sol) == before
+    assert (ChannelPermission.objects.filter(**index).count(), WorkspaceGrant.objects.count()) == rights
+    with pytest.raises(HoldLifted):
+        lift_hold(actor=cast.nora, hold=held)
+
+
+@pytest.mark.parametrize("who", ["sol", "sia", "nils", "ada"])
+def test_only_the_holder_lifts_it(cast, hold, who):
+    held = hold("sia")
+    with pytest.raises((NotAllowed, Hold.DoesNotExist)):
+        lift_hold(actor=cast.actor(who), hold=held)
+    with acting(cast.actor(who)):
+        assert Hold.objects.filter(pk=held.pk).update(lifted_by=cast.user(who)) == 0, "nor past the operation"
+    assert held.fresh().stands
+
+
+def test_ones_own_people_are_not_held(cast, hold):
+    with pytest.raises(NotAnOutsider):
+        hold("nils")
+
+
+def test_nobody_is_held_twice(cast, hold):
+    hold()
+    with pytest.raises(AlreadyHeld):
+        hold()
+
+
+def test_others_hold_nobody_in_ones_rooms(cast):
+    with pytest.raises(NotAllowed):
+        hold_person(actor=cast.nils, organization=cast.northwind, user=cast.sol.user, reason="No")
+    with pytest.raises(NotAllowed):
+        hold_person(actor=cast.sol, organization=cast.northwind, user=cast.sia.user, reason="No")
+
+
+def test_who_is_held_hears_why_and_whom_to_ask(cast, hold, page, api):
+    hold()
+
+    answer = page("sol").get(reverse("workspace", args=[cast.apollo.pk]))
+    said = answer.content.decode()
+    assert (answer.status_code, REASON in said, cast.nora.user.name in said) == (403, True, True)
+    program = api("sol").get(f"workspaces/{cast.apollo.pk}/")
+    assert (program.status_code, program.json()["code"]) == (403, "held")
+
+
+def test_both_records_are_told(cast, hold):
+    hold("sia")
+    seal()
+
+    places = Entry.objects.filter(name="workspaces.person_held").values_list("chain__noun_id", flat=True)
+    assert set(places) == {cast.northwind.pk, cast.southbay.pk}
+
+
+def test_their_side_answers(cast, hold):
+    held = hold("sia")
+    answer_hold(actor=cast.sol, hold=held, text="She ran the migration that Nils asked for.")
+
+    assert held.answers.get().author == cast.sol.user
+    with pytest.raises(NotAllowed):
+        answer_hold(actor=cast.nils, hold=held, text="No")
