@@ -22,6 +22,7 @@ ICONS = {
     "chat": "message-square",
     "margins": "notebook-pen",
     "orgs": "building-2",
+    "watching": "eye",
     "webhooks": "webhook",
     "workspaces": "layout-grid",
     "": "cog",

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "margins",
     "oversight",
     "webhooks",
+    "watching",
     "collab",
 ]
 
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "operating.middleware.ReadOnlyMiddleware",
     "accounts.middleware.ConsentMiddleware",
     "orgs.middleware.ActingMiddleware",
+    "watching.middleware.RefusalMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -382,8 +384,12 @@ RATE_LIMITS = {
     "search": "240/minute",  # of one person, who asks with each letter typed
     "messages": "30000/minute",  # of one person: a bound for programs run wild, no person comes near
     "reports": "60/minute",  # of one address
+    "refusals": "120/minute",  # of one person: how many are counted for those who watch
     "webhooks": "60/minute",  # of one organization: what its people have sent by hand
 } | env.dict("RATE_LIMITS", default={})
+
+# A file in MaxMind's format (MMDB) that tells countries by address; without one nobody is told of another country.
+GEOIP_DATABASE = env("GEOIP_DATABASE", default="")
 
 # ── Mail: sent by EMAIL_URL, else kept as files that the demo shows ──────────
 EMAIL_URL = env("EMAIL_URL", default="")

@@ -25,6 +25,7 @@ APPS = (
     "margins",
     "oversight",
     "webhooks",
+    "watching",
 )
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.events import (
     AccountLeaving,
@@ -44,11 +45,16 @@ from orgs.events import (
 from orgs.models import Organization
 from orgs.operations import forget_person
 from realtime import publish, recheck
+from watching.operations import release_alerts
+from watching.resources import EXAMPLE, alert_for
+from webhooks.catalogue import Told, tell
+from webhooks.resources import Shown
 from workspaces.events import (
     MemberAdded,
     MemberRemoved,
     ParticipantLeft,
     ParticipantPolicyChanged,
+    PersonReleased,
     WorkspaceChanged,
     WorkspaceEvent,
 )
@@ -174,3 +180,27 @@ def show_notice(notice: Notice) -> None:
 
 
 on_created.append(show_notice)
+
+
+@within(PersonReleased)
+def close_the_alerts_they_were_held_for(event: PersonReleased) -> None:
+    release_alerts(actor=PLATFORM, organization_id=event.organization_id, user_id=event.user_id)
+
+
+# ── Webhooks tell what watching finds ────────────────────────────────────────
+def show_alert(alert_id: UUID, organization: Organization) -> Shown | None:
+    shown = alert_for(alert_id, organization)
+    return Shown(None, shown) if shown else None
+
+
+tell(
+    Told(
+        "alert.raised",
+        "watching.alert_raised",
+        "alert_id",
+        _("An outsider does something unusual"),
+        show_alert,
+    ),
+    group=_("Watching"),
+    example=EXAMPLE,
+)

@@ -23,6 +23,7 @@ OURS = (
     "realtime",
     "workspaces",
     "webhooks",
+    "watching",
 )
 FRAMES = 12
 

@@ -21,6 +21,7 @@ ICONS = {
     "oversight": "eye",
     "partnership": "handshake",
     "record": "file-signature",
+    "watch": "shield-alert",
     "workspace": "layout-grid",
 }
 WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
@@ -52,6 +53,7 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
             " you are told whatever you choose here."
         ),
     ),
+    "watch": (_("Watching"), _("An outsider does something unusual in a room that you share.")),
     "workspace": (_("Workspaces"), _("You come into a workspace, or it changes.")),
 }
 

@@ -23,6 +23,7 @@ FLOORS = {
     "margins": 5,
     "oversight": 6,
     "webhooks": 6,
+    "watching": 6,
     "collab": 9,
 }
 # What each door may not lean on: another door.

@@ -87,6 +87,12 @@ CATALOGUE = {
 BY_FACT = {one.fact: one for one in CATALOGUE.values()}
 
 
+def tell(told: Told, group: str | Promise, example: dict[str, Any]) -> None:
+    """Take in what a neighbour has to tell, of a group of its own; ``collab`` introduces the two."""
+    GROUPS[told.group], EXAMPLES[told.group] = group, example
+    CATALOGUE[told.name] = BY_FACT[told.fact] = told
+
+
 def told_of(record: Record) -> tuple[Told, UUID] | None:
     """Return the name under which a fact is told, and what it is about; None if it is nobody's."""
     told = BY_FACT.get(record.name)

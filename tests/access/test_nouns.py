@@ -39,6 +39,8 @@ FOLLOWS = {
     "oversight.OperatorInvitation": "operators: oversight.policies",
     "webhooks.Webhook": "its organization: webhooks.policies",
     "webhooks.Delivery": "its webhook",
+    "watching.Rule": "its organization: watching.policies",
+    "watching.Alert": "its organization: watching.policies",
 }
 
 

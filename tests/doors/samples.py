@@ -32,11 +32,13 @@ from orgs.models import Agreement, Contact, Department, Membership, Partnership,
 from orgs.operations import invite_member, propose_agreement
 from tests.doors.addresses import Address
 from tests.doors.bodies import BODIES
+from watching.models import Alert
 from webhooks.models import Delivery
 from webhooks.operations import create_webhook, ping_webhook
 from workspaces.models import Member, Participant, Workspace
+from workspaces.operations import hold_person
 
-TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel"}
+TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel", "rule_kind": "volume"}
 NUMBERS = {"factor_id", "size"}
 AMONG_US = "Northwind keeps this note to itself"
 NORTHWINDS = new_key()  # it signs records with it
@@ -107,6 +109,8 @@ def samples_of(cast: Any) -> Samples:
         "note_id": note_of(cast.nora, cast.general),
         "object_id": cast.general.pk,  # of that kind
         **told_elsewhere(cast),
+        "alert_id": found_unusual(cast),
+        "hold_id": kept_out(cast),
         "key": uuid7().hex,
         "name": "letter",
         "key_id": record_key.pk,
@@ -167,6 +171,27 @@ def told_elsewhere(cast: Any) -> dict[str, Any]:
     delivery = ping_webhook(actor=cast.nora, webhook=webhook)
     Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DELIVERED)
     return {"webhook_id": webhook.pk, "delivery_id": delivery.pk}
+
+
+def found_unusual(cast: Any) -> Any:
+    """Return an alert of Northwind's about Sia."""
+    now = timezone.now()
+    found = {
+        "kind": "volume",
+        "severity": "medium",
+        "threshold": 3,
+        "counted": 4,
+        "company": cast.southbay.name,
+    }
+    when = {"counted_at": now, "begins_at": now, "ends_at": now}
+    return Alert.objects.create(organization=cast.northwind, user=cast.sia.user, **found, **when).pk
+
+
+def kept_out(cast: Any) -> Any:
+    """Return a hold of Northwind's on somebody of Southbay who sits nowhere."""
+    somebody = User.objects.create_user("seldom@southbay.example", name="Seldom", agreed=True)
+    Membership.objects.create(organization=cast.southbay, user=somebody)
+    return hold_person(actor=cast.nora, organization=cast.northwind, user=somebody, reason="A look at it").pk
 
 
 def copy_of(cast: Any) -> Any:

@@ -107,6 +107,15 @@ access/requests/<uuid:request_id>/answer/                    POST               
 internal-notes/                                              GET POST           200,422   200,422
 internal-notes/<uuid:note_id>/                               GET PATCH DELETE   404       404
 internal-fields/                                             GET PUT            422       422
+orgs/<uuid:org_id>/alerts/                                   GET                404       403
+orgs/<uuid:org_id>/watch-rules/                              GET                404       403
+orgs/<uuid:org_id>/watch-rules/<slug:rule_kind>/             GET PATCH          404       403
+alerts/<uuid:alert_id>/                                      GET                404       404
+alerts/<uuid:alert_id>/dismissal/                            PUT                404       404
+alerts/<uuid:alert_id>/hold/                                 POST               404       404
+orgs/<uuid:org_id>/holds/                                    GET POST           404       403
+holds/<uuid:hold_id>/                                        GET DELETE         404       404
+holds/<uuid:hold_id>/answers/                                POST               404       404
 webhooks/                                                    GET POST           200,422   200,422
 webhooks/events/                                             GET                200       200
 webhooks/<uuid:webhook_id>/                                  GET PATCH DELETE   404       404
@@ -303,6 +312,16 @@ internal/<slug:kind>/<uuid:object_id>/notes/                 POST               
 internal/<slug:kind>/<uuid:object_id>/fields/                GET POST           404       404
 internal-notes/<uuid:note_id>/                               GET POST           404       404
 internal-notes/<uuid:note_id>/removal/                       GET POST           404       404
+
+orgs/<uuid:org_id>/watching/                                 GET                404       403
+orgs/<uuid:org_id>/watching/rules/                           GET                404       403
+orgs/<uuid:org_id>/watching/rules/<slug:rule_kind>/          GET POST           404       403
+alerts/<uuid:alert_id>/                                      GET                404       404
+alerts/<uuid:alert_id>/dismissal/                            POST               404       404
+alerts/<uuid:alert_id>/hold/                                 POST               404       404
+holds/<uuid:hold_id>/                                        GET                404       404
+holds/<uuid:hold_id>/answer/                                 POST               404       404
+holds/<uuid:hold_id>/lifting/                                POST               404       404
 
 orgs/<uuid:org_id>/webhooks/                                 GET                404       403
 orgs/<uuid:org_id>/webhooks/new/                             GET POST           404       403

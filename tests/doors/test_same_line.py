@@ -36,6 +36,7 @@ from orgs.models import (
     Signature,
 )
 from tests.doors.worlds import Thrown
+from watching.models import Alert, Rule
 from webhooks.models import Delivery, Webhook
 from workspaces.models import Hold, HoldAnswer, Member, Participant, Workspace
 
@@ -172,6 +173,8 @@ LINES: dict[Any, Line] = {
         Field: nothing_beside,
         Webhook: nothing_beside,
         Delivery: nothing_beside,
+        Rule: nothing_beside,
+        Alert: nothing_beside,
         Hold: nothing_beside,
         HoldAnswer: nothing_beside,
     }.items()

@@ -25,6 +25,7 @@ from orgs.models import (
     Position,
     Signature,
 )
+from watching.models import Alert, Rule, usual
 from webhooks.models import Delivery, Webhook
 from workspaces.models import Hold, HoldAnswer, Member, Participant, Workspace
 
@@ -58,6 +59,7 @@ class Thrown:
                 self._note(thing)
         for org in self.orgs:
             self._tell_systems(org)
+            self._watch(org)
             self._hold_somebody(org)
 
     def _any(self, *choices: Any) -> Any:
@@ -271,6 +273,12 @@ class Thrown:
         Delivery.objects.create(
             webhook=webhook, organization=org, event="ping", event_id=uuid7(), happened_at=self.now
         )
+
+    def _watch(self, org: Organization) -> None:
+        usual(org.pk, Rule.Kind.VOLUME).save()
+        found = {"kind": "volume", "severity": "low", "threshold": 1, "counted": 1, "counted_at": self.now}
+        when = {"begins_at": self.now, "ends_at": self.now}
+        Alert.objects.create(organization=org, user=self._one(self.people), **found, **when)
 
     def _hold_somebody(self, org: Organization) -> None:
         held = Hold.objects.create(
