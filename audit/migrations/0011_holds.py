@@ -16,6 +16,6 @@ NOW = BEFORE.replace(SEAT, f"{SEAT} AND m.held_at IS NULL").replace(PART, UNHELD
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0009_personal_erased"), ("workspaces", "0005_holds")]
+    dependencies = [("audit", "0010_own_acts"), ("workspaces", "0005_holds")]
 
     operations = [migrations.RunSQL(NOW, BEFORE, elidable=False)]
