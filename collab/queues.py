@@ -23,7 +23,7 @@ WAITS_IN = {
         "workspaces.tasks.expire_all",
     ),
     LETTERS: ("accounts.tasks.send", "notifications.tasks.deliver"),
-    OUTGOING: ("webhooks.tasks.deliver",),
+    OUTGOING: ("notifications.tasks.push", "webhooks.tasks.deliver"),
     PATIENT: (
         "access.tasks.check_index",
         "accounts.tasks.erase",
