@@ -34,6 +34,11 @@ class Count:
 NOTHING = Count(0, [])
 
 
+def person_of(record: Record) -> UUID | None:
+    """Return whom a record is about: who acted, or who was refused."""
+    return UUID(record.payload["user_id"]) if record.name == AccessRefused.name else record.actor_id
+
+
 class Acts:
     """One person's entries in the records that an organization shares or keeps, up to one moment."""
 
@@ -51,14 +56,16 @@ class Acts:
         return Entry.objects.filter(chain__in=self.chains, at=self.record.at, event_id=self.record.id).first()
 
     def within(self, window: timedelta) -> Entries:
-        """Return what they did; what they were refused is counted apart."""
-        return self._within(window).exclude(name=AccessRefused.name)
+        """Return what they did."""
+        return self._within(window).filter(actor_id=person_of(self.record))
 
     def refused(self, window: timedelta) -> Entries:
-        return self._within(window).filter(name=AccessRefused.name)
+        """Return what they were refused."""
+        rows = self._within(window).filter(name=AccessRefused.name)
+        return rows.filter(subject_id=person_of(self.record))
 
     def _within(self, window: timedelta) -> Entries:
-        rows = Entry.objects.filter(chain__in=self.chains, actor_id=self.record.actor_id)
+        rows = Entry.objects.filter(chain__in=self.chains)
         return rows.filter(at__gt=self.record.at - window, at__lte=self.record.at)
 
 
@@ -118,8 +125,7 @@ def device(acts: Acts, rule: Rule) -> Count:
 def country(acts: Acts, rule: Rule) -> Count:
     act = acts.entry()
     here = country_of(act.address) if act else ""
-    declared = declared_country(acts.organization_id, acts.record)
-    if act is None or not here or not declared or here == declared:
+    if act is None or not here or declared_country(acts.organization_id, acts.record) in ("", here):
         return NOTHING
     return counted(acts.within(rule.window).filter(address=act.address) | _only(act), here)
 
@@ -130,7 +136,7 @@ def _only(act: Entry) -> Entries:
 
 def declared_country(organization_id: UUID, record: Record) -> str:
     """Return where an organization was told that the person works: of a contact their own, else their company's."""
-    contacts = Contact.objects.filter(organization=organization_id, user=record.actor_id)
+    contacts = Contact.objects.filter(organization=organization_id, user=person_of(record))
     contact = contacts.filter(state=Contact.State.ACTIVE).first()
     if contact is not None:
         return contact.country

@@ -13,13 +13,16 @@ from watching.models import Alert, Rule
 class AccessRefused(Event):
     """An outsider asked for something of an organization and was refused, ``times`` since the entry before.
 
-    It stands in the record of that organization alone: in their own it would tell what there is here.
+    It stands in the record of that organization alone, and is nobody's own act: to them and to their side it would tell
+    what there is here. So the platform says it.
     """
 
     name = "watching.access_refused"
-    personal = {"company": "actor"}
+    personal = {"subject": "user_id", "user_name": "user_id", "company": "user_id"}
 
     organization_id: UUID
+    user_id: UUID
+    user_name: str
     company: str  # for whom they act, as it is called
     object_kind: str
     object_id: UUID
@@ -27,7 +30,7 @@ class AccessRefused(Event):
     times: int
 
     def subject(self) -> tuple[str, UUID | None, str]:
-        return (self.object_kind, self.object_id, "")
+        return ("person", self.user_id, self.user_name)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from kernel.acting import current_actor
 from kernel.events import Record, reads
+from watching.counting import person_of
 from watching.operations import weigh_act
 
 
 @reads
 def weigh(record: Record) -> None:
-    if record.actor_id is not None:
+    if person_of(record) is not None:
         weigh_act(actor=current_actor(), record=record)

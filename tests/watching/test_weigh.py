@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from audit.models import Entry, Outbox
+from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed
 from kernel.rules import require
@@ -203,6 +204,17 @@ def test_a_refusal_is_told_to_whose_it_is_and_to_nobody_else(cast, quiet, pricin
 
     places = Entry.objects.filter(name="watching.access_refused").values_list("chain__kind", "chain__noun_id")
     assert list(places) == [("org", cast.northwind.pk)]
+
+
+def test_whom_it_refuses_does_not_read_in_the_record_what_there_is(cast, quiet, pricing, carry):
+    knock(cast.sol, pricing, 1)
+    carry()
+    assert Entry.objects.filter(name="watching.access_refused", subject_id=cast.sol.user_id).exists()
+
+    with acting(cast.sol):
+        assert not Entry.objects.filter(name="watching.access_refused").exists()
+    with acting(cast.nora):
+        assert Entry.objects.filter(name="watching.access_refused").exists(), "premise: who reads there does"
 
 
 def test_a_request_counts_once_however_often_the_queue_brings_it(cast, quiet, pricing):

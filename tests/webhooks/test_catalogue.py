@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from django.utils import timezone
 from rest_framework.utils.encoders import JSONEncoder
 
 from approvals.models import Instance
 from kernel.events import EVENTS
 from orgs.models import Membership, Partnership
+from watching.models import Alert
 from webhooks.catalogue import CATALOGUE, drawn
 from webhooks.examples import EXAMPLES
 from workspaces.models import Participant
@@ -15,6 +17,7 @@ from workspaces.models import Participant
 
 @pytest.fixture
 def things(cast):
+    now = timezone.now()
     rows = Instance.objects.filter(acting_org=cast.northwind, state="RUNNING", parties__isnull=False)
     return {
         "message": cast.general.messages.filter(thread=None).first().pk,
@@ -22,6 +25,17 @@ def things(cast):
         "workspace": cast.apollo.pk,
         "participant": Participant.objects.get(workspace=cast.apollo, organization=cast.southbay).pk,
         "partnership": Partnership.objects.get(host=cast.northwind, partner=cast.southbay).pk,
+        "alert": Alert.objects.create(
+            organization=cast.northwind,
+            user=cast.sol.user,
+            kind="volume",
+            severity="low",
+            threshold=1,
+            counted=1,
+            counted_at=now,
+            begins_at=now,
+            ends_at=now,
+        ).pk,
         "member": Membership.objects.get(organization=cast.northwind, user=cast.nils.user).pk,
     }
 

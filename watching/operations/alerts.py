@@ -1,7 +1,7 @@
 """From a sealed act to the alerts that are due because of it, and what people make of them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -12,7 +12,7 @@ from kernel.events import Record, emit
 from kernel.operations import operation
 from kernel.rules import require
 from orgs.models import Contact, Membership, Organization
-from watching.counting import WAYS, Acts, Count
+from watching.counting import WAYS, Acts, Count, person_of
 from watching.events import AccessRefused, AlertDismissed, AlertRaised
 from watching.models import Alert, Rule, rules_of
 from workspaces.models import Hold, Participant
@@ -33,14 +33,16 @@ def weigh_act(*, actor: Actor, record: Record) -> list[Alert]:
     raised = []
     for organization in watching(record):
         acts = Acts(organization.pk, record)
-        rules = (one for one in rules_of(organization.pk) if one.is_on)
-        raised += [found for rule in rules if (found := _held_against(rule, organization, acts))]
+        rules = [one for one in rules_of(organization.pk) if one.is_on]
+        standing = _standing(organization, record, rules)
+        raised += [found for rule in rules if (found := _held_against(rule, organization, acts, standing))]
     return raised
 
 
 def watching(record: Record) -> Iterable[Organization]:
     """Return the organizations to which whoever acted is an outsider, and whose room or door it was."""
-    if record.actor_id is None:
+    person = person_of(record)
+    if person is None:
         return []
     rows = Organization.objects.filter(state=Organization.State.ACTIVE)
     if record.name == AccessRefused.name:
@@ -48,16 +50,26 @@ def watching(record: Record) -> Iterable[Organization]:
     else:  # a contact acts for the organization that vouches for them, in its own record
         parts = Participant.objects.active().filter(workspace=record.workspace_id)
         rows = rows.filter(Q(pk__in=parts.values("organization_id")) | Q(pk=record.org_id))
-    inside = Membership.objects.active().filter(organization=OuterRef("pk"), user=record.actor_id)
+    inside = Membership.objects.active().filter(organization=OuterRef("pk"), user=person)
     return list(rows.exclude(Exists(inside)))
 
 
-def _held_against(rule: Rule, organization: Organization, acts: Acts) -> Alert | None:
+def _standing(
+    organization: Organization, record: Record, rules: list[Rule]
+) -> dict[tuple[str, datetime], Alert]:
+    """Return the alerts about whoever acted in the windows that the act falls into, by rule and beginning."""
+    begins = {rule.begins(record.at) for rule in rules}
+    rows = Alert.objects.filter(organization=organization, user=person_of(record), begins_at__in=begins)
+    return {(one.kind, one.begins_at): one for one in rows}
+
+
+def _held_against(
+    rule: Rule, organization: Organization, acts: Acts, alerts: dict[tuple[str, datetime], Alert]
+) -> Alert | None:
     """Return the alert that is new, if there is one."""
     record = acts.record
-    place = {"organization": organization, "user_id": record.actor_id, "kind": rule.kind}
     begins = rule.begins(record.at)
-    standing = Alert.objects.filter(**place, begins_at=begins).first()
+    standing = alerts.get((rule.kind, begins))
     if standing is not None and record.at < standing.counted_at + AGAIN_AFTER:
         return None
     count = WAYS[rule.kind](acts, rule)
@@ -66,6 +78,7 @@ def _held_against(rule: Rule, organization: Organization, acts: Acts) -> Alert |
     if standing is not None:
         _count_on(standing, count, record)
         return None
+    place = {"organization": organization, "user_id": person_of(record), "kind": rule.kind}
     return _raise(Alert(**place, begins_at=begins, ends_at=begins + rule.window), rule, count, record)
 
 

@@ -32,9 +32,11 @@ def note_refusal(
     require(actor, "watching.find")
     emit(
         AccessRefused(
-            actor=Actor.person(person),  # under no hat: what they tried is not for their own side's record
+            actor=Actor.system("watching"),
             org_ids=(organization_id,),
             organization_id=organization_id,
+            user_id=person.pk,
+            user_name=person.name,
             company=company,
             object_kind=object_kind,
             object_id=object_id,
