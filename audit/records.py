@@ -61,7 +61,8 @@ FEW_PLACES = 4  # records that an act usually enters; each has an entry of its o
 
 @dataclass(frozen=True)
 class OwnActs:
-    """What somebody did, each act once, however many records tell of it. Row-level security shows them their own."""
+    """What somebody did, each act once, however many records tell of it. Row-level security shows them their own,
+    and of those for organizations only what was for one they still belong to."""
 
     actor: Actor
     filters: "Filters"

@@ -75,7 +75,7 @@ class Export(ApiView):
 
 
 class Acts(ApiView):
-    """What you did, in whichever organization you acted for; the newest first. It takes no right to any record."""
+    """What you did, for any organization that you still belong to; the newest first. It takes no right to any record."""
 
     gives = OwnActOutput
     lists = True

@@ -11,6 +11,7 @@ from audit.models import Chain, Entry
 from audit.tasks import seal
 from chat.operations import open_channel, post_message
 from kernel.acting import acting
+from orgs.models import Membership
 
 ACTS = "/api/v1/me/acts/"
 
@@ -86,6 +87,15 @@ def test_an_act_that_entered_several_records_is_listed_once_over_pages(said, cas
         {UUID(one["event"]) for one in found}, reverse=True
     )
     assert len(found) == mine.values("event_id").distinct().count()
+
+
+def test_who_has_left_reads_nothing_more_of_what_they_did_there(said, cast):
+    with acting(cast.nils):
+        assert Entry.objects.filter(org_id=cast.northwind.pk).exists(), "premise"
+    Membership.objects.filter(user=cast.nils.user_id).update(state="ended")
+
+    with acting(cast.nils):
+        assert not Entry.objects.filter(org_id=cast.northwind.pk).exists()
 
 
 def test_acts_can_be_narrowed(said, cast, api):
