@@ -23,7 +23,12 @@ WAITS_IN = {
         "workspaces.tasks.expire_all",
     ),
     LETTERS: ("accounts.tasks.send", "notifications.tasks.deliver"),
-    OUTGOING: ("notifications.tasks.push", "webhooks.tasks.deliver"),
+    OUTGOING: (
+        "notifications.tasks.push",
+        "webhooks.tasks.deliver",
+        "webhooks.tasks.flow",
+        "webhooks.tasks.try_stream",
+    ),
     PATIENT: (
         "access.tasks.check_index",
         "accounts.tasks.erase",

@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=17),
     },
     "tell webhooks": {"task": "webhooks.tasks.deliver_waiting", "schedule": 5.0},
+    "let records flow": {"task": "webhooks.tasks.flow_waiting", "schedule": 5.0},
     "forget old deliveries": {"task": "webhooks.tasks.forget", "schedule": 3600.0},
     "make copies that wait": {"task": "accounts.tasks.make_waiting_copies", "schedule": 60.0},
     "erase who has left": {"task": "accounts.tasks.erase_due", "schedule": 600.0},

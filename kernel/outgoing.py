@@ -1,4 +1,4 @@
-"""The one way out: a request to an address that somebody else has chosen, which may be a trap.
+"""The one way out: a request, or a stream of bytes, to an address that somebody else has chosen, which may be a trap.
 
 It speaks https, looks a name up once, and connects to what it has looked at and to nothing else: addresses inside our own
 networks, and those that lead there by a detour, are refused. It follows no redirect, takes no proxy from the environment,
@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import Sentence
 
 SECONDS = 5.0  # in all: looking up, connecting, shaking hands, sending and reading
+HANG_UP_SECONDS = 1.0
 MOST_BYTES = 64 * 1024  # that are read of an answer
 LONGEST_URL = 500
 PORTS = {"https": 443, "http": 80}
@@ -120,6 +121,59 @@ def send(
     except (httpcore.NetworkError, OSError):
         raise Unreachable("no_connection") from None
     return Answer(status, said, is_cut, time.monotonic() - began)
+
+
+def pour(where: str, said: bytes) -> None:
+    """Hand bytes to ``host:port`` over TLS and hang up; that the other side hung up too says that it has read them.
+
+    Who does not within a second has got them all the same: its machine has taken them.
+
+    Raises:
+        AddressRefused: it is none that we call.
+        Unreachable: it took them not, or not all.
+    """
+    parts = checked(f"https://{where}/")
+    try:
+        asyncio.run(_pour(parts, said))
+    except TimeoutError:
+        raise Unreachable("too_slow") from None
+    except ssl.SSLError:
+        raise Unreachable("no_tls") from None
+    except OSError:
+        raise Unreachable("no_connection") from None
+
+
+async def _pour(where: SplitResult, said: bytes) -> None:
+    async with asyncio.timeout(SECONDS):
+        line = await _open_line(_host(where), _port(where))
+        line.write(said)
+        await line.drain()
+        line.close()
+        try:
+            await line.wait_closed()
+        except TimeoutError:
+            return  # of hanging up alone: asyncio's own limit, ours is cancelled
+
+
+async def _open_line(host: str, port: int) -> asyncio.StreamWriter:
+    """Connect to the first address of a host that answers, all of them looked at."""
+    failure: OSError = ConnectionError()
+    for address in await _addresses(host, port, is_encrypted=True):
+        try:
+            return (
+                await asyncio.open_connection(
+                    str(address),
+                    port,
+                    ssl=_trust(),
+                    server_hostname=host,
+                    ssl_shutdown_timeout=HANG_UP_SECONDS,
+                )
+            )[1]
+        except ssl.SSLError:
+            raise
+        except OSError as error:
+            failure = error
+    raise failure
 
 
 def _is_of_tls(error: BaseException | None) -> bool:

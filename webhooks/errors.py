@@ -33,3 +33,18 @@ class DeliveryUnderWay(NotNow):
 class DeliveryWithheld(NotNow):
     code = "delivery_withheld"
     sentence = _("Your organization may not see this any more, so it is not sent.")
+
+
+class StreamGone(NotNow):
+    code = "stream_gone"
+    sentence = _("Somebody deleted this stream meanwhile.")
+
+
+class StreamRests(NotNow):
+    code = "stream_rests"
+    sentence = _("This stream is paused or turned off. Resume it first.")
+
+
+class StreamRuns(NotNow):
+    code = "stream_runs"
+    sentence = _("This stream is running already.")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kernel.actor import Actor
 from kernel.events import Event
-from webhooks.models import Delivery, Webhook
+from webhooks.models import Delivery, Stream, Webhook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,3 +89,64 @@ class DeliveryRepeated(WebhookEvent):
     @classmethod
     def about(cls, again: Delivery, actor: Actor) -> Self:
         return cls.of(again.webhook, actor, delivery_id=again.pk, event=again.event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamEvent(Event):
+    stream_id: UUID
+    stream_title: str
+    organization_id: UUID
+
+    @classmethod
+    def of(cls, stream: Stream, actor: Actor, **facts: Any) -> Self:
+        """Say it for the organization, whichever hat the actor wears otherwise."""
+        return cls(
+            actor=actor.for_org(stream.organization),
+            org_ids=(stream.organization_id,),
+            stream_id=stream.pk,
+            stream_title=stream.name,
+            organization_id=stream.organization_id,
+            **facts,
+        )
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("stream", self.stream_id, self.stream_title)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamCreated(StreamEvent):
+    """From now on what enters the record leaves for a host, beginning behind entry ``after``."""
+
+    name = "webhooks.stream_created"
+    kind: str  # a Stream.Kind value
+    host: str
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamPaused(StreamEvent):
+    name = "webhooks.stream_paused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamResumed(StreamEvent):
+    name = "webhooks.stream_resumed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamTested(StreamEvent):
+    name = "webhooks.stream_tested"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamDeleted(StreamEvent):
+    name = "webhooks.stream_deleted"
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamDisabled(StreamEvent):
+    """The platform turned it off."""
+
+    name = "webhooks.stream_disabled"
+    reason: str  # a Stream.Reason value

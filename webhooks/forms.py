@@ -11,7 +11,7 @@ from kernel.outgoing import LONGEST_URL
 from orgs.forms import key_field
 from orgs.models import Organization
 from webhooks.catalogue import CATALOGUE, grouped
-from webhooks.models import Delivery, Webhook
+from webhooks.models import Delivery, Stream, Webhook
 from workspaces.models import Participant, Workspace
 
 KEPT = ("url", "secret")
@@ -133,3 +133,17 @@ class LogFilter(forms.Form):
     @property
     def is_set(self) -> bool:
         return any(self.cleaned_data.values())
+
+
+class StreamForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Stream.Kind.choices)
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=LONGEST_URL,
+        help_text=_("Public. For syslog a host and a port, logs.example.com:6514; else with https://."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    whole = forms.BooleanField(
+        label=_("Begin with the first entry of the record, not with the next one"), required=False
+    )

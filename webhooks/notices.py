@@ -13,3 +13,9 @@ from orgs.notices import is_steering, steering
 def those_who_steer(record: Record) -> Iterator[Due]:
     for user_id in steering([record.payload["organization_id"]]):
         yield Due(user_id, reverse("webhook", args=[record.payload["webhook_id"]]))
+
+
+@owes("webhooks.stream_disabled", kind="organization", mail=True, still_may=is_steering)
+def those_who_steer_the_stream(record: Record) -> Iterator[Due]:
+    for user_id in steering([record.payload["organization_id"]]):
+        yield Due(user_id, reverse("stream", args=[record.payload["stream_id"]]))

@@ -4,7 +4,7 @@ from kernel.actor import Actor
 from kernel.rules import rule
 from orgs.models import Organization
 from orgs.policies import steers
-from webhooks.models import Webhook
+from webhooks.models import Stream, Webhook
 
 
 @rule("webhooks.open")
@@ -15,3 +15,8 @@ def may_open(actor: Actor, organization: Organization) -> bool:
 @rule("webhooks.manage")
 def may_manage(actor: Actor, webhook: Webhook) -> bool:
     return steers(actor, webhook.organization_id)
+
+
+@rule("webhooks.manage_stream")
+def may_manage_stream(actor: Actor, stream: Stream) -> bool:
+    return steers(actor, stream.organization_id)

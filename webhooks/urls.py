@@ -1,4 +1,4 @@
-"""The addresses of webhooks."""
+"""The addresses of webhooks and streams."""
 
 from django.urls import path
 
@@ -22,4 +22,11 @@ urlpatterns = [
         views.redelivery,
         name="webhook_redelivery",
     ),
+    path("orgs/<uuid:org_id>/streams/", views.streams, name="streams"),
+    path("orgs/<uuid:org_id>/streams/new/", views.stream_new, name="stream_new"),
+    path("streams/<uuid:stream_id>/", views.stream, name="stream"),
+    path("streams/<uuid:stream_id>/pause/", views.stream_pause, name="stream_pause"),
+    path("streams/<uuid:stream_id>/pause/removal/", views.stream_resumption, name="stream_resumption"),
+    path("streams/<uuid:stream_id>/test/", views.stream_test, name="stream_test"),
+    path("streams/<uuid:stream_id>/removal/", views.stream_removal, name="stream_removal"),
 ]

@@ -41,6 +41,7 @@ FOLLOWS = {
     "webhooks.Delivery": "its webhook",
     "watching.Rule": "its organization: watching.policies",
     "watching.Alert": "its organization: watching.policies",
+    "webhooks.Stream": "its organization: webhooks.policies",
 }
 
 

@@ -34,7 +34,7 @@ from tests.doors.addresses import Address
 from tests.doors.bodies import BODIES
 from watching.models import Alert
 from webhooks.models import Delivery
-from webhooks.operations import create_webhook, ping_webhook
+from webhooks.operations import create_stream, create_webhook, ping_webhook
 from workspaces.models import Member, Participant, Workspace
 from workspaces.operations import hold_person
 
@@ -170,7 +170,9 @@ def told_elsewhere(cast: Any) -> dict[str, Any]:
     webhook = create_webhook(actor=cast.nora, organization=cast.northwind, **said)
     delivery = ping_webhook(actor=cast.nora, webhook=webhook)
     Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DELIVERED)
-    return {"webhook_id": webhook.pk, "delivery_id": delivery.pk}
+    flowing = {"name": "SIEM", "kind": "syslog", "address": "93.184.215.14:6514"}
+    stream = create_stream(actor=cast.nora, organization=cast.northwind, **flowing)
+    return {"webhook_id": webhook.pk, "delivery_id": delivery.pk, "stream_id": stream.pk}
 
 
 def found_unusual(cast: Any) -> Any:

@@ -325,6 +325,13 @@ holds/<uuid:hold_id>/lifting/                                POST               
 
 orgs/<uuid:org_id>/webhooks/                                 GET                404       403
 orgs/<uuid:org_id>/webhooks/new/                             GET POST           404       403
+orgs/<uuid:org_id>/streams/                                  GET                404       403
+orgs/<uuid:org_id>/streams/new/                              GET POST           404       403
+streams/<uuid:stream_id>/                                    GET                404       404
+streams/<uuid:stream_id>/pause/                              POST               404       404
+streams/<uuid:stream_id>/pause/removal/                      POST               404       404
+streams/<uuid:stream_id>/test/                               POST               404       404
+streams/<uuid:stream_id>/removal/                            POST               404       404
 webhooks/<uuid:webhook_id>/                                  GET                404       404
 webhooks/<uuid:webhook_id>/settings/                         GET POST           404       404
 webhooks/<uuid:webhook_id>/secret/                           POST               404       404

@@ -37,7 +37,7 @@ from orgs.models import (
 )
 from tests.doors.worlds import Thrown
 from watching.models import Alert, Rule
-from webhooks.models import Delivery, Webhook
+from webhooks.models import Delivery, Stream, Webhook
 from workspaces.models import Hold, HoldAnswer, Member, Participant, Workspace
 
 PLATFORM = Actor.system("tests")
@@ -177,6 +177,7 @@ LINES: dict[Any, Line] = {
         Alert: nothing_beside,
         Hold: nothing_beside,
         HoldAnswer: nothing_beside,
+        Stream: nothing_beside,
     }.items()
 } | {
     Comment: (lambda actor: heard(Comment.objects.visible_to(actor), actor), nothing_beside),

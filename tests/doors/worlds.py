@@ -26,7 +26,7 @@ from orgs.models import (
     Signature,
 )
 from watching.models import Alert, Rule, usual
-from webhooks.models import Delivery, Webhook
+from webhooks.models import Delivery, Stream, Webhook
 from workspaces.models import Hold, HoldAnswer, Member, Participant, Workspace
 
 
@@ -272,6 +272,9 @@ class Thrown:
         webhook = Webhook.objects.create(organization=org, created_by=self._one(self.people), **said)
         Delivery.objects.create(
             webhook=webhook, organization=org, event="ping", event_id=uuid7(), happened_at=self.now
+        )
+        Stream.objects.create(
+            organization=org, name="SIEM", kind="syslog", address="a:1", created_by=webhook.created_by
         )
 
     def _watch(self, org: Organization) -> None:
