@@ -36,6 +36,8 @@ WAITS_IN = {
         "accounts.tasks.purge",
         "audit.tasks.checkpoint",
         "audit.tasks.verify",
+        "watching.tasks.refused",
+        "watching.tasks.weigh",
         "webhooks.tasks.forget",
     ),
 }

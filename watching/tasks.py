@@ -1,4 +1,4 @@
-"""The queue: refusals that were handed on are told to whoever's they are."""
+"""The queue: acts are weighed, and refusals that were handed on are told to whoever's they are."""
 
 from uuid import UUID
 
@@ -7,8 +7,18 @@ from celery import shared_task
 from accounts.models import User
 from kernel.acting import Origin, coming_from, current_actor
 from orgs.models import Membership, Organization
-from watching.operations import note_refusal
+from watching.operations import note_refusal, weigh_act
+from watching.pace import begin, newest
 from watching.refusals import count_refusal, is_told_at, owner_of, told_before
+
+
+@shared_task(acks_late=True)
+def weigh(kind: str, noun_id: str, person_id: str, name: str) -> None:
+    """Hold what somebody did of one kind in one place against the rules. Run twice, it raises nothing twice."""
+    begin([kind, noun_id, person_id, name])
+    record = newest(kind, UUID(noun_id), UUID(person_id), name) if noun_id else None
+    if record is not None:
+        weigh_act(actor=current_actor(), record=record)
 
 
 @shared_task(acks_late=True)
