@@ -133,6 +133,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 }  # fmt: skip
 # Nora may do all of it but what only another may.
 BY_SOUTHBAY = {
+    ("POST", "holds/<uuid:hold_id>/answers/"),
     ("POST", "partnerships/<uuid:partnership_id>/acceptance/"),
     ("POST", "partnerships/<uuid:partnership_id>/refusal/"),
     ("PATCH", "participants/<uuid:participant_id>/"),
