@@ -13,6 +13,7 @@ from tests.chat.conftest import said
 def told():
     """Have all that happened since read by those who tell of it, and return who was told of what, and where."""
     tasks.seal()
+    tasks.seal()  # what was found unusual in the world before is told of in its turn
     Notice.objects.all().delete()
 
     def tell():
