@@ -70,6 +70,7 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(cast, things, wrong):
 
 def test_a_change_enters_ones_own_record_alone_and_saying_the_same_does_not(cast, thing):
     seal()
+    seal()  # what was found unusual in the world before
     before = list(Entry.objects.values_list("pk", flat=True))
     for _ in range(2):
         keep_fields(actor=cast.nora, thing=thing, fields=BOTH)
