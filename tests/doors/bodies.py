@@ -133,12 +133,12 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 }  # fmt: skip
 # Nora may do all of it but what only another may.
 BY_SOUTHBAY = {
-    ("POST", "holds/<uuid:hold_id>/answers/"),
     ("POST", "partnerships/<uuid:partnership_id>/acceptance/"),
     ("POST", "partnerships/<uuid:partnership_id>/refusal/"),
     ("PATCH", "participants/<uuid:participant_id>/"),
     ("POST", "participants/<uuid:participant_id>/acceptance/"),
 }
+BY_HELD = {("POST", "holds/<uuid:hold_id>/answers/")}  # whom Northwind keeps out
 BY_SIA = {("DELETE", "access/requests/<uuid:request_id>/")}
 BY_EASTGATE = {("POST", "invitations/<slug:token>/acceptance/")}  # an offer to Eve
 

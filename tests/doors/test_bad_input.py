@@ -3,10 +3,12 @@
 import pytest
 from django.test import RequestFactory
 
+from accounts.models import User
+from kernel.actor import Actor
 from kernel.schema import parameters_of
 from orgs.operations import invite_member
 from tests.doors.addresses import METHODS, addresses
-from tests.doors.bodies import BODIES, BY_EASTGATE, BY_SIA, BY_SOUTHBAY, bent, filled, said, words_of
+from tests.doors.bodies import BODIES, BY_EASTGATE, BY_HELD, BY_SIA, BY_SOUTHBAY, bent, filled, said, words_of
 from tests.doors.visitors import ON_THE_STEP, READING, undone, written
 
 JSON = "application/json"
@@ -44,6 +46,10 @@ class Desk:
         self.words = words_of(cast, samples.ids)
         self.samples = samples
         self.people = {name: api(name) for name in (None, "nora", "sol", "sia", "eve", "otto")}
+        held = Actor.person(
+            User.objects.get(email="seldom@southbay.example"), cast.southbay
+        )  # by our samples
+        self.people["held"] = api(held)
         self.offer = invite_member(actor=cast.nora, organization=cast.northwind, email=cast.eve.user.email)
         for one in self.people.values():
             one.client.raise_request_exception = False
@@ -53,7 +59,7 @@ class Desk:
         """Return the answer, what was written although it was refused, and what a problem lacks."""
         route = (method, address.route.removeprefix("api/v1/"))
         if who is OF_THE_ROUTE:
-            others = {"sol": BY_SOUTHBAY, "sia": BY_SIA, "eve": BY_EASTGATE}
+            others = {"sol": BY_SOUTHBAY, "sia": BY_SIA, "eve": BY_EASTGATE, "held": BY_HELD}
             who = next((name for name, routes in others.items() if route in routes), "nora")
         ids = self.samples.of(address) | ({"token": self.offer.token} if route in BY_EASTGATE else {})
         return self.send_to(address.at(ids), method, body, kind, who, query)
