@@ -11,6 +11,7 @@ from kernel.events import Record
 from watching.events import AccessRefused
 
 FORGOTTEN_AFTER = 60  # seconds: a word that the queue has lost holds up nothing
+valkey = Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
 def place_of(record: Record) -> tuple[str, str]:
@@ -22,14 +23,12 @@ def place_of(record: Record) -> tuple[str, str]:
 
 def is_first(said: Sequence[str]) -> bool:
     """Tell whether nobody has been asked yet to weigh what this person does of this kind in this place."""
-    with _valkey() as valkey:
-        return bool(valkey.set(_key(said), 1, nx=True, ex=FORGOTTEN_AFTER))
+    return bool(valkey.set(_key(said), 1, nx=True, ex=FORGOTTEN_AFTER))
 
 
 def begin(said: Sequence[str]) -> None:
     """Have the next act ask anew: what comes from here on may not be among what is weighed now."""
-    with _valkey() as valkey:
-        valkey.delete(_key(said))
+    valkey.delete(_key(said))
 
 
 def newest(kind: str, noun_id: UUID, person: UUID, name: str) -> Record | None:
@@ -38,10 +37,6 @@ def newest(kind: str, noun_id: UUID, person: UUID, name: str) -> Record | None:
     rows = rows.filter(subject_id=person) if name == AccessRefused.name else rows.filter(actor_id=person)
     entry = rows.order_by("-seq").first()
     return Outbox(id=entry.event_id, **entry.kept()).record() if entry else None
-
-
-def _valkey() -> Redis:
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
 def _key(said: Sequence[str]) -> str:
