@@ -2,7 +2,6 @@
 
 from webhooks.models.hooks import (
     BOTH_LIVE,
-    GIVEN_UP_AFTER,
     PATIENCE,
     PAUSES,
     REFUSED,
@@ -12,6 +11,7 @@ from webhooks.models.hooks import (
     Webhook,
     Webhooks,
 )
+from webhooks.models.outlets import GIVEN_UP_AFTER
 from webhooks.models.streams import Stream, Streams
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Self
-from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,13 +14,12 @@ from kernel.actor import Actor
 from kernel.errors import Sentence
 from kernel.nouns import Base, Nouns
 from kernel.outgoing import LONGEST_URL, SENTENCES
-from orgs.models import Membership, Organization
+from orgs.models import Organization
 from webhooks.errors import WebhookRests, WebhookRuns
+from webhooks.models.outlets import PURPOSE, Outlet, Outlets
 from webhooks.signing import new_secret
 
-PURPOSE = "webhooks.secrets"
 BOTH_LIVE = timedelta(hours=24)  # that an old secret signs beside the new one
-GIVEN_UP_AFTER = timedelta(days=5)  # of failures and nothing else
 REST = timedelta(seconds=60)  # between two tries at a host that keeps failing
 REFUSED = "refused"  # by a robot, whose answer is 200 all the same
 PATIENCE = 5  # failures in a row before a host gets its rest
@@ -33,14 +31,7 @@ PAUSES = [
 ]  # after the first try, which is at once; all of them together are a little more than five days
 
 
-class Webhooks(Nouns):
-    def visible_to(self, actor: Actor) -> Self:
-        """Those of organizations one steers. Row-level security draws the same line."""
-        if actor.sees_all:
-            return self
-        steered = Membership.objects.of(actor).filter(role__in=("owner", "admin"))
-        return self.filter(organization__in=steered.values("organization_id"))
-
+class Webhooks(Outlets):
     def hearing(self, event: str) -> Self:
         """Those that are to be told of it. Operators who close an organization silence it."""
         return self.filter(
@@ -50,17 +41,10 @@ class Webhooks(Nouns):
         )
 
 
-class Webhook(Base):
+class Webhook(Outlet):
     """An address of an organization, told of some events in one workspace or in all that it takes part in."""
 
-    class State(models.TextChoices):
-        ACTIVE = "active", _("Running")
-        PAUSED = "paused", _("Paused")
-        DISABLED = "disabled", _("Turned off")  # by the platform
-
-    class Reason(models.TextChoices):
-        FAILING = "failing", _("It failed for five days.")
-        GONE = "gone", _("The host said that the address is gone (410).")
+    rests, runs = WebhookRests, WebhookRuns
 
     class Format(models.TextChoices):
         STANDARD = "standard", _("A system of ours (Standard Webhooks)")
@@ -71,18 +55,13 @@ class Webhook(Base):
 
     organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="webhooks")
     workspace = models.ForeignKey("workspaces.Workspace", CASCADE, null=True, related_name="+")
-    name = models.CharField(_("Name"), max_length=80)
     url = models.CharField(_("Address"), max_length=LONGEST_URL)
     format = models.CharField(_("Who is told"), max_length=8, choices=Format, default=Format.STANDARD)
     language = models.CharField(max_length=16, blank=True, default="")  # in which a group reads
     events = ArrayField(models.CharField(max_length=40))
-    state = models.CharField(_("State"), max_length=8, choices=State, default=State.ACTIVE)
-    reason = models.CharField(max_length=8, choices=Reason, blank=True)
     sealed_secret = models.TextField()
     old_secret = models.TextField(blank=True)
     old_secret_until = models.DateTimeField(null=True)
-    failing_since = models.DateTimeField(null=True)  # the first failure after the last success
-    failures = models.PositiveIntegerField(default=0)  # in a row
     rests_until = models.DateTimeField(null=True)
     created_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
 
@@ -94,18 +73,6 @@ class Webhook(Base):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [models.UniqueConstraint(fields=["id", "organization"], name="webhook_place")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_active(self) -> bool:
-        return self.state == self.State.ACTIVE
-
-    @property
-    def host(self) -> str:
-        """Return what of the address may be shown anywhere; the rest of it may be a secret."""
-        return urlsplit(self.url).hostname or ""
 
     @property
     def is_robot(self) -> bool:
@@ -141,34 +108,15 @@ class Webhook(Base):
             live.append(self.old_secret)
         return [decrypted(one, PURPOSE) for one in live]
 
-    def check_active(self) -> None:
-        if not self.is_active:
-            raise WebhookRests
-
-    def pause(self) -> None:
-        self.check_active()
-        self.state = self.State.PAUSED
-
-    def resume(self) -> None:
-        """Begin anew, whatever failed before."""
-        if self.is_active:
-            raise WebhookRuns
-        self.state, self.reason = self.State.ACTIVE, ""
-        self.failing_since, self.failures, self.rests_until = None, 0, None
-
-    def note_success(self) -> None:
-        self.failing_since, self.failures, self.rests_until = None, 0, None
+    def forget_failures(self) -> None:
+        super().forget_failures()
+        self.rests_until = None
 
     def note_failure(self, *, is_gone: bool) -> None:
         """Count a failure; a host that keeps failing is given rest, and is left alone in the end."""
-        now = timezone.now()
-        self.failing_since = self.failing_since or now
-        self.failures += 1
+        now = self.count_failure(is_gone=is_gone)
         if self.failures >= PATIENCE:
             self.rests_until = now + REST
-        if self.is_active and (is_gone or now - self.failing_since >= GIVEN_UP_AFTER):
-            self.state = self.State.DISABLED
-            self.reason = self.Reason.GONE if is_gone else self.Reason.FAILING
 
 
 class Deliveries(Nouns):

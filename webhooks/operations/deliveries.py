@@ -214,7 +214,7 @@ def _settled(actor: Actor, delivery: Delivery, *, is_good: bool, is_gone: bool) 
     was_well, was_on = webhook.failing_since is None, webhook.state != Webhook.State.DISABLED
     if is_good:
         delivery.state = Delivery.State.DELIVERED
-        webhook.note_success()
+        webhook.forget_failures()
     else:
         webhook.note_failure(is_gone=is_gone)
         _put_off(delivery, webhook)
