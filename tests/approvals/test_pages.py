@@ -105,7 +105,7 @@ def fill(cast, running: Instance, many: int) -> None:
     )
 
 
-def test_the_inbox_costs_the_same_at_10_and_at_1000(cast, page, api, running):
+def test_the_inbox_costs_the_same_at_10_and_beyond_its_first_page(cast, page, api, running):
     def costs() -> tuple[int, int, int]:
         found = []
         browser, program = page("nora"), api("nora")
@@ -122,6 +122,6 @@ def test_the_inbox_costs_the_same_at_10_and_at_1000(cast, page, api, running):
 
     fill(cast, running, 10)
     few = costs()
-    fill(cast, running, 990)
+    fill(cast, running, 60)
 
     assert costs() == few
