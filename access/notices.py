@@ -1,6 +1,6 @@
 """Who is told of rights: those who get one, those who are asked for one, and those who asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from access.kinds import KINDS
 from access.models import Request
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Due, owes
+from kernel.notices import Due, owes, still_in
 
 
 def page_of(record: Record) -> str:
@@ -25,9 +25,9 @@ def whom_it_is_given(record: Record) -> Iterator[Due]:
             yield Due(UUID(record.payload["principal_id"]), kind.url(thing))
 
 
-def still_asked(user: object, due: Due) -> bool:
-    key = due.url.rpartition("request=")[2]
-    return Request.objects.visible_to(Actor.person(user)).open().filter(pk=key).exists()
+def still_asked(user: object, dues: Iterable[Due]) -> list[Due]:
+    asked = Request.objects.visible_to(Actor.person(user)).open()
+    return still_in(asked, dues, lambda due: UUID(due.url.rpartition("request=")[2]))
 
 
 @owes("access.access_asked", kind="access", mail=True, still_may=still_asked)

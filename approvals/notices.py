@@ -1,6 +1,6 @@
 """Who is told of a request, and asked again whether they may still know of it when the word is made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,12 @@ from django.urls import reverse
 from approvals.models import Instance
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Due, owes
+from kernel.notices import Due, owes, still_in
 
 
-def may_still_see(person: Any, due: Due) -> bool:
-    key = UUID(due.url.rstrip("/").rpartition("/")[2])
-    return Instance.objects.visible_to(Actor.person(person)).filter(pk=key).exists()
+def may_still_see(person: Any, dues: Iterable[Due]) -> list[Due]:
+    seen = Instance.objects.visible_to(Actor.person(person))
+    return still_in(seen, dues, lambda due: UUID(due.url.rstrip("/").rpartition("/")[2]))
 
 
 def address(record: Record) -> str:

@@ -1,6 +1,6 @@
 """Who is told of what is said: those named, those written to directly, those who follow the thread."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from chat.models import Channel, ChannelMember, Message
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Due, owes
+from kernel.notices import Due, owes, still_in
 
 
 def place_of(record: Record) -> str:
@@ -19,9 +19,9 @@ def place_of(record: Record) -> str:
     return f"{where}#message-{record.payload['message_id']}"
 
 
-def still_reads(user: Any, due: Due) -> bool:
-    channel_id = due.url.split("/")[2]
-    return Channel.objects.visible_to(Actor.person(user)).filter(pk=channel_id).exists()
+def still_reads(user: Any, dues: Iterable[Due]) -> list[Due]:
+    read = Channel.objects.visible_to(Actor.person(user))
+    return still_in(read, dues, lambda due: UUID(due.url.split("/")[2]))
 
 
 @owes("chat.message_posted", kind="mention", mail=True, still_may=still_reads)

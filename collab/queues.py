@@ -36,6 +36,7 @@ WAITS_IN = {
         "accounts.tasks.purge",
         "audit.tasks.checkpoint",
         "audit.tasks.verify",
+        "notifications.tasks.forget",
         "watching.tasks.refused",
         "watching.tasks.weigh",
         "webhooks.tasks.forget",

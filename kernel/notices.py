@@ -1,10 +1,12 @@
 """Who is owed a word when something happens; each app says so in its ``notices.py``."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from kernel.events import Record
 
@@ -22,6 +24,11 @@ class Due:
     urgency: Literal["now", "later"] = "now"
 
 
+StillMay = Callable[
+    [Any, Sequence[Due]], Iterable[Due]
+]  # of one person's dues, those that they may know of now
+
+
 @dataclass(frozen=True)
 class Duty:
     """One app's answer to one event. ``kind`` is what people choose by in their settings."""
@@ -29,9 +36,12 @@ class Duty:
     kind: str
     mail: bool
     find: Callable[[Record], Iterable[Due]]
-    still_may: Callable[[Any, Due], bool] | None = None
+    still_may: StillMay | None = None
     binding: bool = False
     own: bool = False
+
+    def may_tell(self, person: Any, due: Due) -> bool:
+        return self.still_may is None or due in self.still_may(person, [due])
 
 
 Finder = Callable[[Record], Iterable[Due]]
@@ -42,7 +52,7 @@ def owes(
     *events: str,
     kind: str,
     mail: bool = False,
-    still_may: Callable[[Any, Due], bool] | None = None,
+    still_may: StillMay | None = None,
     binding: bool = False,
     own: bool = False,
 ) -> Callable[[Finder], Finder]:
@@ -51,7 +61,8 @@ def owes(
     Args:
         kind: what people choose by, such as ``approval``.
         mail: whether it also goes by mail, unless the person says otherwise.
-        still_may: asked again with (user, due) when the word is made and when the mail leaves.
+        still_may: asked again with (user, dues) when the word is made, when the mail leaves and when it is read
+            again in the log; gives back those that the person may know of, in as many queries as for one.
         binding: they are told whatever they chose.
         own: they are told of their own act too, since somebody else may have done it in their name.
     """
@@ -75,3 +86,10 @@ def kinds() -> dict[str, bool]:
         for duty in known:
             found[duty.kind] = found.get(duty.kind, False) or duty.mail
     return dict(sorted(found.items()))
+
+
+def still_in(rows: QuerySet, dues: Iterable[Due], key: Callable[[Due], Hashable]) -> list[Due]:
+    """Return the dues that are about one of ``rows``, by the key that stands in their address."""
+    keys = {due: key(due) for due in dues}
+    found = set(rows.filter(pk__in=set(keys.values())).values_list("pk", flat=True))
+    return [due for due in keys if keys[due] in found]

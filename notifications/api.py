@@ -17,7 +17,7 @@ from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictBoolean, StrictString
 from kernel.outgoing import LONGEST_URL
 from notifications.errors import NoBrowser
-from notifications.models import Device, Notice, Rest
+from notifications.models import Device, Notice, Rest, Telling
 from notifications.operations import (
     choose,
     choose_rest,
@@ -27,6 +27,7 @@ from notifications.operations import (
     remove_device,
 )
 from notifications.operations.preferences import WAYS, choices_of, rest_of
+from notifications.queries import Told, told
 from notifications.rest import Hours
 from notifications.vapid import public_key
 
@@ -108,6 +109,66 @@ class Readings(ApiView):
     def put(self, request: Request) -> Response:
         self.read()
         return self.shown({"read": mark_all_read(actor=self.actor)})
+
+
+class TellingsOutput(serializers.ListSerializer):
+    """Asks once for the whole page what its reader may still know of."""
+
+    def to_representation(self, data: Any) -> Any:
+        return super().to_representation(told(data))
+
+
+class TellingOutput(serializers.Serializer):
+    """``sentence`` and ``url`` are null where the person may no longer know of what it was about."""
+
+    id = serializers.UUIDField(source="telling.id")
+    way = serializers.ChoiceField(Telling.Way, source="telling.way")
+    outcome = serializers.ChoiceField(Telling.Outcome, source="telling.outcome")
+    why = serializers.CharField(
+        source="telling.why", help_text="a code: what held it back or ended it; else empty"
+    )
+    reason = serializers.CharField(source="telling.reason", help_text="the same in words")
+    kind = serializers.CharField(source="kind.key")
+    notification = serializers.UUIDField(source="telling.notice_id")
+    sentence = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField(source="telling.created_at")
+    until = serializers.DateTimeField(
+        source="telling.until", allow_null=True, help_text="when what waits leaves"
+    )
+    ended_at = serializers.DateTimeField(source="telling.ended_at", allow_null=True)
+
+    def get_sentence(self, line: Told) -> str | None:
+        return line.notice.sentence() if line.notice else None
+
+    def get_url(self, line: Told) -> str | None:
+        return line.notice.url if line.notice else None
+
+    class Meta:
+        list_serializer_class = TellingsOutput
+
+
+class Log(ApiView):
+    """What one was told in the last thirty days, by which way, and what came of it; the newest first."""
+
+    gives = TellingOutput
+    lists = True
+
+    @extend_schema(
+        operation_id="me_notifications_log_list",
+        parameters=[
+            OpenApiParameter("way", enum=Telling.Way.values),
+            OpenApiParameter("outcome", enum=Telling.Outcome.values),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        rows = Telling.objects.visible_to(self.actor).select_related("notice__recipient")
+        for name, known in (("way", Telling.Way), ("outcome", Telling.Outcome)):
+            said = request.query_params.get(name)
+            if said and said not in known.values:
+                raise InvalidInput.at(name, "unknown", _("There is no such one."))
+            rows = rows.filter(**{name: said}) if said else rows
+        return self.listed(rows, newest_first=True)
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -258,6 +319,7 @@ api_urlpatterns = [
     path("notifications/", Notifications.as_view()),
     path("notifications/read/", Readings.as_view()),
     path("notifications/<uuid:notice_id>/read/", Reading.as_view()),
+    path("me/notifications/log/", Log.as_view()),
     path("notification-settings/", NotificationSettings.as_view()),
     path("push-devices/", Devices.as_view()),
     path("push-devices/key/", PushKey.as_view()),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import all_kinds
-from notifications.models import Rest
+from notifications.models import Rest, Telling
 from notifications.operations.preferences import WAYS
 from notifications.rest import Hours
 
@@ -74,3 +74,20 @@ class RestForm(forms.Form):
     def quiet(self) -> Hours | None:
         begin, end = self.cleaned_data["quiet_from"], self.cleaned_data["quiet_until"]
         return Hours(begin, end) if begin is not None and end is not None else None
+
+
+class LogFilter(forms.Form):
+    """What of the log is shown; what cannot be read counts as not said."""
+
+    way = forms.ChoiceField(label=_("Way"), required=False, choices=[("", _("All")), *Telling.Way.choices])
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), required=False, choices=[("", _("All")), *Telling.Outcome.choices]
+    )
+
+    def narrowed(self, rows: Any) -> Any:
+        self.is_valid()
+        return rows.filter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    @property
+    def is_set(self) -> bool:
+        return any(self.cleaned_data.values())

@@ -16,6 +16,18 @@ from kernel.nouns import Base, Nouns
 from kernel.outgoing import LONGEST_URL
 from notifications.kinds import Kind, kind
 from notifications.rest import MORNING, Hours, earliest, next_at
+from notifications.telling import Telling
+
+__all__ = [
+    "Delivery",
+    "Device",
+    "Notice",
+    "Notices",
+    "Preference",
+    "Push",
+    "Rest",
+    "Telling",
+]
 
 
 class Notices(Nouns):

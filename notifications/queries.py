@@ -1,6 +1,7 @@
 """What the inbox shows."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -10,9 +11,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from kernel.actor import Actor
+from kernel.notices import Due, StillMay, duties
 from kernel.prepared import Prepared, person, total
 from notifications.kinds import Kind, kind
-from notifications.models import Notice, Notices
+from notifications.models import Notice, Notices, Telling
 
 
 def unread_count(actor: Actor) -> int:
@@ -63,3 +65,37 @@ def days_of(notices: Iterable[Notice]) -> list[Day]:
     """Group notices by the reader's days."""
     grouped = groupby(notices, key=lambda notice: timezone.localdate(notice.at))
     return [Day(day, list(those)) for day, those in grouped]
+
+
+def known_of(notices: Iterable[Notice]) -> set[UUID]:
+    """Return the keys of those that their reader may still know of: all are of one person.
+
+    Every reason to ask is asked once, so the queries are as many for a page as for one.
+    """
+    known: set[UUID] = set()
+    asked: dict[StillMay, dict[Due, list[UUID]]] = defaultdict(lambda: defaultdict(list))
+    for notice in notices:
+        known.add(notice.pk)
+        for duty in duties(notice.event_name):
+            if duty.kind == notice.kind and duty.still_may:
+                asked[duty.still_may][Due(notice.recipient_id, notice.url)].append(notice.pk)
+        reader = notice.recipient
+    for still_may, dues in asked.items():
+        for due in set(dues).difference(still_may(reader, list(dues))):
+            known.difference_update(dues[due])
+    return known
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the log. ``notice`` is nothing where the person may no longer know of what it was about."""
+
+    telling: Telling
+    kind: Kind
+    notice: Notice | None
+
+
+def told(tellings: Sequence[Telling]) -> list[Told]:
+    """Return the lines with what they are about, as far as their reader may know of it now."""
+    known = known_of([one.notice for one in tellings])
+    return [Told(one, one.notice.about, one.notice if one.notice_id in known else None) for one in tellings]

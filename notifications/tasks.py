@@ -10,7 +10,7 @@ from kernel.outgoing import Unreachable, send
 from kernel.switches import MAIL, is_on
 from notifications import letters, pushing
 from notifications.models import Delivery, Push
-from notifications.operations import claim, claim_push, note_failure, note_push, note_sent
+from notifications.operations import claim, claim_push, forget_tellings, note_failure, note_push, note_sent
 
 logger = logging.getLogger("collab.notifications")
 AT_ONCE = 200
@@ -65,3 +65,9 @@ def push_waiting() -> None:
     """Find what is due and was not carried, and carry it."""
     for push_id in Push.objects.due().values_list("pk", flat=True)[:AT_ONCE]:
         push.delay(str(push_id))
+
+
+@shared_task(acks_late=True)
+def forget() -> None:
+    """Let go of what the log need not tell any more."""
+    logger.info("%s lines of the log of notices forgotten", forget_tellings(actor=current_actor()))

@@ -8,6 +8,7 @@ urlpatterns = [
     path("inbox/<uuid:notice_id>/", views.notice, name="notice"),
     path("inbox/<uuid:notice_id>/read/", views.reading, name="notice_read"),
     path("settings/notifications/", views.notification_settings, name="notification_settings"),
+    path("settings/notifications/log/", views.notification_log, name="notification_log"),
     path("settings/notifications/rest/", views.rest_settings, name="rest_settings"),
     path("settings/notifications/devices/<uuid:device_id>/", views.device_removal, name="device_removal"),
     path("service-worker.js", views.service_worker, name="service_worker"),

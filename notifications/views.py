@@ -19,13 +19,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel.actor import Actor
 from kernel.gate import check_text
-from notifications.forms import RestForm, SettingsForm
+from notifications.forms import LogFilter, RestForm, SettingsForm
 from notifications.kinds import all_kinds, kind
 from notifications.letters import EVERYTHING, asked_off
-from notifications.models import Device, Notice
+from notifications.models import Device, Notice, Telling
 from notifications.operations import choose, choose_rest, mark_all_read, mark_read, remove_device
 from notifications.operations.preferences import choices_of, rest_of
-from notifications.queries import choices_in, days_of, narrowed, unread_count
+from notifications.queries import choices_in, days_of, narrowed, told, unread_count
+from notifications.telling import KEPT_FOR
 from notifications.vapid import public_key
 
 PAGE = 50
@@ -125,6 +126,24 @@ def device_removal(request: HttpRequest, device_id: UUID) -> HttpResponse:
     remove_device(actor=request.actor, device=device)
     messages.success(request, _("Nothing is pushed there any more."))
     return redirect(f"{reverse('notification_settings')}#devices")
+
+
+@require_GET
+def notification_log(request: HttpRequest) -> HttpResponse:
+    """Show what was told and how, the newest first."""
+    shown = LogFilter(request.GET)
+    rows = shown.narrowed(Telling.objects.visible_to(request.actor))
+    before = _uuid(request.GET.get("before"))
+    if before:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.select_related("notice__recipient").order_by("-pk")[: PAGE + 1])
+    context = {
+        "lines": told(found[:PAGE]),
+        "next": _query(request, before=found[PAGE - 1].pk) if len(found) > PAGE else "",
+        "filter": shown,
+        "kept_days": KEPT_FOR.days,
+    }
+    return render(request, "notifications/log.html", context)
 
 
 @login_not_required  # browsers ask for it whenever they like; it says nothing of anybody

@@ -1,6 +1,6 @@
 """Who is told of what happens in an organization and between two of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +18,8 @@ def steering(organization_ids: Iterable[UUID | str]) -> Iterator[UUID]:
     yield from found.values_list("user_id", flat=True).distinct()
 
 
-def is_steering(user: Any, due: Due) -> bool:
-    return Membership.objects.steering().filter(user=user).exists()
+def is_steering(user: Any, dues: Sequence[Due]) -> Iterable[Due]:
+    return dues if Membership.objects.steering().filter(user=user).exists() else ()
 
 
 def contacts_page(record: Record) -> str:

@@ -1,6 +1,6 @@
 """Who is told of an alert, and of a hold: those who can do something about it, and whom it concerns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Due, owes
+from kernel.notices import Due, owes, still_in
 from orgs.notices import is_steering, steering
 from workspaces.models import Hold
 
@@ -19,9 +19,9 @@ def those_who_steer(record: Record) -> Iterator[Due]:
         yield Due(user_id, reverse("watch_alert", args=[record.payload["alert_id"]]))
 
 
-def still_concerns(user: Any, due: Due) -> bool:
-    key = due.url.strip("/").rpartition("/")[2]
-    return Hold.objects.visible_to(Actor.person(user)).filter(pk=key).exists()
+def still_concerns(user: Any, dues: Iterable[Due]) -> list[Due]:
+    concerned = Hold.objects.visible_to(Actor.person(user))
+    return still_in(concerned, dues, lambda due: UUID(due.url.strip("/").rpartition("/")[2]))
 
 
 def _asked(record: Record) -> Iterator[UUID]:

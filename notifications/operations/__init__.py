@@ -7,6 +7,7 @@ from notifications.operations.notices import is_owed, make_notices, mark_all_rea
 from notifications.operations.preferences import choose, choose_rest
 from notifications.operations.pushes import claim_push, note_push
 from notifications.operations.settling import drop_delivery, retry_delivery
+from notifications.operations.tellings import forget_tellings
 
 __all__ = [
     "choose",
@@ -15,6 +16,7 @@ __all__ = [
     "claim_push",
     "drop_delivery",
     "forget_notices",
+    "forget_tellings",
     "is_owed",
     "make_notices",
     "mark_all_read",

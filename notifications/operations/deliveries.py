@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,10 +15,12 @@ from django.utils.translation import get_language
 
 from kernel.acting import database
 from kernel.actor import Actor
-from kernel.notices import Due, duties
+from kernel.notices import Due
 from kernel.operations import operation
 from kernel.switches import MAIL, is_on
-from notifications.models import Delivery, Notice, Rest
+from notifications.models import Delivery, Notice, Rest, Telling
+from notifications.operations.tellings import carried, folded
+from notifications.queries import known_of
 
 logger = logging.getLogger("collab.notifications")
 MAX_ATTEMPTS = 8
@@ -67,38 +69,45 @@ class Posted:
     urgent: bool
 
 
-def post_notices(waiting: Sequence[Posted]) -> None:
-    """Owe a mail for each; those for people who want one letter a day are put into that letter."""
+def post_notices(waiting: Sequence[Posted]) -> list[Telling]:
+    """Owe a mail for each; those for people who want one letter a day are put into that letter. Return the log of it."""
     rests = {
         one.user_id: one for one in Rest.objects.filter(user__in={one.notice.recipient_id for one in waiting})
     }
-    letters, daily = [], defaultdict(list)
+    letters, log, daily = [], [], defaultdict(list)
     for one in waiting:
         rest = None if one.urgent else rests.get(one.notice.recipient_id)
         if rest is not None and rest.daily:
             daily[rest].append(one.notice)
         else:
-            letters.append(_letter(one, rest))
+            letter, is_held = _letter(one, rest)
+            letters.append(letter)
+            log.append(carried(one.notice, Telling.Way.MAIL, letter, is_held=is_held))
     Delivery.objects.bulk_create(letters)
     for rest, notices in daily.items():
-        _gather(rest, notices)
+        gathering = _gather(rest, notices)
+        log += [folded(one, gathering) for one in notices]
     carry_soon(*(letter.pk for letter in letters if letter.due_at <= timezone.now()))
+    return log
 
 
-def _letter(one: Posted, rest: Rest | None) -> Delivery:
+def _letter(one: Posted, rest: Rest | None) -> tuple[Delivery, bool]:
+    """Return a letter, and whether quiet hours hold it back."""
     reader = one.notice.recipient
     ready = timezone.now() + (LATER if one.due.urgency == "later" else timedelta())
-    return Delivery(
+    due_at = rest.leaves_at(ready, reader.time_zone) if rest else ready
+    letter = Delivery(
         notice=one.notice,
         to=reader.email,
         template=NOTICE,
         language=reader.language,
         time_zone=reader.time_zone,
-        due_at=rest.leaves_at(ready, reader.time_zone) if rest else ready,
+        due_at=due_at,
     )
+    return letter, due_at > ready
 
 
-def _gather(rest: Rest, notices: list[Notice]) -> None:
+def _gather(rest: Rest, notices: list[Notice]) -> Delivery:
     """Put notices into the letter that waits for this person's next morning, which is begun with the first of them."""
     reader = notices[0].recipient
     open_ones = Delivery.objects.filter(
@@ -114,12 +123,29 @@ def _gather(rest: Rest, notices: list[Notice]) -> None:
     )
     letter.context["notices"] += [str(one.pk) for one in notices]
     letter.save()
+    return letter
 
 
 def gathered(letter: Delivery) -> list[Notice]:
     """Return what a daily letter still has to tell, the oldest first."""
+    return [one for one, why in _sorted_out(letter) if not why]
+
+
+def _sorted_out(letter: Delivery) -> list[tuple[Notice, str]]:
+    """Return what was put into a daily letter, and why any of it is not told any more."""
     found = Notice.objects.filter(pk__in=letter.context.get("notices", ())).select_related("recipient")
-    return [one for one in found.order_by("pk") if _is_wanted(one)]
+    notices = list(found.order_by("pk"))
+    known = known_of(notices)
+    return [(one, unwanted(one, known)) for one in notices]
+
+
+def _drop_the_unwanted(letter: Delivery) -> bool:
+    """Note in the log what a daily letter leaves out; tell whether anything is left of it."""
+    told = _sorted_out(letter)
+    for why in {why for _notice, why in told if why}:
+        dropped = [one.pk for one, reason in told if reason == why]
+        Telling.objects.of(letter.pk).filter(notice__in=dropped).open().end(Telling.Outcome.DROPPED, why)
+    return any(not why for _notice, why in told)
 
 
 def carry_soon(*delivery_ids: UUID) -> None:
@@ -158,10 +184,10 @@ def claim(*, actor: Actor, delivery_id: UUID) -> Delivery | None:
     if letter is None:
         return None
     if letter.attempts >= MAX_ATTEMPTS:
-        return _end(letter, Delivery.State.FAILED)  # type: ignore[func-returns-value]
-    is_daily = letter.template == DAILY
-    if (letter.notice is not None and not _is_wanted(letter.notice)) or (is_daily and not gathered(letter)):
-        return _end(letter, Delivery.State.DROPPED)  # type: ignore[func-returns-value]
+        return _end(letter, Delivery.State.FAILED, "mail")  # type: ignore[func-returns-value]
+    reason = unwanted(letter.notice) if letter.notice is not None else ""
+    if reason or (letter.template == DAILY and not _drop_the_unwanted(letter)):
+        return _end(letter, Delivery.State.DROPPED, reason)  # type: ignore[func-returns-value]
     letter.attempts += 1
     letter.due_at = timezone.now() + pause_after(letter.attempts)
     letter.save(update_fields=["attempts", "due_at"])
@@ -183,9 +209,11 @@ def note_failure(*, actor: Actor, letter: Delivery, error: str) -> None:
     """
     letter.error = error[:200]
     if letter.attempts >= MAX_ATTEMPTS:
-        _end(letter, Delivery.State.FAILED)
+        _end(letter, Delivery.State.FAILED, "mail")
     else:
         letter.save(update_fields=["error"])
+        again = {"outcome": Telling.Outcome.WAITING, "why": "again", "until": letter.due_at}
+        Telling.objects.of(letter.pk).open().update(**again)
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -193,23 +221,20 @@ def pause_after(attempts: int) -> timedelta:
     return timedelta(seconds=30 * 2 ** (attempts - 1))
 
 
-def _end(letter: Delivery, state: str) -> None:
+def _end(letter: Delivery, state: str, why: str = "") -> None:
     letter.state, letter.context = state, {}
     letter.save(update_fields=["state", "context", "sent_at", "error"])
+    Telling.objects.of(letter.pk).open().end(state, why)
 
 
-def _is_wanted(notice: Notice) -> bool:
-    return not unwanted(notice)
+def unwanted(notice: Notice, known: Collection[UUID] | None = None) -> str:
+    """Return why a word is not sent any more: the person has left, has read it, or may not know; "" if it is.
 
-
-def unwanted(notice: Notice) -> str:
-    """Return why a word is not sent any more: the person has left, has read it, or may not know; "" if it is."""
-    person, due = notice.recipient, Due(notice.recipient_id, notice.url)
-    if not person.is_active:
+    Args:
+        known: the keys of notices that were found to be known of, where many are asked about.
+    """
+    if not notice.recipient.is_active:
         return "left"
     if notice.read_at is not None:
         return "read"
-    asked = [
-        duty.still_may for duty in duties(notice.event_name) if duty.kind == notice.kind and duty.still_may
-    ]
-    return "" if all(still_may(person, due) for still_may in asked) else "no_right"
+    return "" if notice.pk in (known_of([notice]) if known is None else known) else "no_right"

@@ -11,9 +11,10 @@ from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Due, Duty, duties
 from kernel.operations import operation
-from notifications.models import Notice, Preference
+from notifications.models import Notice, Preference, Telling
 from notifications.operations.deliveries import Posted, post_notices
 from notifications.operations.pushes import devices_of, post_pushes
+from notifications.operations.tellings import at_once, kept_off
 
 # The roof adds who shows a new notice on the person's screens; called inside the transaction.
 on_created: list[Callable[[Notice], None]] = []
@@ -24,6 +25,7 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     """Tell everybody who is owed a word because of ``record``, each once, as they chose.
 
     Their own act owes nobody a word, unless somebody else may have done it in their name. Told twice of the same record, it makes nothing new.
+    Of each way it went, or would have gone, the log has a line; a notice that all ways are closed to is kept for that alone.
     """
     owed = _owed(record)
     people = get_user_model()._default_manager.filter(
@@ -36,23 +38,26 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     new: list[Notice] = []
     with_mail: list[Posted] = []
     pushed: list[Posted] = []
+    log: list[Telling] = []
     for (user_id, kind), (duty, due) in owed.items():
         person, choice = found.get(user_id), None if duty.binding else chosen.get((user_id, kind))
-        if person is None or (user_id, kind) in told or (duty.still_may and not duty.still_may(person, due)):
+        if person is None or (user_id, kind) in told or not duty.may_tell(person, due):
             continue
         in_app, mail = (choice.in_app, choice.mail) if choice else (True, duty.mail)
         push = user_id in devices and (choice is None or choice.push is not False)
-        if not (in_app or mail or push):
-            continue
         notice = _notice(record, person, kind, due, in_app=in_app)
         new.append(notice)
+        log += at_once(notice)
+        if choice:
+            log += kept_off(notice, choice, has_mail=duty.mail, has_devices=user_id in devices)
         if mail:
             with_mail.append(Posted(notice, due, duty.binding))
         if push:
             pushed.append(Posted(notice, due, duty.binding))
     Notice.objects.bulk_create(new)
-    post_notices(with_mail)
-    post_pushes(pushed, devices)
+    log += post_notices(with_mail)
+    log += post_pushes(pushed, devices)
+    Telling.objects.bulk_create(log)
     for notice in new:
         if notice.in_app:
             for show in on_created:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from kernel.actor import Actor
 from kernel.notices import duties
 from kernel.operations import operation
-from notifications.models import Delivery, Device, Push, Rest
+from notifications.models import Delivery, Device, Push, Rest, Telling
 from notifications.operations.deliveries import Posted, hand_over, pause_after, unwanted
+from notifications.operations.tellings import carried
 from notifications.rest import earliest
 
 MAX_TRIES = 7
@@ -27,23 +28,28 @@ def devices_of(people: Iterable[UUID]) -> dict[UUID, list[Device]]:
     return found
 
 
-def post_pushes(waiting: Sequence[Posted], devices: Mapping[UUID, list[Device]]) -> None:
-    """Owe each notice to every device of its reader; in quiet hours it waits until they end."""
+def post_pushes(waiting: Sequence[Posted], devices: Mapping[UUID, list[Device]]) -> list[Telling]:
+    """Owe each notice to every device of its reader; in quiet hours it waits until they end. Return the log of it."""
     readers = {one.notice.recipient_id for one in waiting}
     rests = {one.user_id: one for one in Rest.objects.filter(user__in=readers)} if readers else {}
-    owed = [
-        Push(notice=one.notice, user_id=device.user_id, device=device, due_at=_due_at(one, rests))
-        for one in waiting
-        for device in devices[one.notice.recipient_id]
-    ]
+    owed, log = [], []
+    for one in waiting:
+        due_at, is_held = _due_at(one, rests)
+        for device in devices[one.notice.recipient_id]:
+            push = Push(notice=one.notice, user_id=device.user_id, device=device, due_at=due_at)
+            owed.append(push)
+            log.append(carried(one.notice, Telling.Way.PUSH, push, is_held=is_held))
     Push.objects.bulk_create(owed)
     hand_over("notifications.tasks.push", [str(one.pk) for one in owed if one.due_at <= timezone.now()])
+    return log
 
 
-def _due_at(one: Posted, rests: Mapping[UUID, Rest]) -> datetime:
+def _due_at(one: Posted, rests: Mapping[UUID, Rest]) -> tuple[datetime, bool]:
+    """Return when it leaves, and whether quiet hours hold it back."""
     ready = timezone.now() + (LATER if one.due.urgency == "later" else timedelta())
     rest = None if one.urgent else rests.get(one.notice.recipient_id)
-    return earliest(ready, rest.quiet, one.notice.recipient.time_zone) if rest else ready
+    due_at = earliest(ready, rest.quiet, one.notice.recipient.time_zone) if rest else ready
+    return due_at, due_at > ready
 
 
 @operation
@@ -65,6 +71,9 @@ def claim_push(*, actor: Actor, push_id: UUID) -> Push | None:
     push.due_at = rests_until or now + pause_after(push.attempts + 1)
     push.attempts += 0 if rests_until else 1
     push.save(update_fields=["attempts", "due_at"])
+    if rests_until:
+        held = {"outcome": Telling.Outcome.HELD, "why": "quiet", "until": rests_until}
+        Telling.objects.of(push.pk).open().update(**held)
     return None if rests_until else push
 
 
@@ -116,6 +125,11 @@ def _is_refusal(said: int | str) -> bool:
 def _settle(push: Push, state: str, error: str) -> None:
     push.state, push.error = state, error
     push.save(update_fields=["state", "sent_at", "error"])
+    told = Telling.objects.of(push.pk).open()
+    if state == Delivery.State.WAITING:
+        told.update(outcome=Telling.Outcome.WAITING, why="again", until=push.due_at)
+    else:
+        told.end(state, "push" if state == Delivery.State.FAILED else error)
 
 
 def _remove(device: Device) -> None:

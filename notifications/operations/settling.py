@@ -8,7 +8,7 @@ from kernel.operations import operation
 from kernel.rules import require
 from notifications.errors import DeliveryForgotten, DeliverySettled
 from notifications.events import DeliveryDropped, DeliveryRetried
-from notifications.models import Delivery
+from notifications.models import Delivery, Telling
 from notifications.operations.deliveries import carry_soon
 
 
@@ -30,6 +30,7 @@ def retry_delivery(*, actor: Actor, letter: Delivery) -> Delivery:
         raise DeliveryForgotten
     letter.state, letter.attempts, letter.due_at = Delivery.State.WAITING, 0, timezone.now()
     letter.save(update_fields=["state", "attempts", "due_at"])
+    Telling.objects.of(letter.pk).update(outcome=Telling.Outcome.WAITING, why="again", ended_at=None)
     emit(DeliveryRetried.of(letter, actor))
     carry_soon(letter.pk)
     return letter
@@ -50,5 +51,6 @@ def drop_delivery(*, actor: Actor, letter: Delivery) -> Delivery:
         raise DeliverySettled
     letter.state, letter.context = Delivery.State.DROPPED, {}
     letter.save(update_fields=["state", "context"])
+    Telling.objects.of(letter.pk).open().end(Telling.Outcome.DROPPED, "operator")
     emit(DeliveryDropped.of(letter, actor))
     return letter

@@ -24,6 +24,7 @@ sessions/<uuid:session_id>/                                  DELETE             
 notifications/                                               GET                200       200
 notifications/read/                                          PUT                200       200
 notifications/<uuid:notice_id>/read/                         PUT                404       404
+me/notifications/log/                                        GET                200       200
 notification-settings/                                       GET PATCH          200       200
 push-devices/                                                GET POST           200,422   200,422
 push-devices/key/                                            GET                200       200
@@ -202,6 +203,7 @@ settings/account/copies/<str:token>/                         GET                
 settings/account/leaving/                                    POST               422       422
 settings/account/leaving/removal/                            POST               409       409
 settings/notifications/                                      GET POST           200,302   200,302
+settings/notifications/log/                                  GET                200       200
 settings/notifications/rest/                                 POST               302       302
 settings/notifications/devices/<uuid:device_id>/             POST               404       404
 service-worker.js                                            GET                200       200

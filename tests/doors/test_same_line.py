@@ -23,7 +23,7 @@ from chat.models import Channel, ChannelGrant, ChannelMember, Message
 from kernel.acting import acting
 from kernel.actor import Actor
 from margins.models import Field, Note
-from notifications.models import Notice, Preference
+from notifications.models import Notice, Preference, Telling
 from orgs.models import (
     Agreement,
     Contact,
@@ -167,7 +167,8 @@ LINES: dict[Any, Line] = {
         Version: lambda actor: Q(instances__in=seen(actor)),
         Instance: nothing_beside,
         Assignment: lambda actor: Q(instance__in=seen(actor)),
-        Notice: nothing_beside,
+        Notice: lambda actor: Q(recipient=actor.user_id),  # the log names those too that the inbox does not keep
+        Telling: nothing_beside,
         Preference: nothing_beside,
         Note: nothing_beside,
         Field: nothing_beside,
@@ -228,7 +229,7 @@ def test_who_is_closed_out_reads_nothing_of_any_organization(cast):
     """An account that was closed acts for nobody, whatever stands under its name."""
     Thrown(4)
     closed = [Actor.person(one) for one in User.objects.filter(is_active=False)]
-    kept = (Membership, Contact, Notice, Preference, Invitation)  # among them their own
+    kept = (Membership, Contact, Notice, Telling, Preference, Invitation)  # among them their own
 
     assert closed, "premise: some are"
     for one in closed:

@@ -13,7 +13,7 @@ from approvals.models import Assignment, Comment, Definition, Instance, Instance
 from chat.models import Channel, ChannelGrant, ChannelMember, Message
 from kernel.nouns import uuid7
 from margins.models import Field, Note
-from notifications.models import Notice, Preference
+from notifications.models import Notice, Preference, Telling
 from orgs.models import (
     Agreement,
     Contact,
@@ -254,10 +254,11 @@ class Thrown:
 
     def _tell(self, person: User) -> None:
         for _ in range(2):
-            Notice.objects.create(
+            notice = Notice.objects.create(
                 recipient=person, event_id=uuid7(), event_name="orgs.membership_started", kind="membership",
                 at=self.now, in_app=self._chance(70),
             )  # fmt: skip
+            Telling.objects.create(user=person, notice=notice, way="mail", outcome="sent")
         Preference.objects.create(user=person, kind="membership", in_app=True, mail=False)
 
     def _note(self, thing: Any) -> None:
