@@ -25,6 +25,12 @@ def first_places(request: HttpRequest) -> Iterator[Section]:
     )
 
 
+@sidebar.feed(place=21)
+def open_between_us(request: HttpRequest) -> Iterator[Section]:
+    if request.actor.org is not None:
+        yield Section(items=[Item(label=_("Open between us"), url=reverse("owed"), icon="arrow-left-right")])
+
+
 @org_menu.feed(place=80)
 def record_of_the_organization(request: HttpRequest) -> Iterator[Item]:
     org = request.actor.org

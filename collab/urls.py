@@ -10,6 +10,8 @@ from collab import health, reports
 from collab.desk import desk_urlpatterns
 from collab.docs import docs_urlpatterns
 from collab.guides import guide_urlpatterns
+from collab.owed.api import owed_api_urlpatterns
+from collab.owed.views import owed_urlpatterns
 
 APPS = (
     "accounts",
@@ -46,8 +48,9 @@ urlpatterns = [
     path("csp-reports/", reports.csp_reports, name="csp_reports"),
     path("admin/", include([*desk_urlpatterns, *gathered("desk", "desk_urlpatterns")])),
     path("admin/", admin.site.urls),
-    path("api/v1/", include([*docs_urlpatterns, *gathered("api", "api_urlpatterns")])),
+    path("api/v1/", include([*docs_urlpatterns, *owed_api_urlpatterns, *gathered("api", "api_urlpatterns")])),
     *guide_urlpatterns,
+    *owed_urlpatterns,
     *gathered("urls", "urlpatterns"),
 ]
 

@@ -59,6 +59,12 @@ def may_see_work(actor: Actor, organization: Organization) -> bool:
     return role_in(actor, organization.pk) in WORKING
 
 
+@rule("orgs.see_owed")
+def may_see_owed(actor: Actor, organization: Organization | None) -> bool:
+    """All that is open between it and its partners; what is one's own, everybody sees."""
+    return organization is not None and steers(actor, organization.pk)
+
+
 @rule("orgs.read_record")
 def may_read_record(actor: Actor, organization: Organization) -> bool:
     return role_in(actor, organization.pk) in RECORD_READERS

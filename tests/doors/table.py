@@ -24,6 +24,7 @@ sessions/<uuid:session_id>/                                  DELETE             
 notifications/                                               GET                200       200
 notifications/read/                                          PUT                200       200
 notifications/<uuid:notice_id>/read/                         PUT                404       404
+me/owed/                                                     GET                200       200
 me/notifications/log/                                        GET                200       200
 notification-settings/                                       GET PATCH          200       200
 push-devices/                                                GET POST           200,422   200,422
@@ -209,6 +210,8 @@ settings/notifications/devices/<uuid:device_id>/             POST               
 service-worker.js                                            GET                200       200
 mail-off/<str:token>/                                        GET POST           404       404
 ^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404
+owed/                                                        GET                200       200
+owed/owed.csv                                                GET                200       200
 inbox/                                                       GET                200       200
 inbox/read/                                                  POST               302       302
 inbox/<uuid:notice_id>/                                      GET                404       404
