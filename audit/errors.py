@@ -36,3 +36,8 @@ class KeyRetired(NotNow):
 class KeyKnown(NotNow):
     code = "key_known"
     sentence = _("This key is or was in use already. Make a new one.")
+
+
+class ViewGone(NotNow):
+    code = "view_gone"
+    sentence = _("Somebody deleted this view meanwhile.")

@@ -1,10 +1,10 @@
 """Looking at the record is itself on record."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
-from audit.models import Chain
+from audit.models import Chain, RecordView
 from kernel.actor import Actor
 from kernel.events import Event
 
@@ -24,6 +24,45 @@ class RecordRead(Event):
 class RecordExported(RecordRead):
     name = "audit.record_exported"
     form: str  # csv, jsonl or bundle
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordViewEvent(Event):
+    """Of shared views alone: how somebody looks through a record for themselves is nobody else's business."""
+
+    view_id: UUID
+    view_title: str
+    kind: str  # of the record: org or workspace
+    noun_id: UUID
+
+    @classmethod
+    def of(cls, view: RecordView, actor: Actor, org_id: UUID, **facts: Any) -> Self:
+        """Say it to the organization that shares it, also where the record is of a room."""
+        where = {"kind": view.chain.kind, "noun_id": view.chain.noun_id}
+        return cls(actor=actor, org_ids=(org_id,), view_id=view.pk, view_title=view.name, **where, **facts)
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("record_view", self.view_id, self.view_title)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordViewShared(RecordViewEvent):
+    name = "audit.record_view_shared"
+    filters: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordViewChanged(RecordViewEvent):
+    name = "audit.record_view_changed"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordViewWithdrawn(RecordViewEvent):
+    """It was deleted, or is its owner's alone again."""
+
+    name = "audit.record_view_withdrawn"
 
 
 @dataclass(frozen=True, kw_only=True)

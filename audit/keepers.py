@@ -22,6 +22,7 @@ class Keeper:
     rule: str
     parties: Callable[[Any], list[Party]] = lambda noun: []
     key_rule: str = ""
+    share_rule: str = ""
 
 
 KEEPERS: dict[str, Keeper] = {}
@@ -33,6 +34,7 @@ def readers_of(
     rule: str,
     parties: Callable[[Any], list[Party]],
     key_rule: str = "",
+    share_rule: str = "",
 ) -> None:
     """Say how the noun behind a chain of ``kind`` is found, and which rule opens its record.
 
@@ -42,5 +44,6 @@ def readers_of(
         rule: asked with the noun; visible but not allowed is a 403 that names it.
         parties: the organizations that take part now.
         key_rule: of an organization, who registers the key it countersigns with.
+        share_rule: of an organization, who shares views of records among those who read them for it.
     """
-    KEEPERS[kind] = Keeper(find, rule, parties, key_rule)
+    KEEPERS[kind] = Keeper(find, rule, parties, key_rule, share_rule)

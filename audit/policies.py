@@ -3,6 +3,7 @@
 from typing import Any
 
 from audit.keepers import KEEPERS, Party
+from audit.models import RecordView
 from kernel.actor import Actor
 from kernel.rules import RULES, rule
 
@@ -30,3 +31,26 @@ def may_countersign(actor: Actor, parties: list[Party]) -> bool:
 def may_forget(actor: Actor, thing: None) -> bool:
     """The platform does, when a person leaves it for good."""
     return False
+
+
+@rule("audit.share_view")
+def may_share_view(actor: Actor, organization: Any) -> bool:
+    """Who runs an organization says which views of a record all see who read it for that organization."""
+    return organization is not None and RULES[KEEPERS["org"].share_rule](actor, organization)
+
+
+@rule("audit.open_with")
+def may_open_with(actor: Actor, view: RecordView) -> bool:
+    """Whoever sees a view, and the record that it is of."""
+    kind, noun_id = view.chain.kind, view.chain.noun_id
+    noun = KEEPERS[kind].find(actor, pk=noun_id)
+    shown = RecordView.objects.shown_to(actor, kind, noun_id).filter(pk=view.pk)
+    return noun is not None and RULES[KEEPERS[kind].rule](actor, noun) and shown.exists()
+
+
+@rule("audit.change_view")
+def may_change_view(actor: Actor, view: RecordView) -> bool:
+    """One's own; a shared one, whoever might have shared it."""
+    if not view.is_shared:
+        return view.owner_id == actor.user_id
+    return may_share_view(actor, KEEPERS["org"].find(actor, pk=view.org_id))

@@ -1,25 +1,22 @@
-"""The way in: whose record somebody may open, and which of its entries they ask for."""
+"""The way in: whose record somebody may open, and what of it they ask for."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext_lazy as _
-
+from audit.filters import NAMES, OFF, Filters, narrowing
 from audit.keepers import KEEPERS
-from audit.models import Chain, Entries, Entry
+from audit.models import Chain, Entries, Entry, FirstView, RecordView, shared_for
 from audit.operations import note_reading
 from kernel.actor import Actor
-from kernel.errors import InvalidInput, NotVisible
+from kernel.errors import NotVisible
 from kernel.recent import require_recent
 from kernel.rules import require
+
+WHOLE = "all"  # in place of a view: everything, whichever view one opens with otherwise
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,63 @@ def open_record(actor: Actor, kind: str, noun: Any) -> OpenRecord:
     return OpenRecord(kind, noun, Chain.objects.filter(kind=kind, noun_id=noun.pk).first())
 
 
+@dataclass(frozen=True)
+class Question:
+    """What somebody asks of a record: a view of it, and whatever they narrow it to besides."""
+
+    view: RecordView | None
+    words: dict[str, str]
+    home: UUID | None  # others are outside of it
+
+    @classmethod
+    def of(cls, actor: Actor, kind: str, noun_id: UUID, said: Mapping[str, str]) -> "Question":
+        """Return what a query string asks; what it says itself goes before what its view says.
+
+        Raises:
+            NotVisible: it names a view that the actor does not see.
+        """
+        named = said.get("view", "")
+        view = the_view(actor, kind, noun_id, named) if named not in ("", WHOLE) else None
+        words = (view.filters if view else {}) | {name: said[name] for name in NAMES if name in said}
+        return cls(view, narrowing(words), shared_for(actor, kind, noun_id))
+
+    def filters(self, *, without: frozenset[str] = frozenset()) -> Filters:
+        """Return which entries are meant.
+
+        Args:
+            without: words that are left out, since they could not be read.
+
+        Raises:
+            InvalidInput: it names every word that cannot be read.
+        """
+        said = {name: value for name, value in self.words.items() if name not in without}
+        found = Filters.read(said)
+        return found.outside(self.home) if said.get("outside", "") not in OFF else found
+
+
+def the_view(actor: Actor, kind: str, noun_id: UUID, said: str | UUID) -> RecordView:
+    """Return a view of a record that is ``readable``.
+
+    Raises:
+        NotVisible: there is none, or it is somebody else's.
+    """
+    try:
+        key = UUID(str(said))
+    except ValueError:
+        raise NotVisible from None
+    rows = RecordView.objects.shown_to(actor, kind, noun_id).select_related("chain")
+    view = rows.filter(pk=key).first()
+    if view is None:
+        raise NotVisible
+    return view
+
+
+def first_view(actor: Actor, kind: str, noun_id: UUID) -> RecordView | None:
+    """Return the view with which the actor opens this record, if they still see it."""
+    chosen = FirstView.objects.of(actor, kind, noun_id).values("view_id")
+    return RecordView.objects.shown_to(actor, kind, noun_id).filter(pk__in=chosen).first()
+
+
 FEW_PLACES = 4  # records that an act usually enters; each has an entry of its own
 
 
@@ -65,7 +119,7 @@ class OwnActs:
     and of those for organizations only what was for one they still belong to."""
 
     actor: Actor
-    filters: "Filters"
+    filters: Filters
 
     def page(self, limit: int, before: UUID | None = None) -> tuple[list[Entry], UUID | None]:
         """Return at most ``limit`` acts, the newest first, and the key behind which the next ones follow."""
@@ -86,103 +140,3 @@ class OwnActs:
 def cursor_of(key: UUID) -> str:
     """Return a place in a list as the API writes it."""
     return urlsafe_b64encode(key.bytes).rstrip(b"=").decode()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filters:
-    """Which entries. ``action`` is an event's name, or an app for all of its events."""
-
-    actor: UUID | None = None
-    org: UUID | None = None  # acted for
-    action: str = ""
-    object_type: str = ""
-    object_id: UUID | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    outside_of: UUID | None = None  # acted for anybody else than this organization
-    q: str = ""
-    act: UUID | None = None  # all that one act did: a removal's receipt, say
-
-    @classmethod
-    def read(cls, said: Mapping[str, str]) -> Self:
-        """Return what a query string asks for.
-
-        Raises:
-            InvalidInput: it names every parameter that cannot be read.
-        """
-        errors: list[dict[str, Any]] = []
-
-        def take(name: str, read: Any) -> Any:
-            try:
-                return read(said[name]) if said.get(name) else None
-            except ValueError:
-                errors.append({"pointer": name, "code": "invalid", "detail": _("This cannot be read.")})
-                return None
-
-        object_type, object_id = take("object", _object) or ("", None)
-        found = cls(
-            actor=take("actor", UUID),
-            org=take("org", UUID),
-            action=said.get("action", "")[:80],
-            object_type=object_type,
-            object_id=object_id,
-            since=take("since", _moment),
-            until=take("until", lambda value: _moment(value, end=True)),
-            q=said.get("q", "").strip()[:200],
-            act=take("act", UUID),
-        )
-        if errors:
-            raise InvalidInput(errors=errors)
-        return found
-
-    def outside(self, home: UUID | None) -> Self:
-        """Return the same, without what was done for the organization ``home`` or by the platform."""
-        return replace(self, outside_of=home)
-
-    def of(self, entries: Entries) -> Entries:
-        exact = {
-            "actor_id": self.actor,
-            "org_id": self.org,
-            "subject_type": self.object_type,
-            "subject_id": self.object_id,
-            "correlation": self.act,
-            "at__gte": self.since,
-            "at__lte": self.until,
-        }
-        found = entries.filter(**{field: value for field, value in exact.items() if value})
-        if self.action:
-            within = "name" if "." in self.action else "name__startswith"
-            found = found.filter(**{within: self.action if "." in self.action else f"{self.action}."})
-        if self.outside_of:
-            found = found.exclude(Q(org_id=self.outside_of) | Q(org_id=None))
-        return found.filter(_words(self.q)) if self.q else found
-
-
-def _words(q: str) -> Q:
-    fields = ("actor_name", "org_name", "subject_label", "address", "name")
-    words = Q()
-    for field in fields:
-        words |= Q(**{f"{field}__icontains": q})
-    return words
-
-
-def _object(value: str) -> tuple[str, UUID | None]:
-    """Read ``type:id``, ``type`` or ``id``."""
-    kind, _colon, key = value.rpartition(":")
-    try:
-        return kind, UUID(key)
-    except ValueError:
-        if kind:
-            raise
-        return key[:40], None
-
-
-def _moment(value: str, *, end: bool = False) -> datetime:
-    """Read a moment, or a day in the reader's zone; ``end`` takes the day's last instant."""
-    moment = parse_datetime(value) if len(value) > 10 else None
-    if moment is not None:
-        return moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
-    day = parse_date(value)
-    if day is None:
-        raise ValueError(value)
-    return datetime.combine(day, time.max if end else time.min, timezone.get_current_timezone())

@@ -9,6 +9,31 @@ urlpatterns = [
     path("orgs/<uuid:noun_id>/audit/", views.record, {"kind": "org"}, name="org_audit"),
     path("orgs/<uuid:noun_id>/audit/export.csv", views.export, {"kind": "org"}, name="org_audit_export"),
     path("orgs/<uuid:noun_id>/audit/export.jsonl", views.lines, {"kind": "org"}, name="org_audit_lines"),
+    path("orgs/<uuid:noun_id>/audit/views/", views.record_views, {"kind": "org"}, name="org_record_views"),
+    path(
+        "orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/",
+        views.record_view,
+        {"kind": "org"},
+        name="org_record_view",
+    ),
+    path(
+        "orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/removal/",
+        views.record_view_removal,
+        {"kind": "org"},
+        name="org_record_view_removal",
+    ),
+    path(
+        "orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/first/",
+        views.record_view_first,
+        {"kind": "org"},
+        name="org_record_view_first",
+    ),
+    path(
+        "orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/first/removal/",
+        views.record_view_first_removal,
+        {"kind": "org"},
+        name="org_record_view_first_removal",
+    ),
     path(
         "orgs/<uuid:noun_id>/audit/verification/",
         views.verification,
@@ -39,6 +64,36 @@ urlpatterns = [
         views.lines,
         {"kind": "workspace"},
         name="workspace_audit_lines",
+    ),
+    path(
+        "workspaces/<uuid:noun_id>/audit/views/",
+        views.record_views,
+        {"kind": "workspace"},
+        name="workspace_record_views",
+    ),
+    path(
+        "workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/",
+        views.record_view,
+        {"kind": "workspace"},
+        name="workspace_record_view",
+    ),
+    path(
+        "workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/removal/",
+        views.record_view_removal,
+        {"kind": "workspace"},
+        name="workspace_record_view_removal",
+    ),
+    path(
+        "workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/first/",
+        views.record_view_first,
+        {"kind": "workspace"},
+        name="workspace_record_view_first",
+    ),
+    path(
+        "workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/first/removal/",
+        views.record_view_first_removal,
+        {"kind": "workspace"},
+        name="workspace_record_view_first_removal",
     ),
     path(
         "workspaces/<uuid:noun_id>/audit/verification/",

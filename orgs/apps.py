@@ -22,6 +22,7 @@ class OrgsConfig(AppConfig):
             "orgs.read_record",
             lambda organization: [audit.Party(organization.pk, organization.name)],
             "orgs.keep_record_key",
+            "orgs.change",
         )
 
 

@@ -11,10 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit import bundles
+from audit.filters import Filters
 from audit.models import Chain
 from audit.operations import note_export
 from audit.outputs import EntryOutput, OwnActOutput, jsonl_answer
-from audit.records import Filters, OwnActs, cursor_of, open_record, readable
+from audit.records import OwnActs, Question, cursor_of, open_record, readable
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
 
@@ -23,13 +24,19 @@ FILTERS = [
     OpenApiParameter("org", OpenApiTypes.UUID, description="the organization acted for"),
     OpenApiParameter("action", description="an event's name, or an app for all of its events"),
     OpenApiParameter("object", description="type:id, type or id"),
-    OpenApiParameter("since", OpenApiTypes.DATETIME),
+    OpenApiParameter("since", OpenApiTypes.DATETIME, description="or a day, today, or 7d: seven days ago"),
     OpenApiParameter("until", OpenApiTypes.DATETIME),
+    OpenApiParameter(
+        "outside", OpenApiTypes.BOOL, description="what others did than the organization acted for"
+    ),
     OpenApiParameter(
         "act", OpenApiTypes.UUID, description="all that one act did: the receipt of a removal, say"
     ),
     OpenApiParameter("q", description="words in names and addresses"),
 ]
+VIEW = OpenApiParameter(
+    "view", OpenApiTypes.UUID, description="a view of this record; what is said besides goes before it"
+)
 
 
 class Record(ApiView):
@@ -38,11 +45,12 @@ class Record(ApiView):
     gives = EntryOutput
     lists = True
 
-    @extend_schema(parameters=FILTERS)
+    @extend_schema(parameters=[*FILTERS, VIEW])
     def get(self, request: Request, kind: str, noun_id: UUID) -> Response:
         noun = readable(self.actor, kind, noun_id)
         self.refuse_unknown()  # to open the record is itself recorded, so what is asked is read before
-        filters, limit, before = Filters.read(request.query_params), self._limit(), self._before()
+        question = Question.of(self.actor, kind, noun_id, request.query_params)
+        filters, limit, before = question.filters(), self._limit(), self._before()
         wanted = filters.of(open_record(self.actor, kind, noun).entries)
         if before is not None:
             wanted = wanted.filter(seq__lt=before)
@@ -63,12 +71,13 @@ class Export(ApiView):
     """All entries that fit, as JSON lines in the form of the list, the newest first."""
 
     @extend_schema(
-        parameters=FILTERS, responses={(200, "application/x-ndjson"): OpenApiResponse(OpenApiTypes.STR)}
+        parameters=[*FILTERS, VIEW],
+        responses={(200, "application/x-ndjson"): OpenApiResponse(OpenApiTypes.STR)},
     )
     def get(self, request: Request, kind: str, noun_id: UUID) -> StreamingHttpResponse:
         noun = readable(self.actor, kind, noun_id)
         self.refuse_unknown()
-        filters = Filters.read(request.query_params)
+        filters = Question.of(self.actor, kind, noun_id, request.query_params).filters()
         wanted = filters.of(open_record(self.actor, kind, noun).entries)
         note_export(actor=self.actor, kind=kind, noun=noun, form="jsonl")
         return jsonl_answer(wanted, self.actor, kind)
@@ -80,7 +89,7 @@ class Acts(ApiView):
     gives = OwnActOutput
     lists = True
 
-    @extend_schema(parameters=[one for one in FILTERS if one.name != "actor"])
+    @extend_schema(parameters=[one for one in FILTERS if one.name not in ("actor", "outside")])
     def get(self, request: Request) -> Response:
         self.refuse_unknown()
         acts = OwnActs(self.actor, Filters.read(request.query_params))

@@ -28,9 +28,11 @@ from audit.models.checkpoints import (
     platform_name,
     with_news,
 )
+from audit.models.record_views import LONGEST_NAME, FirstView, RecordView, RecordViews, shared_for
 
 __all__ = [
     "FACTS",
+    "LONGEST_NAME",
     "PLATFORM",
     "START",
     "Chain",
@@ -41,11 +43,14 @@ __all__ = [
     "Entry",
     "Erasure",
     "Fact",
+    "FirstView",
     "OperatorsOnly",
     "OrgKey",
     "Outbox",
     "Outboxes",
     "Reading",
+    "RecordView",
+    "RecordViews",
     "SigningKey",
     "Tile",
     "canonical",
@@ -53,5 +58,6 @@ __all__ = [
     "hashed",
     "origin_of",
     "platform_name",
+    "shared_for",
     "with_news",
 ]

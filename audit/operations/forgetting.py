@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connections
 
 from audit.events import PersonForgotten
-from audit.models import Chain, Entry, Erasure
+from audit.models import Chain, Entry, Erasure, FirstView, RecordView
 from audit.operations.sealing import take_turn
 from kernel.acting import database
 from kernel.actor import Actor
@@ -35,6 +35,10 @@ def forget_people(*, actor: Actor, people: Collection[UUID]) -> int:
     known = Erasure.objects.filter(person_id__in=people).values_list("person_id", flat=True)
     fresh = set(people) - set(known)
     Erasure.objects.bulk_create([Erasure(person_id=one) for one in sorted(fresh)])
+    RecordView.objects.filter(
+        owner_id__in=people, org_id=None
+    ).delete()  # what they share stays with the others
+    FirstView.objects.filter(owner_id__in=people).delete()
     chains = _chains_naming(fresh)
     for chain, named in chains.items():
         emit(PersonForgotten.of(chain, actor, tuple(sorted(named))))

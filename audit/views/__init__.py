@@ -2,6 +2,13 @@
 
 from audit.views.checkpoints import checkpoints
 from audit.views.keys import checkpoint_signature, record_key, verifier
+from audit.views.record_views import (
+    record_view,
+    record_view_first,
+    record_view_first_removal,
+    record_view_removal,
+    record_views,
+)
 from audit.views.records import export, lines, own_acts, record, verification
 
 __all__ = [
@@ -12,6 +19,11 @@ __all__ = [
     "own_acts",
     "record",
     "record_key",
+    "record_view",
+    "record_view_first",
+    "record_view_first_removal",
+    "record_view_removal",
+    "record_views",
     "verification",
     "verifier",
 ]

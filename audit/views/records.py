@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from audit import tasks
+from audit.filters import Filters, narrowing
 from audit.models import Entry
 from audit.operations import note_export, verify_chain
 from audit.outputs import jsonl_answer
-from audit.records import Filters, OpenRecord, OwnActs, open_record, readable
+from audit.records import WHOLE, OpenRecord, OwnActs, Question, first_view, open_record, readable
 from audit.tables import csv_of
 from audit.timeline import APPS, Line, days_of
 from audit.verification import FLAWS
+from audit.views.record_views import views_beside
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 
@@ -26,40 +28,45 @@ PAGE = 50
 EXPORT = 10_000
 AT_ONCE = 20_000  # entries verified while somebody waits; a longer chain is left to the queue
 REPEATED_AFTER = timedelta(seconds=10)
-NARROWING = ("q", "action", "actor", "object", "since", "until", "outside", "act")
 
 
 @require_GET
 def record(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
-    opened = open_record(request.actor, kind, readable(request.actor, kind, noun_id))
-    home = noun_id if kind == "org" else request.actor.org_id
-    filters, refused = _filters(request, home)
+    noun = readable(request.actor, kind, noun_id)
+    first = first_view(request.actor, kind, noun_id)
+    if first is not None and not request.GET:
+        return redirect(f"{request.path}?view={first.pk}")
+    question = Question.of(request.actor, kind, noun_id, request.GET.dict())
+    filters, refused = _filters(question)
+    opened = open_record(request.actor, kind, noun)
     before = request.GET.get("before", "")
     wanted = filters.of(opened.entries)
     if before.isascii() and before.isdigit():
         wanted = wanted.filter(seq__lt=int(before[:18]))
     found = list(wanted.order_by("-seq")[: PAGE + 1])
-    lines = [Line(entry, home) for entry in found[:PAGE]]
+    lines = [Line(entry, question.home) for entry in found[:PAGE]]
     days = days_of(lines)
     chosen = _chosen(request, opened)
     context = {
         "record": opened,
         "chain": opened.chain,
         "days": days,
-        "chosen": Line(chosen, home) if chosen else None,
+        "chosen": Line(chosen, question.home) if chosen else None,
         "shown_day": request.GET.get("day", ""),
         "next": _with(request, before=lines[-1].entry.seq, day=days[-1].day, entry=None)
         if len(found) > PAGE
         else "",
         "here": _with(request, entry=None, before=None, day=None),
+        "whole": f"?view={WHOLE}" if first else request.path,
         "filters": filters,
+        "words": question.words,
         "refused": refused,
-        "is_filtered": any(request.GET.get(name) for name in NARROWING),
+        "is_filtered": bool(question.words),
         "kinds": APPS,
-        "today": timezone.localdate(),
         "flaw": FLAWS.get(opened.chain.flaw) if opened.chain else None,
         "path": f"{kind}_audit",
         "up": reverse(kind, args=[noun_id]) if _is_seen(request, opened) else "",
+        **views_beside(request.actor, kind, noun_id, question, first),
     }
     return render(request, "audit/record.html", context)
 
@@ -70,17 +77,17 @@ def _is_seen(request: HttpRequest, opened: OpenRecord) -> bool:
     return rows.filter(pk=opened.noun.pk).exists()
 
 
-def _filters(request: HttpRequest, home: UUID | None) -> tuple[Filters, bool]:
-    """Return what the address asks for, and whether some of it could not be read."""
-    said = request.GET.dict()
+def _filters(question: Question) -> tuple[Filters, bool]:
+    """Return what is asked for, and whether some of it could not be read and is left out."""
     try:
-        filters, refused = Filters.read(said), False
+        return question.filters(), False
     except InvalidInput as error:
-        wrong = {one["pointer"] for one in error.errors}
-        filters, refused = Filters.read({name: said[name] for name in said if name not in wrong}), True
-    if said.get("outside"):
-        filters = filters.outside(home)
-    return filters, refused
+        return question.filters(without=frozenset(one["pointer"] for one in error.errors)), True
+
+
+def _asked(request: HttpRequest, kind: str, noun_id: UUID) -> Filters:
+    question = Question.of(request.actor, kind, noun_id, request.GET.dict())
+    return _filters(question)[0]
 
 
 def _chosen(request: HttpRequest, opened: OpenRecord) -> Entry | None:
@@ -124,8 +131,9 @@ def verification(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse
 @require_GET
 def lines(request: HttpRequest, kind: str, noun_id: UUID) -> StreamingHttpResponse:
     """Return the filtered entries as JSON lines, all of them."""
-    opened = open_record(request.actor, kind, readable(request.actor, kind, noun_id))
-    filters, _refused = _filters(request, noun_id if kind == "org" else request.actor.org_id)
+    noun = readable(request.actor, kind, noun_id)
+    filters = _asked(request, kind, noun_id)
+    opened = open_record(request.actor, kind, noun)
     note_export(actor=request.actor, kind=kind, noun=opened.noun, form="jsonl")
     return jsonl_answer(filters.of(opened.entries), request.actor, kind)
 
@@ -133,7 +141,8 @@ def lines(request: HttpRequest, kind: str, noun_id: UUID) -> StreamingHttpRespon
 @require_GET
 def own_acts(request: HttpRequest) -> HttpResponse:
     """Show somebody what they did, in whichever organization they acted for."""
-    filters, refused = _filters(request, None)
+    question = Question(None, narrowing(request.GET.dict()), None)
+    filters, refused = _filters(question)
     before = request.GET.get("before", "")
     found, following = OwnActs(request.actor, filters).page(PAGE, UUID(before) if _is_key(before) else None)
     days = days_of([Line(entry, None) for entry in found])
@@ -143,9 +152,9 @@ def own_acts(request: HttpRequest) -> HttpResponse:
         "next": _with(request, before=following, day=days[-1].day) if following else "",
         "filters": filters,
         "refused": refused,
-        "is_filtered": any(request.GET.get(name) for name in NARROWING),
+        "words": question.words,
+        "is_filtered": bool(question.words),
         "kinds": APPS,
-        "today": timezone.localdate(),
     }
     return render(request, "audit/own_acts.html", context)
 
@@ -161,8 +170,9 @@ def _is_key(said: str) -> bool:
 @require_GET
 def export(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
     """Return the filtered entries as a table, the newest 10,000 at most."""
-    opened = open_record(request.actor, kind, readable(request.actor, kind, noun_id))
-    filters, _refused = _filters(request, noun_id if kind == "org" else request.actor.org_id)
+    noun = readable(request.actor, kind, noun_id)
+    filters = _asked(request, kind, noun_id)
+    opened = open_record(request.actor, kind, noun)
     entries = filters.of(opened.entries).order_by("-seq")[:EXPORT]
     note_export(actor=request.actor, kind=kind, noun=opened.noun, form="csv")
     response = HttpResponse(csv_of(entries), content_type="text/csv; charset=utf-8")

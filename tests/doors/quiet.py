@@ -2,6 +2,7 @@
 
 READ = "what somebody has read is nobody else's business"
 TOLD = "what somebody wants to be told of is their own business"
+LOOKED = "how somebody looks through a record for themselves is their own business; what is shared is told of"
 
 QUIET = {
     "PUT    api/v1/channels/<uuid:channel_id>/read/": READ,
@@ -16,4 +17,12 @@ QUIET = {
     "POST   settings/notifications/devices/<uuid:device_id>/": TOLD,
     "POST   api/v1/push-devices/": TOLD,
     "DELETE api/v1/push-devices/<uuid:device_id>/": TOLD,
+    "POST   api/v1/orgs/<uuid:noun_id>/audit/views/": LOOKED,
+    "PUT    api/v1/orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/first/": LOOKED,
+    "POST   orgs/<uuid:noun_id>/audit/views/": LOOKED,
+    "POST   orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/first/": LOOKED,
+    "POST   api/v1/workspaces/<uuid:noun_id>/audit/views/": LOOKED,
+    "PUT    api/v1/workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/first/": LOOKED,
+    "POST   workspaces/<uuid:noun_id>/audit/views/": LOOKED,
+    "POST   workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/first/": LOOKED,
 }

@@ -19,7 +19,7 @@ from accounts.tasks import make_copy
 from approvals.models import Comment, Definition, Instance
 from audit.models import Chain, Checkpoint, OrgKey
 from audit.notes import Signature, new_key
-from audit.operations import make_checkpoint, register_org_key
+from audit.operations import keep_view, make_checkpoint, register_org_key
 from audit.tasks import seal
 from chat.models import Channel, Message
 from kernel.actor import Actor
@@ -120,6 +120,8 @@ def samples_of(cast: Any) -> Samples:
     special = {
         ("org", "noun_id"): north.pk,
         ("org", "size"): ours.size,
+        ("org", "view_id"): view_of(cast, "org", north),
+        ("workspace", "view_id"): view_of(cast, "workspace", apollo),
         ("workspace", "noun_id"): apollo.pk,
         ("workspace", "size"): shared.size,
         ("members", "member_id"): the(Membership, organization=north, user=cast.nils.user),
@@ -136,6 +138,12 @@ def device_of(person: Any) -> Device:
     said = BODIES["POST", "push-devices/"]
     session = session_of(person.user)
     return register_device(actor=person, session_id=session.pk, endpoint=said["endpoint"], **said["keys"])
+
+
+def view_of(cast: Any, kind: str, noun: Any) -> Any:
+    """Return a view that all share who read a record for Northwind."""
+    said = {"name": "Sign-ins", "filters": {"action": "accounts"}, "shared": True}
+    return keep_view(actor=cast.nora, kind=kind, noun=noun, **said).pk
 
 
 def signed(kind: str, noun_id: Any) -> Checkpoint:
@@ -230,6 +238,7 @@ def home_of(cast: Any, shared: Samples | None = None) -> Samples:
     special = dict(shared.special) | {
         ("workspace", "noun_id"): room,
         ("workspace", "size"): signed("workspace", room).size,
+        ("workspace", "view_id"): view_of(cast, "workspace", Workspace.objects.get(pk=room)),
         ("workspace-members", "member_id"): member,
     }
     return Samples(ids, special)

@@ -38,6 +38,9 @@ orgs/<uuid:org_id>/                                          GET PATCH          
 orgs/<uuid:noun_id>/audit/                                   GET                404       403
 orgs/<uuid:noun_id>/audit/bundle                             GET                404       403
 orgs/<uuid:noun_id>/audit/export.jsonl                       GET                404       403
+orgs/<uuid:noun_id>/audit/views/                             GET POST           404       403
+orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/              GET PATCH DELETE   404       403
+orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/first/        PUT DELETE         404       403
 orgs/<uuid:noun_id>/audit/checkpoints/                       GET POST           404       403
 orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/            GET                404       403
 orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/signatures/ POST               404       403
@@ -75,6 +78,9 @@ workspaces/<uuid:workspace_id>/archive/                      PUT DELETE         
 workspaces/<uuid:noun_id>/audit/                             GET                404       404
 workspaces/<uuid:noun_id>/audit/bundle                       GET                404       404
 workspaces/<uuid:noun_id>/audit/export.jsonl                 GET                404       404
+workspaces/<uuid:noun_id>/audit/views/                       GET POST           404       404
+workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/        GET PATCH DELETE   404       404
+workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/first/  PUT DELETE         404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/                 GET POST           404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/      GET                404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signatures/ POST         404       404
@@ -257,6 +263,11 @@ invitations/<slug:token>/other-account/                      POST               
 orgs/<uuid:noun_id>/audit/                                   GET                404       403
 orgs/<uuid:noun_id>/audit/export.csv                         GET                404       403
 orgs/<uuid:noun_id>/audit/export.jsonl                       GET                404       403
+orgs/<uuid:noun_id>/audit/views/                             POST               404       403
+orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/              POST               404       403
+orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/removal/      POST               404       403
+orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/first/        POST               404       403
+orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/first/removal/ POST               404       403
 orgs/<uuid:noun_id>/audit/verification/                      POST               404       403
 orgs/<uuid:noun_id>/audit/checkpoints/                       GET POST           404       403
 orgs/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/  POST               404       403
@@ -287,6 +298,11 @@ workspace-members/<uuid:member_id>/removal/                  GET POST           
 workspaces/<uuid:noun_id>/audit/                             GET                404       404
 workspaces/<uuid:noun_id>/audit/export.csv                   GET                404       404
 workspaces/<uuid:noun_id>/audit/export.jsonl                 GET                404       404
+workspaces/<uuid:noun_id>/audit/views/                       POST               404       404
+workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/        POST               404       404
+workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/removal/ POST               404       404
+workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/first/  POST               404       404
+workspaces/<uuid:noun_id>/audit/views/<uuid:view_id>/first/removal/ POST               404       404
 workspaces/<uuid:noun_id>/audit/verification/                POST               404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/                 GET POST           404       404
 workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/ POST          404       404
