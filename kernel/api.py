@@ -38,6 +38,7 @@ from kernel.errors import (
     NotVisible,
     TooLarge,
 )
+from kernel.finding import find
 from kernel.gate import MAX_BODY_BYTES, check_texts
 from kernel.inputs import Input, Nothing
 from kernel.parsers import StrictJSONParser
@@ -107,11 +108,7 @@ class ApiView(APIView):
 
     def find(self, noun: type[Model] | QuerySet, pk: UUID) -> Any:
         """Return the row with key ``pk``, among those the actor may know of."""
-        rows = noun if isinstance(noun, QuerySet) else noun._default_manager.all()
-        row = rows.visible_to(self.actor).filter(pk=pk).first()  # type: ignore[union-attr]
-        if row is None:
-            raise rows.closed_to(self.actor, pk) or NotVisible  # type: ignore[union-attr]
-        return row
+        return find(self.actor, noun, pk)
 
     def allow(self, rule: str, thing: Any = None) -> None:
         require(self.actor, rule, thing)

@@ -7,7 +7,7 @@ takes longer than asking it. So each connection is told the question once and he
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from types import SimpleNamespace
 from typing import Any, Generic, Protocol, TypeVar
@@ -70,6 +70,10 @@ def _called(connection: Any, words: str, types: tuple[str, ...]) -> str:
         connection.connection.execute(f"PREPARE {name} ({', '.join(types)}) AS {words % places}")
         known.add(name)
     return f"EXECUTE {name}({', '.join(['%s'] * len(types))})"
+
+
+class Unpreparable(ValueError):
+    """Said once, the question would not be the same the next time."""
 
 
 class Asked(Protocol):
@@ -231,7 +235,9 @@ class _Query:
             name: SQL_TYPES[type(one)] for name, one in zip(self.asked, values, strict=True) if name
         }
         if {one for one in self.asked if one not in (None, NOW)} != set(names.values()):
-            raise ValueError("a prepared query has lost one of its values on the way")
+            raise Unpreparable("a prepared query has lost one of its values on the way")
+        if any(isinstance(one, date) and not isinstance(one, datetime) for one in values):
+            raise Unpreparable("a prepared query would go on asking about the day it was built")
         self.filled = list(dict.fromkeys(one for one in self.asked if one is not None))
         self.execute = f"EXECUTE {self.name}" + (
             f"({', '.join(['%s'] * len(self.filled))})" if self.filled else ""

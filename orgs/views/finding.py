@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from kernel.errors import InvalidInput, NotNow, NotVisible
+from kernel import finding
+from kernel.errors import InvalidInput, NotNow
 from kernel.rules import require
 from orgs.middleware import SESSION_KEY
 from orgs.models import Organization
@@ -18,11 +19,7 @@ PAGE = 50
 
 
 def find(request: HttpRequest, noun: type[Model] | QuerySet, pk: UUID) -> Any:
-    rows = noun if isinstance(noun, QuerySet) else noun._default_manager.all()
-    row = rows.visible_to(request.actor).filter(pk=pk).first()
-    if row is None:
-        raise rows.closed_to(request.actor, pk) or NotVisible
-    return row
+    return finding.find(request.actor, noun, pk)
 
 
 def the_org(request: HttpRequest, org_id: UUID, rule: str) -> Organization:
