@@ -5,18 +5,42 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection, transaction
 
 from collab.engines import SUPERUSER
+from tests.cast import Cast
 from tests.conftest import ground
-from tests.doors.samples import Samples, canaries, samples_of
+from tests.doors.samples import Samples, canaries, home_of, samples_of
 from tests.doors.visitors import Visitor
 
 GUARDED = "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
 
 
+@pytest.fixture(scope="package")
+def things(
+    django_db_setup: None, django_db_blocker: Any, new_copy: Callable[[], None]
+) -> Iterator[tuple[Samples, Samples]]:
+    """What is shared and what is kept at home, made once in this process's copy of the world and kept in it for
+    all tests of this folder: it takes longer than many a test. Nobody is told of it."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            cast = Cast(ground.folder / "demo.txt")
+            shared = samples_of(cast)
+            own = home_of(cast, shared)
+            connection.run_on_commit.clear()
+        yield shared, own
+        connection.close()
+        new_copy()
+
+
 @pytest.fixture
-def samples(cast: Any) -> Samples:
-    return samples_of(cast)
+def samples(things: tuple[Samples, Samples], cast: Any) -> Samples:
+    return things[0]
+
+
+@pytest.fixture
+def home(things: tuple[Samples, Samples], cast: Any) -> Samples:
+    return things[1]
 
 
 @pytest.fixture

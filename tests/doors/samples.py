@@ -215,10 +215,10 @@ def known_elsewhere(cast: Any) -> Any:
     return connect_identity(actor=cast.nora, person=cast.nora.user, identity=identity).pk
 
 
-def home_of(cast: Any, shared: Samples | None = None) -> Samples:
+def home_of(cast: Any, shared: Samples) -> Samples:
     """Return the same slots, filled with what Northwind keeps to itself although Southbay and Gale come in:
     a room, a channel and a request of its own, and what it has with Eastgate."""
-    shared, north = shared or samples_of(cast), cast.northwind
+    north = cast.northwind
     room = the(Workspace, host=north, classification="confidential")
     channel = the(Channel, internal_to=north)
     member = the(Member, workspace=room, user=cast.nils.user)

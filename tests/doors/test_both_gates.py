@@ -56,8 +56,8 @@ def leaks(around, at):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_database_alone_lets_nothing_out(kind, cast, open_code):
-    around = Round(kind, cast)
+def test_the_database_alone_lets_nothing_out(kind, cast, things, open_code):
+    around = Round(kind, cast, things)
     open_code()
 
     assert not leaks(around, doors_of(kind)), (
@@ -66,8 +66,8 @@ def test_the_database_alone_lets_nothing_out(kind, cast, open_code):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_code_alone_lets_nothing_out(kind, without_guard, cast):
-    around, place, expected = Round(kind, cast), list(KINDS).index(kind), table()
+def test_the_code_alone_lets_nothing_out(kind, without_guard, cast, things):
+    around, place, expected = Round(kind, cast, things), list(KINDS).index(kind), table()
     for door in doors_of(kind):
         shared, own = around.shared.of(door.address), around.own.of(door.address)
         heard_of = [around.at(door, around.shared)]
@@ -80,9 +80,9 @@ def test_the_code_alone_lets_nothing_out(kind, without_guard, cast):
     assert not around.wrong, f"{kind}:\n" + "\n".join(map(str, around.wrong))
 
 
-def test_with_both_gates_open_it_would_be_seen(without_guard, cast, open_code):
+def test_with_both_gates_open_it_would_be_seen(without_guard, cast, things, open_code):
     """Premise of the two above: there is something to find, and these rounds find it."""
-    around = Round("unrelated", cast)
+    around = Round("unrelated", cast, things)
     open_code()
 
     assert len(leaks(around, READ_DOORS)) > 20

@@ -13,7 +13,7 @@ from tests.doors.bodies import BODIES, filled, words_of
 from tests.doors.kinds import KINDS, OURS, OUTSIDE, PARTNERS, SOUTHBAY_SAYS, visitor_of
 from tests.doors.matrix import Door, doors, letter, table
 from tests.doors.quiet import QUIET
-from tests.doors.samples import Samples, canaries, home_of, kept_at_home, samples_of
+from tests.doors.samples import Samples, canaries, kept_at_home
 from tests.doors.table import DEMO_ONLY, ECHOES
 from tests.doors.table import LETTERS as OPENED_BY_LETTER
 from tests.doors.visitors import ON_THE_STEP, Visitor, heard, told, undone, written
@@ -33,11 +33,10 @@ TWINS = (
 class Round:
     """One kind's way past all doors: what they heard at each, and what was wrong with it."""
 
-    def __init__(self, kind: str, cast) -> None:
+    def __init__(self, kind: str, cast, things: tuple[Samples, Samples]) -> None:
         self.kind = kind
         self.visitor: Visitor = visitor_of(kind, cast)
-        self.shared = samples_of(cast)
-        self.own = home_of(cast, self.shared)
+        self.shared, self.own = things
         self.words = words_of(cast, self.shared.ids)
         self.secrets = _secrets(kind, cast)
         self.wrong: list[tuple] = []
@@ -83,8 +82,8 @@ def _secrets(kind: str, cast) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_hears_at_every_door_what_the_matrix_says(kind, cast, record_property):
-    place, expected, around = list(KINDS).index(kind), table(), Round(kind, cast)
+def test_each_kind_hears_at_every_door_what_the_matrix_says(kind, cast, things, record_property):
+    place, expected, around = list(KINDS).index(kind), table(), Round(kind, cast, things)
     for door in doors():
         shared, own = around.shared.of(door.address), around.own.of(door.address)
         heard_of = [around.at(door, around.shared)]
@@ -109,17 +108,17 @@ def test_the_matrix_knows_every_door_and_no_other():
     assert all(len(known[name]) == 1 + has_ids for name, has_ids in real.items())
 
 
-def test_it_is_large_enough_to_mean_something(cast):
-    around = Round("stranger", cast)
+def test_it_is_large_enough_to_mean_something(cast, things):
+    around = Round("stranger", cast, things)
     asked = [1 + (around.shared.of(door.address) != around.own.of(door.address)) for door in doors()]
 
     assert sum(asked) * len(KINDS) >= FEWEST
 
 
-def test_a_leak_planted_on_purpose_is_found(without_guard, cast, monkeypatch):
+def test_a_leak_planted_on_purpose_is_found(without_guard, cast, things, monkeypatch):
     """Premise of all the rest: were contacts shown to everybody, and row-level security off, a stranger's round would say so."""
     monkeypatch.setattr(Contacts, "visible_to", lambda rows, actor: rows)
-    around, place = Round("unrelated", cast), list(KINDS).index("unrelated")
+    around, place = Round("unrelated", cast, things), list(KINDS).index("unrelated")
     door = next(one for one in doors() if one.name == "GET    api/v1/contacts/<uuid:contact_id>/")
 
     found = around.at(door, around.shared)
@@ -144,8 +143,8 @@ TOPICS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_may_listen_to_what_the_list_says(kind, cast):
-    around = Round(kind, cast)
+def test_each_kind_may_listen_to_what_the_list_says(kind, cast, things):
+    around = Round(kind, cast, things)
     shown = around.visitor.program.headers.get("Authorization", "")
     scope = {
         "client": ("127.0.0.1", 1),
