@@ -1,6 +1,6 @@
 """Who is told of rights: those who get one, those who are asked for one, and those who asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from access.kinds import KINDS
 from access.models import Request
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Due, owes, still_in
+from kernel.notices import Act, Due, owes, still_in
 
 
 def page_of(record: Record) -> str:
@@ -30,7 +30,12 @@ def still_asked(user: object, dues: Iterable[Due]) -> list[Due]:
     return still_in(asked, dues, lambda due: UUID(due.url.rpartition("request=")[2]))
 
 
-@owes("access.access_asked", kind="access", mail=True, still_may=still_asked)
+def still_unanswered(dues: Sequence[Due]) -> list[Due]:
+    """Return those that the people asked have not answered, none of them."""
+    return still_in(Request.objects.open(), dues, lambda due: UUID(due.url.rpartition("request=")[2]))
+
+
+@owes("access.access_asked", kind="access", mail=True, still_may=still_asked, act=Act(still_unanswered))
 def those_who_decide(record: Record) -> Iterator[Due]:
     for user_id in record.payload["asks"]:
         yield Due(UUID(user_id), f"{page_of(record)}&request={record.payload['request_id']}")

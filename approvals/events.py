@@ -98,6 +98,18 @@ class StepStarted(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepPassedOn(RequestEvent):
+    """Who steers one organization is told that one of its people has not decided. The organization's own affair."""
+
+    name = "approvals.step_passed_on"
+    personal = {"who": "who_id"}
+    node: str
+    who_id: UUID
+    who: str
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepDecided(RequestEvent):
     name = "approvals.step_decided"
     node: str

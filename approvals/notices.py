@@ -1,30 +1,81 @@
 """Who is told of a request, and asked again whether they may still know of it when the word is made."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from approvals.models import Instance
+from approvals.models import Assignment, Instance
+from approvals.operations import tell_who_steers
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Due, owes, still_in
+from kernel.notices import Act, Due, owes, still_in
+from orgs.models import Membership
 
 
 def may_still_see(person: Any, dues: Iterable[Due]) -> list[Due]:
     seen = Instance.objects.visible_to(Actor.person(person))
-    return still_in(seen, dues, lambda due: UUID(due.url.rstrip("/").rpartition("/")[2]))
+    return still_in(seen, dues, request_of)
+
+
+def request_of(due: Due) -> UUID:
+    return UUID(due.url.rstrip("/").rpartition("/")[2])
 
 
 def address(record: Record) -> str:
     return reverse("approval", args=[record.payload["instance_id"]])
 
 
-@owes("approvals.step_started", kind="approval", mail=True, still_may=may_still_see)
+def slots_of(dues: Sequence[Due]) -> dict[Due, Assignment]:
+    """Return the slots that wait for these people, as long as they work for the organization that is asked."""
+    keys = {(due.user_id, request_of(due)): due for due in dues}
+    here = Membership.objects.active().filter(
+        user=OuterRef("principal"), organization=OuterRef("run__party_org")
+    )
+    rows = Assignment.objects.waiting().filter(
+        Exists(here.exclude(role=Membership.Role.AUDITOR)),
+        principal__in={user for user, _request in keys},
+        instance__in={request for _user, request in keys},
+    )
+    told = rows.select_related("principal", "instance", "run__party_org").order_by("pk")
+    return {keys[key]: one for one in told if (key := (one.principal_id, one.instance_id)) in keys}
+
+
+def passes_at(dues: Sequence[Due]) -> dict[Due, datetime]:
+    """Return when an owner or admin is told: at the step's own hour if it has one, else when their house says."""
+    times = {}
+    for due, slot in slots_of(dues).items():
+        hours = slot.run.party_org.patience_hours
+        if slot.run.due_at is not None:
+            times[due] = slot.run.due_at
+        elif hours:
+            times[due] = slot.created_at + timedelta(hours=hours)
+    return times
+
+
+def pass_on(actor: Actor, dues: Sequence[Due]) -> None:
+    tell_who_steers(actor=actor, slots=list(slots_of(dues).values()))
+
+
+@owes(
+    "approvals.step_started",
+    kind="approval",
+    mail=True,
+    still_may=may_still_see,
+    act=Act(slots_of, passes_at, pass_on),
+)
 def those_who_are_asked(record: Record) -> Iterator[Due]:
     for user_id in record.payload["user_ids"]:
         yield Due(UUID(user_id), address(record), "later")
+
+
+@owes("approvals.step_passed_on", kind="approval", mail=True, still_may=may_still_see)
+def who_steers_their_side(record: Record) -> Iterator[Due]:
+    for user_id in record.payload["user_ids"]:
+        yield Due(UUID(user_id), address(record))
 
 
 @owes("approvals.request_settled", kind="approval", still_may=may_still_see)

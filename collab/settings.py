@@ -216,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "sign the record": {"task": "audit.tasks.checkpoint_all", "schedule": crontab(minute=7)},
     "deliver what is owed": {"task": "notifications.tasks.deliver_waiting", "schedule": 10.0},
     "push what is owed": {"task": "notifications.tasks.push_waiting", "schedule": 5.0},
+    "follow up what waits": {"task": "notifications.tasks.chase_due", "schedule": 60.0},
     "forget what was told": {"task": "notifications.tasks.forget", "schedule": crontab(hour=3, minute=41)},
     "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
     "end inspections": {"task": "oversight.tasks.expire_all", "schedule": 60.0},

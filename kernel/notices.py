@@ -1,13 +1,15 @@
 """Who is owed a word when something happens; each app says so in its ``notices.py``."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from kernel.actor import Actor
 from kernel.events import Record
 
 
@@ -30,6 +32,19 @@ StillMay = Callable[
 
 
 @dataclass(frozen=True)
+class Act:
+    """What a word asks of its reader, who is reminded of it, and whose place somebody else may have to take.
+
+    ``still_open`` gives back the dues, of however many people, that wait for them yet. ``passes_at`` says of those
+    when somebody else is to be told, where the app knows whom; ``pass_on`` tells them, and leaves it on record.
+    """
+
+    still_open: Callable[[Sequence[Due]], Iterable[Due]]
+    passes_at: Callable[[Sequence[Due]], Mapping[Due, datetime]] | None = None
+    pass_on: Callable[[Actor, Sequence[Due]], None] | None = None
+
+
+@dataclass(frozen=True)
 class Duty:
     """One app's answer to one event. ``kind`` is what people choose by in their settings."""
 
@@ -39,6 +54,7 @@ class Duty:
     still_may: StillMay | None = None
     binding: bool = False
     own: bool = False
+    act: Act | None = None
 
     def may_tell(self, person: Any, due: Due) -> bool:
         return self.still_may is None or due in self.still_may(person, [due])
@@ -55,6 +71,7 @@ def owes(
     still_may: StillMay | None = None,
     binding: bool = False,
     own: bool = False,
+    act: Act | None = None,
 ) -> Callable[[Finder], Finder]:
     """Register who is told of ``events`` (their names).
 
@@ -65,11 +82,12 @@ def owes(
             again in the log; gives back those that the person may know of, in as many queries as for one.
         binding: they are told whatever they chose.
         own: they are told of their own act too, since somebody else may have done it in their name.
+        act: what they are to do about it; they are reminded until it is done.
     """
 
     def register(find: Finder) -> Finder:
         for event in events:
-            DUTIES[event].append(Duty(kind, mail, find, still_may, binding, own))
+            DUTIES[event].append(Duty(kind, mail, find, still_may, binding, own, act))
         return find
 
     return register

@@ -17,7 +17,7 @@ from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictBoolean, StrictString
 from kernel.outgoing import LONGEST_URL
 from notifications.errors import NoBrowser
-from notifications.models import Device, Notice, Rest, Telling
+from notifications.models import REMIND_HOURS, Device, Notice, Rest, Telling
 from notifications.operations import (
     choose,
     choose_rest,
@@ -207,10 +207,17 @@ class QuietInput(Input):
         return {"from": known.pop("begin"), **known}
 
 
+LONGEST_HOURS = 720
+REMINDED = "after how many hours they are reminded of what waits for them; 0 for never"
+
+
 class SettingsInput(Input):
     kinds = KindsField(required=False)
     quiet = QuietInput(required=False, allow_null=True)
     daily = StrictBoolean(required=False, help_text="one letter a day with all of it")
+    remind_hours = serializers.IntegerField(
+        required=False, min_value=0, max_value=LONGEST_HOURS, help_text=REMINDED
+    )
 
 
 class QuietOutput(QuietInput):
@@ -221,6 +228,7 @@ class SettingsOutput(serializers.Serializer):
     kinds = serializers.DictField(child=serializers.DictField(child=serializers.BooleanField()))
     quiet = QuietOutput(allow_null=True, help_text="hours in which no mail comes")
     daily = serializers.BooleanField()
+    remind_hours = serializers.IntegerField(help_text=REMINDED)
 
 
 class NotificationSettings(ApiView):
@@ -233,14 +241,16 @@ class NotificationSettings(ApiView):
     def patch(self, request: Request) -> Response:
         said, rest = self.read(), rest_of(self.actor)
         kinds = choose(actor=self.actor, choices=said["kinds"]) if "kinds" in said else choices_of(self.actor)
-        if "quiet" in said or "daily" in said:
+        if said.keys() & {"quiet", "daily", "remind_hours"}:
             quiet = _hours(said["quiet"]) if "quiet" in said else rest.quiet
-            rest = choose_rest(actor=self.actor, quiet=quiet, daily=said.get("daily", rest.daily))
+            said_of_mail = {"daily": said.get("daily", rest.daily), "remind_hours": said.get("remind_hours")}
+            rest = choose_rest(actor=self.actor, quiet=quiet, **said_of_mail)
         return self._told(kinds, rest)
 
     def _told(self, kinds: dict[str, Any], rest: Rest) -> Response:
         quiet = {"from": rest.quiet.begin, "until": rest.quiet.end} if rest.quiet else None
-        return self.shown({"kinds": kinds, "quiet": quiet, "daily": rest.daily})
+        hours = REMIND_HOURS if rest.remind_hours is None else rest.remind_hours
+        return self.shown({"kinds": kinds, "quiet": quiet, "daily": rest.daily, "remind_hours": hours})
 
 
 def _hours(said: dict[str, time] | None) -> Hours | None:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import all_kinds
-from notifications.models import Rest, Telling
+from notifications.models import REMIND_HOURS, Rest, Telling
 from notifications.operations.preferences import WAYS
 from notifications.rest import Hours
 
@@ -57,9 +57,26 @@ class RestForm(forms.Form):
         ),
     )
 
+    remind_hours = forms.TypedChoiceField(
+        label=_("Remind me of what waits for me"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            (0, _("never")),
+            (4, _("after 4 hours")),
+            (24, _("after a day")),
+            (48, _("after two days")),
+            (168, _("after a week")),
+        ],
+        help_text=_("Once, by mail and push, even where you want one letter a day."),
+    )
+
     @classmethod
     def of(cls, rest: Rest) -> "RestForm":
-        return cls(initial={name: getattr(rest, name) for name in ("quiet_from", "quiet_until", "daily")})
+        said = {name: getattr(rest, name) for name in ("quiet_from", "quiet_until", "daily")}
+        hours = REMIND_HOURS if rest.remind_hours is None else rest.remind_hours
+        return cls(initial=said | {"remind_hours": hours})
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

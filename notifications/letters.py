@@ -15,7 +15,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from notifications.models import Delivery, Notice
-from notifications.operations.deliveries import DAILY, gathered
+from notifications.operations.deliveries import GATHERED, gathered
 
 OFF, EVERYTHING = "notifications.off", "*"
 
@@ -52,7 +52,7 @@ def _told(letter: Delivery) -> dict[str, Any]:
     """Return what a letter says of notices, and where one asks for no more of them."""
     if letter.notice:
         return _words_of(letter.notice) | {"off": off_url(letter.notice.recipient_id, letter.notice.kind)}
-    if letter.template == DAILY:
+    if letter.template in GATHERED:
         told = [_words_of(one) | {"url": public(one.url)} for one in gathered(letter)]
         settings_url = public(reverse("notification_settings"))
         off = off_url(UUID(letter.context["user"]), EVERYTHING)

@@ -1,6 +1,6 @@
 """A word to somebody, what carries it to them, and what they want to hear of."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -18,7 +18,10 @@ from notifications.kinds import Kind, kind
 from notifications.rest import MORNING, Hours, earliest, next_at
 from notifications.telling import Telling
 
+REMIND_HOURS = 24
+
 __all__ = [
+    "Chase",
     "Delivery",
     "Device",
     "Notice",
@@ -232,6 +235,8 @@ class Rest(Base):
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
     daily = models.BooleanField(default=False)
+    # After how many hours they are reminded of what waits for them; nothing said is a day, 0 is never.
+    remind_hours = models.PositiveSmallIntegerField(null=True)
 
     objects = Preferences.as_manager()
 
@@ -245,6 +250,12 @@ class Rest(Base):
         ]
 
     @property
+    def patience(self) -> timedelta | None:
+        """Return how long something waits for this person before they are reminded; None for who wants no reminder."""
+        hours = REMIND_HOURS if self.remind_hours is None else self.remind_hours
+        return timedelta(hours=hours) if hours else None
+
+    @property
     def quiet(self) -> Hours | None:
         if self.quiet_from is None or self.quiet_until is None:
             return None
@@ -255,3 +266,24 @@ class Rest(Base):
         if self.daily:
             return next_at(moment, self.quiet_until or MORNING, zone)
         return earliest(moment, self.quiet, zone)
+
+
+class Chases(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.none()
+
+    def due(self) -> Self:
+        return self.filter(due_at__lte=timezone.now()).order_by("due_at")
+
+
+class Chase(Base):
+    """A notice that asks for an act, until that is done, or somebody else was told that it is not."""
+
+    notice = models.OneToOneField("notifications.Notice", CASCADE, related_name="chase")
+    reminded = models.BooleanField(default=False)
+    due_at = models.DateTimeField()  # when it is looked at next
+
+    objects = Chases.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="chase_due")]

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from kernel.actor import Actor
-from kernel.notices import Due, StillMay, duties
+from kernel.notices import Act, Due, StillMay, duties
 from kernel.prepared import Prepared, person, total
 from notifications.kinds import Kind, kind
 from notifications.models import Notice, Notices, Telling
@@ -99,3 +99,19 @@ def told(tellings: Sequence[Telling]) -> list[Told]:
     """Return the lines with what they are about, as far as their reader may know of it now."""
     known = known_of([one.notice for one in tellings])
     return [Told(one, one.notice.about, one.notice if one.notice_id in known else None) for one in tellings]
+
+
+def act_of(notice: Notice) -> Act | None:
+    """Return what it asks its reader to do."""
+    acts = (duty.act for duty in duties(notice.event_name) if duty.kind == notice.kind and duty.act)
+    return next(acts, None)
+
+
+def open_of(notices: Iterable[Notice]) -> set[UUID]:
+    """Return the keys of those, of however many people, whose act is not done yet."""
+    asked: dict[Act, dict[Due, list[UUID]]] = defaultdict(lambda: defaultdict(list))
+    for one in notices:
+        act = act_of(one)
+        if act is not None:
+            asked[act][Due(one.recipient_id, one.url)].append(one.pk)
+    return {pk for act, dues in asked.items() for due in act.still_open(list(dues)) for pk in dues[due]}

@@ -10,7 +10,15 @@ from kernel.outgoing import Unreachable, send
 from kernel.switches import MAIL, is_on
 from notifications import letters, pushing
 from notifications.models import Delivery, Push
-from notifications.operations import claim, claim_push, forget_tellings, note_failure, note_push, note_sent
+from notifications.operations import (
+    chase,
+    claim,
+    claim_push,
+    forget_tellings,
+    note_failure,
+    note_push,
+    note_sent,
+)
 
 logger = logging.getLogger("collab.notifications")
 AT_ONCE = 200
@@ -71,3 +79,10 @@ def push_waiting() -> None:
 def forget() -> None:
     """Let go of what the log need not tell any more."""
     logger.info("%s lines of the log of notices forgotten", forget_tellings(actor=current_actor()))
+
+
+@shared_task(acks_late=True)
+def chase_due() -> None:
+    """Follow up what was not done. Run twice, or by two at once, nobody is told twice."""
+    while chase(actor=current_actor()):
+        pass

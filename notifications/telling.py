@@ -20,6 +20,7 @@ WHY: dict[str, str | Promise] = {
     "chosen": _("You chose not to be told this way."),
     "device_gone": _("The browser is registered no more."),
     "device_removed": _("You removed the device."),
+    "done": _("It was done before."),
     "left": _("The account was closed."),
     "mail": _("The mail server did not take it, eight times."),
     "no_right": _("You had lost the right to know of it."),
@@ -54,6 +55,7 @@ class Telling(Base):
         MAIL = "mail", _("Mail")
         DAILY = "daily", _("Daily letter")
         PUSH = "push", _("Push")
+        REMINDER = "reminder", _("Reminder")
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", _("On its way")

@@ -102,7 +102,10 @@ def notification_settings(request: HttpRequest) -> HttpResponse:
 def rest_settings(request: HttpRequest) -> HttpResponse:
     form = RestForm(request.POST)
     if form.is_valid():
-        choose_rest(actor=request.actor, quiet=form.quiet, daily=form.cleaned_data["daily"])
+        said = form.cleaned_data
+        choose_rest(
+            actor=request.actor, quiet=form.quiet, daily=said["daily"], remind_hours=said["remind_hours"]
+        )
         messages.success(request, _("Saved."))
         return redirect("notification_settings")
     return _settings(request, SettingsForm(choices=choices_of(request.actor)), form)

@@ -88,13 +88,38 @@ class OrganizationForm(forms.Form):
 
     @classmethod
     def of(cls, organization: Organization) -> "OrganizationForm":
-        return cls(initial={one: getattr(organization, one) for one in ("name", "slug", "kind", "country")})
+        return cls(initial={one: getattr(organization, one) for one in cls.base_fields})
 
     @classmethod
     def for_company_at(cls, email: str) -> "OrganizationForm":
         """Return a form that guesses the short name from an address."""
         guess = slugify(email.partition("@")[2].rpartition(".")[0].rpartition(".")[2] or "")
         return cls(initial={"slug": guess})
+
+
+class OrganizationSettingsForm(OrganizationForm):
+    patience_hours = forms.TypedChoiceField(
+        label=_("Tell owners and admins of a request that waits for a colleague"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            (0, _("never")),
+            (24, _("after a day")),
+            (48, _("after two days")),
+            (72, _("after three days")),
+            (168, _("after a week")),
+            (336, _("after two weeks")),
+        ],
+        help_text=_(
+            "The colleague is reminded before. It stands in your record, and the partner learns nothing of it."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Leave out what was not said: it stays as it is."""
+        said = super().clean() or {}
+        return {name: value for name, value in said.items() if name != "patience_hours" or value is not None}
 
 
 class PlaceForm(forms.Form):

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.urls import reverse
 
 from kernel.events import Record
-from kernel.notices import Due, owes
-from orgs.models import Membership
+from kernel.notices import Act, Due, owes
+from orgs.models import Agreement, Membership, Partnership
 from orgs.models.organizations import STEERING
 
 
@@ -20,6 +20,19 @@ def steering(organization_ids: Iterable[UUID | str]) -> Iterator[UUID]:
 
 def is_steering(user: Any, dues: Sequence[Due]) -> Iterable[Due]:
     return dues if Membership.objects.steering().filter(user=user).exists() else ()
+
+
+def steered_by(people: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Return the organizations that each of some people steers."""
+    found: dict[UUID, set[UUID]] = {}
+    rows = Membership.objects.steering().filter(user__in=list(people))
+    for user_id, organization_id in rows.values_list("user_id", "organization_id"):
+        found.setdefault(user_id, set()).add(organization_id)
+    return found
+
+
+def last_key(due: Due) -> UUID:
+    return UUID(due.url.strip("/").rpartition("/")[2])
 
 
 def contacts_page(record: Record) -> str:
@@ -94,8 +107,37 @@ def those_who_steer(record: Record) -> Iterator[Due]:
 
 
 # ── Partners ─────────────────────────────────────────────────────────────────
+def still_proposed(dues: Sequence[Due]) -> Iterator[Due]:
+    """Yield those of the side that was asked, while it has not answered."""
+    rows = Partnership.objects.filter(
+        state=Partnership.State.PROPOSED, pk__in={last_key(due) for due in dues}
+    )
+    asked = dict(rows.values_list("pk", "partner_id"))
+    steered = steered_by({due.user_id for due in dues})
+    yield from (due for due in dues if asked.get(last_key(due)) in steered.get(due.user_id, ()))
+
+
+def still_unsigned(dues: Sequence[Due]) -> Iterator[Due]:
+    """Yield those of sides that have not signed."""
+    rows = Agreement.objects.filter(
+        state=Agreement.State.AWAITING_SIGNATURES, pk__in={last_key(due) for due in dues}
+    )
+    missing = {}
+    for one in rows.select_related("partnership").prefetch_related("signatures"):
+        signed = {signature.organization_id for signature in one.signatures.all()}
+        missing[one.pk] = set(one.partnership.sides) - signed
+    steered = steered_by({due.user_id for due in dues})
+    yield from (due for due in dues if missing.get(last_key(due), set()) & steered.get(due.user_id, set()))
+
+
 @owes(
     "orgs.partnership_proposed",
+    kind="partnership",
+    mail=True,
+    still_may=is_steering,
+    act=Act(still_proposed),
+)
+@owes(
     "orgs.partnership_accepted",
     "orgs.partnership_declined",
     "orgs.partnership_suspended",
@@ -110,8 +152,8 @@ def both_sides(record: Record) -> Iterator[Due]:
         yield Due(user_id, reverse("partnership", args=[record.payload["partnership_id"]]))
 
 
+@owes("orgs.agreement_proposed", kind="agreement", mail=True, still_may=is_steering, act=Act(still_unsigned))
 @owes(
-    "orgs.agreement_proposed",
     "orgs.agreement_signed",
     "orgs.agreement_came_into_force",
     "orgs.agreement_expired",

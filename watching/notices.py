@@ -1,6 +1,6 @@
 """Who is told of an alert, and of a hold: those who can do something about it, and whom it concerns."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Due, owes, still_in
+from kernel.notices import Act, Due, owes, still_in
 from orgs.notices import is_steering, steering
-from workspaces.models import Hold
+from workspaces.models import Hold, HoldAnswer
 
 
 @owes("watching.alert_raised", kind="watch", mail=True, still_may=is_steering)
@@ -40,13 +40,19 @@ def _page(record: Record) -> str:
     return reverse("hold", args=[record.payload["hold_id"]])
 
 
+def still_unanswered(dues: Sequence[Due]) -> list[Due]:
+    silent = Hold.objects.standing().exclude(pk__in=HoldAnswer.objects.values("hold"))
+    return still_in(silent, dues, lambda due: UUID(due.url.strip("/").rpartition("/")[2]))
+
+
 @owes(
     "workspaces.person_held",
-    "workspaces.person_released",
     kind="watch",
     mail=True,
     still_may=still_concerns,
+    act=Act(still_unanswered),
 )
+@owes("workspaces.person_released", kind="watch", mail=True, still_may=still_concerns)
 def those_whom_it_concerns(record: Record) -> Iterator[Due]:
     for user_id in dict.fromkeys(_asked(record)):
         yield Due(user_id, _page(record))

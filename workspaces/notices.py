@@ -1,15 +1,15 @@
 """Who is told of what happens in a workspace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.urls import reverse
 
 from audit.models import Checkpoint, OrgKey
 from kernel.events import Record
-from kernel.notices import Due, owes
+from kernel.notices import Act, Due, owes
 from orgs.models import Membership
-from orgs.notices import is_steering, steering
+from orgs.notices import is_steering, steered_by, steering
 from orgs.policies import RECORD_READERS
 from workspaces.models import Member, Participant
 
@@ -23,7 +23,24 @@ def managers(record: Record) -> Iterator[UUID]:
     yield from seats.values_list("user_id", flat=True)
 
 
-@owes("workspaces.participant_invited", kind="invitation", mail=True, still_may=is_steering)
+def still_invited(dues: Sequence[Due]) -> Iterator[Due]:
+    """Yield those whose reader steers an organization that has not answered yet."""
+    rooms = {due: UUID(due.url.strip("/").rpartition("/")[2]) for due in dues}
+    invited = Participant.objects.filter(state=Participant.State.INVITED, workspace__in=set(rooms.values()))
+    asked = set(invited.values_list("workspace_id", "organization_id"))
+    steered = steered_by({due.user_id for due in dues})
+    for due, room_id in rooms.items():
+        if any((room_id, org_id) in asked for org_id in steered.get(due.user_id, ())):
+            yield due
+
+
+@owes(
+    "workspaces.participant_invited",
+    kind="invitation",
+    mail=True,
+    still_may=is_steering,
+    act=Act(still_invited),
+)
 def those_who_answer(record: Record) -> Iterator[Due]:
     for user_id in steering([record.payload["organization_id"]]):
         yield Due(user_id, room(record))

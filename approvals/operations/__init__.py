@@ -8,6 +8,7 @@ from approvals.operations.definitions import (
     draft_version,
     publish_definition,
 )
+from approvals.operations.patience import tell_who_steers
 from approvals.operations.requests import change_draft, create_draft, start, submit
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "publish_definition",
     "start",
     "submit",
+    "tell_who_steers",
     "withdraw",
 ]

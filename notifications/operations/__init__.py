@@ -1,5 +1,6 @@
 """The verbs: tell, read, choose, post, push."""
 
+from notifications.operations.chasing import chase
 from notifications.operations.deliveries import claim, note_failure, note_sent, post_letter
 from notifications.operations.devices import register_device, remove_device
 from notifications.operations.forgetting import forget_notices
@@ -10,6 +11,7 @@ from notifications.operations.settling import drop_delivery, retry_delivery
 from notifications.operations.tellings import forget_tellings
 
 __all__ = [
+    "chase",
     "choose",
     "choose_rest",
     "claim",

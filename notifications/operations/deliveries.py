@@ -20,7 +20,7 @@ from kernel.operations import operation
 from kernel.switches import MAIL, is_on
 from notifications.models import Delivery, Notice, Rest, Telling
 from notifications.operations.tellings import carried, folded
-from notifications.queries import known_of
+from notifications.queries import known_of, open_of
 
 logger = logging.getLogger("collab.notifications")
 MAX_ATTEMPTS = 8
@@ -28,6 +28,8 @@ LATER = timedelta(minutes=5)  # long enough to have read it in the product
 MANY = 50  # that are handed over one by one: whoever waits for the commit waits for that too
 NOTICE = "notifications/mail/notice"
 DAILY = "notifications/mail/daily"
+REMINDER = "notifications/mail/reminder"
+GATHERED = (DAILY, REMINDER)
 
 
 @operation
@@ -132,10 +134,15 @@ def gathered(letter: Delivery) -> list[Notice]:
 
 
 def _sorted_out(letter: Delivery) -> list[tuple[Notice, str]]:
-    """Return what was put into a daily letter, and why any of it is not told any more."""
+    """Return what was put into a letter, and why any of it is not told any more; a reminder outlives the reading."""
     found = Notice.objects.filter(pk__in=letter.context.get("notices", ())).select_related("recipient")
     notices = list(found.order_by("pk"))
     known = known_of(notices)
+    if letter.template == REMINDER:
+        still = open_of(notices)
+        return [
+            (one, unwanted(one, known, seen=False) or ("" if one.pk in still else "done")) for one in notices
+        ]
     return [(one, unwanted(one, known)) for one in notices]
 
 
@@ -186,7 +193,7 @@ def claim(*, actor: Actor, delivery_id: UUID) -> Delivery | None:
     if letter.attempts >= MAX_ATTEMPTS:
         return _end(letter, Delivery.State.FAILED, "mail")  # type: ignore[func-returns-value]
     reason = unwanted(letter.notice) if letter.notice is not None else ""
-    if reason or (letter.template == DAILY and not _drop_the_unwanted(letter)):
+    if reason or (letter.template in GATHERED and not _drop_the_unwanted(letter)):
         return _end(letter, Delivery.State.DROPPED, reason)  # type: ignore[func-returns-value]
     letter.attempts += 1
     letter.due_at = timezone.now() + pause_after(letter.attempts)
@@ -227,14 +234,15 @@ def _end(letter: Delivery, state: str, why: str = "") -> None:
     Telling.objects.of(letter.pk).open().end(state, why)
 
 
-def unwanted(notice: Notice, known: Collection[UUID] | None = None) -> str:
+def unwanted(notice: Notice, known: Collection[UUID] | None = None, *, seen: bool = True) -> str:
     """Return why a word is not sent any more: the person has left, has read it, or may not know; "" if it is.
 
     Args:
         known: the keys of notices that were found to be known of, where many are asked about.
+        seen: whether it is enough that they have read it.
     """
     if not notice.recipient.is_active:
         return "left"
-    if notice.read_at is not None:
+    if seen and notice.read_at is not None:
         return "read"
     return "" if notice.pk in (known_of([notice]) if known is None else known) else "no_right"

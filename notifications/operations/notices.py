@@ -12,6 +12,7 @@ from kernel.events import Record
 from kernel.notices import Due, Duty, duties
 from kernel.operations import operation
 from notifications.models import Notice, Preference, Telling
+from notifications.operations.chasing import follow
 from notifications.operations.deliveries import Posted, post_notices
 from notifications.operations.pushes import devices_of, post_pushes
 from notifications.operations.tellings import at_once, kept_off
@@ -39,6 +40,7 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     with_mail: list[Posted] = []
     pushed: list[Posted] = []
     log: list[Telling] = []
+    to_do: list[Notice] = []
     for (user_id, kind), (duty, due) in owed.items():
         person, choice = found.get(user_id), None if duty.binding else chosen.get((user_id, kind))
         if person is None or (user_id, kind) in told or not duty.may_tell(person, due):
@@ -48,6 +50,8 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
         notice = _notice(record, person, kind, due, in_app=in_app)
         new.append(notice)
         log += at_once(notice)
+        if duty.act:
+            to_do.append(notice)
         if choice:
             log += kept_off(notice, choice, has_mail=duty.mail, has_devices=user_id in devices)
         if mail:
@@ -58,6 +62,7 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     log += post_notices(with_mail)
     log += post_pushes(pushed, devices)
     Telling.objects.bulk_create(log)
+    follow(to_do)
     for notice in new:
         if notice.in_app:
             for show in on_created:

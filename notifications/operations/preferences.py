@@ -54,11 +54,12 @@ def rest_of(actor: Actor) -> Rest:
 
 
 @operation
-def choose_rest(*, actor: Actor, quiet: Hours | None, daily: bool) -> Rest:
+def choose_rest(*, actor: Actor, quiet: Hours | None, daily: bool, remind_hours: int | None = None) -> Rest:
     """Say when mail may come. What is urgent, and letters that one asked for oneself, come at any time.
 
     Args:
         quiet: no mail in these hours of the person's own day; None is never.
+        remind_hours: after how many hours they are reminded of what waits for them, 0 for never; None leaves it.
         daily: one letter a day with all of it, at the end of the quiet hours, else at eight.
 
     Raises:
@@ -73,5 +74,8 @@ def choose_rest(*, actor: Actor, quiet: Hours | None, daily: bool) -> Rest:
         if quiet
         else {"quiet_from": None, "quiet_until": None}
     )
-    said, _new = Rest.objects.update_or_create(user_id=actor.user_id, defaults=hours | {"daily": daily})
+    more = {} if remind_hours is None else {"remind_hours": remind_hours}
+    said, _new = Rest.objects.update_or_create(
+        user_id=actor.user_id, defaults=hours | more | {"daily": daily}
+    )
     return said

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from kernel.actor import Actor
-from kernel.notices import duties
+from kernel.notices import Due, duties
 from kernel.operations import operation
-from notifications.models import Delivery, Device, Push, Rest, Telling
+from notifications.models import Delivery, Device, Notice, Push, Rest, Telling
 from notifications.operations.deliveries import Posted, hand_over, pause_after, unwanted
 from notifications.operations.tellings import carried
 from notifications.rest import earliest
@@ -42,6 +42,12 @@ def post_pushes(waiting: Sequence[Posted], devices: Mapping[UUID, list[Device]])
     Push.objects.bulk_create(owed)
     hand_over("notifications.tasks.push", [str(one.pk) for one in owed if one.due_at <= timezone.now()])
     return log
+
+
+def post_pushes_again(notices: Sequence[Notice], devices: Mapping[UUID, list[Device]]) -> list[Telling]:
+    """Owe notices that were told in another way alone to the devices of their readers."""
+    again = [one for one in notices if one.recipient_id in devices]
+    return post_pushes([Posted(one, Due(one.recipient_id, one.url), False) for one in again], devices)
 
 
 def _due_at(one: Posted, rests: Mapping[UUID, Rest]) -> tuple[datetime, bool]:

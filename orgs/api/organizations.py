@@ -33,6 +33,10 @@ from orgs.operations import (
     set_position,
 )
 
+PATIENCE = (
+    "after how many hours owners and admins hear that a request waits for one of its people; 0 for never"
+)
+
 
 def slug_field(**options: Any) -> StrictString:
     return StrictString(min_length=2, max_length=40, validators=[validate_short_name], **options)
@@ -46,6 +50,10 @@ class OrganizationInput(Input):
     country = country_field()
 
 
+class OrganizationChange(OrganizationInput):
+    patience_hours = serializers.IntegerField(required=False, min_value=0, max_value=720, help_text=PATIENCE)
+
+
 class OrganizationOutput(serializers.Serializer):
     id = serializers.UUIDField()
     slug = serializers.CharField()
@@ -55,7 +63,11 @@ class OrganizationOutput(serializers.Serializer):
     state = serializers.CharField()
     parent = serializers.SerializerMethodField()
     role = serializers.SerializerMethodField(help_text="what the asker is in it, or null")
+    patience_hours = serializers.SerializerMethodField(help_text=f"{PATIENCE}; null to who is not in it")
     created_at = serializers.DateTimeField()
+
+    def get_patience_hours(self, organization: Organization) -> int | None:
+        return organization.patience_hours if self.get_role(organization) else None
 
     @extend_schema_field(Reference(allow_null=True))
     def get_parent(self, organization: Organization) -> dict[str, Any] | None:
@@ -85,7 +97,7 @@ class Organizations(ApiView):
 
 
 class OneOrganization(ApiView):
-    takes = {"PATCH": OrganizationInput}
+    takes = {"PATCH": OrganizationChange}
     gives = OrganizationOutput
 
     def get(self, request: Request, org_id: UUID) -> Response:

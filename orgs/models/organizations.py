@@ -17,6 +17,7 @@ from kernel.nouns import Base, Nouns
 from kernel.prepared import Prepared
 
 STEERING = ("owner", "admin")
+PATIENCE_HOURS = 72
 
 _SHORT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -81,6 +82,8 @@ class Organization(Base):
     # Where it is registered (ISO 3166-1); agreements may keep things within some.
     country = models.CharField(_("Country or region"), max_length=2, blank=True, default="")
     state = models.CharField(max_length=16, choices=State, default=State.ACTIVE)
+    # After how many hours those who steer it hear that one of its people lets a request wait; 0 is never.
+    patience_hours = models.PositiveSmallIntegerField(default=PATIENCE_HOURS)
 
     objects = Organizations.as_manager()
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from kernel.errors import NotAllowed
 from kernel.rules import may
-from orgs.forms import OrganizationForm, PositionForm
+from orgs.forms import OrganizationForm, OrganizationSettingsForm, PositionForm
 from orgs.middleware import SESSION_KEY, key_of
 from orgs.models import Organization, Position
 from orgs.operations import change_org, create_org, remove_position, set_position
@@ -53,7 +53,8 @@ def acting_org(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, org_id: UUID) -> HttpResponse:
     organization = the_org(request, org_id, "orgs.change")
-    form = OrganizationForm(request.POST) if request.method == "POST" else OrganizationForm.of(organization)
+    is_sent = request.method == "POST"
+    form = OrganizationSettingsForm(request.POST) if is_sent else OrganizationSettingsForm.of(organization)
     if form.is_bound and form.is_valid():
         changed = tried(form, change_org, actor=request.actor, organization=organization, **form.cleaned_data)
         if changed is not None:
@@ -71,7 +72,7 @@ def positions(request: HttpRequest, org_id: UUID) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect("org_settings", org_id)
-    return _settings(request, organization, OrganizationForm.of(organization), form)
+    return _settings(request, organization, OrganizationSettingsForm.of(organization), form)
 
 
 @require_POST
