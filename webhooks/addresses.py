@@ -4,7 +4,7 @@ from kernel.errors import InvalidInput
 from kernel.outgoing import Unreachable, check_reachable
 
 
-def look_up(url: str) -> None:
+def look_up(url: str, *, field: str = "url") -> None:
     """Refuse an address that leads nowhere, or where we call nobody. It is looked at again with every call.
 
     Raises:
@@ -13,4 +13,4 @@ def look_up(url: str) -> None:
     try:
         check_reachable(url.strip())
     except Unreachable as refusal:
-        raise InvalidInput.at("/url", refusal.code, refusal.sentence) from None
+        raise InvalidInput.at(f"/{field}", refusal.code, refusal.sentence) from None

@@ -48,3 +48,8 @@ class StreamRests(NotNow):
 class StreamRuns(NotNow):
     code = "stream_runs"
     sentence = _("This stream is running already.")
+
+
+class NothingSigned(NotNow):
+    code = "nothing_signed"
+    sentence = _("Syslog signs nothing, so there is no secret: the connection itself is sealed.")

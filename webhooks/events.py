@@ -124,6 +124,18 @@ class StreamCreated(StreamEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StreamChanged(StreamEvent):
+    name = "webhooks.stream_changed"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamSecretRotated(StreamEvent):
+    name = "webhooks.stream_secret_rotated"
+
+
+@dataclass(frozen=True, kw_only=True)
 class StreamPaused(StreamEvent):
     name = "webhooks.stream_paused"
 

@@ -136,6 +136,8 @@ class LogFilter(forms.Form):
 
 
 class StreamForm(forms.Form):
+    """Of one that is there, name and address are changed; it keeps its kind, and where it has come to."""
+
     name = forms.CharField(label=_("Name"), max_length=80)
     kind = forms.ChoiceField(label=_("Kind"), choices=Stream.Kind.choices)
     address = forms.CharField(
@@ -147,3 +149,20 @@ class StreamForm(forms.Form):
     whole = forms.BooleanField(
         label=_("Begin with the first entry of the record, not with the next one"), required=False
     )
+
+    def __init__(self, *args: Any, kept: Stream | None = None, **kwargs: Any) -> None:
+        if kept is not None:
+            kwargs["initial"] = {"name": kept.name, "address": kept.address}
+        super().__init__(*args, **kwargs)
+        self.kept = kept
+        if kept is not None:
+            del self.fields["kind"], self.fields["whole"]
+            self.fields["address"].help_text = _(
+                "Another address gets a test at once, and what the one before has not received."
+            )
+
+    @property
+    def url(self) -> str:
+        """Return the address as it would be called."""
+        kind = self.kept.kind if self.kept else self.cleaned_data["kind"]
+        return Stream(kind=kind, address=self.cleaned_data["address"].strip()).url

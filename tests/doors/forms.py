@@ -135,6 +135,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "holds/<uuid:hold_id>/lifting/": {},
     "orgs/<uuid:org_id>/webhooks/new/": {"name": "ERP", "url": "https://93.184.215.14/hooks", "workspace": "{workspace_id}", "events": "message.posted"},
     "orgs/<uuid:org_id>/streams/new/": {"name": "SIEM", "kind": "syslog", "address": "93.184.215.14:6514"},
+    "streams/<uuid:stream_id>/settings/": {"name": "Logs", "address": "https://93.184.215.14/more"},
+    "streams/<uuid:stream_id>/secret/": {},
     "streams/<uuid:stream_id>/pause/": {},
     "streams/<uuid:stream_id>/pause/removal/": {},
     "streams/<uuid:stream_id>/test/": {},

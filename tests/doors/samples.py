@@ -178,7 +178,7 @@ def told_elsewhere(cast: Any) -> dict[str, Any]:
     webhook = create_webhook(actor=cast.nora, organization=cast.northwind, **said)
     delivery = ping_webhook(actor=cast.nora, webhook=webhook)
     Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DELIVERED)
-    flowing = {"name": "SIEM", "kind": "syslog", "address": "93.184.215.14:6514"}
+    flowing = {"name": "SIEM", "kind": "https", "address": "https://93.184.215.14/logs"}
     stream = create_stream(actor=cast.nora, organization=cast.northwind, **flowing)
     return {"webhook_id": webhook.pk, "delivery_id": delivery.pk, "stream_id": stream.pk}
 

@@ -133,6 +133,11 @@ webhooks/<uuid:webhook_id>/test/                             POST               
 webhooks/<uuid:webhook_id>/deliveries/                       GET                404       404
 webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/    GET                404       404
 webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/redelivery/   POST     404       404
+streams/                                                     GET POST           200,422   200,422
+streams/<uuid:stream_id>/                                    GET PATCH DELETE   404       404
+streams/<uuid:stream_id>/pause/                              PUT DELETE         404       404
+streams/<uuid:stream_id>/secret/                             POST               404       404
+streams/<uuid:stream_id>/test/                               POST               404       404
 
 approvals/definitions/                                       GET POST           200,403   200,422
 approvals/definitions/<uuid:definition_id>/                  GET                404       404
@@ -349,6 +354,8 @@ orgs/<uuid:org_id>/webhooks/new/                             GET POST           
 orgs/<uuid:org_id>/streams/                                  GET                404       403
 orgs/<uuid:org_id>/streams/new/                              GET POST           404       403
 streams/<uuid:stream_id>/                                    GET                404       404
+streams/<uuid:stream_id>/settings/                           GET POST           404       404
+streams/<uuid:stream_id>/secret/                             POST               404       404
 streams/<uuid:stream_id>/pause/                              POST               404       404
 streams/<uuid:stream_id>/pause/removal/                      POST               404       404
 streams/<uuid:stream_id>/test/                               POST               404       404

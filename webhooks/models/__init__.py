@@ -1,7 +1,6 @@
 """Webhooks and streams: where an organization's own systems are told what happens."""
 
 from webhooks.models.hooks import (
-    BOTH_LIVE,
     PATIENCE,
     PAUSES,
     REFUSED,
@@ -11,7 +10,7 @@ from webhooks.models.hooks import (
     Webhook,
     Webhooks,
 )
-from webhooks.models.outlets import GIVEN_UP_AFTER
+from webhooks.models.outlets import BOTH_LIVE, GIVEN_UP_AFTER, Outlet, Outlets
 from webhooks.models.streams import Stream, Streams
 
 __all__ = [
@@ -23,6 +22,8 @@ __all__ = [
     "REST",
     "Deliveries",
     "Delivery",
+    "Outlet",
+    "Outlets",
     "Stream",
     "Streams",
     "Webhook",

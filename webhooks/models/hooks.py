@@ -15,11 +15,9 @@ from kernel.errors import Sentence
 from kernel.nouns import Base, Nouns
 from kernel.outgoing import LONGEST_URL, SENTENCES
 from orgs.models import Organization
-from webhooks.errors import WebhookRests, WebhookRuns
+from webhooks.errors import WebhookGone, WebhookRests, WebhookRuns
 from webhooks.models.outlets import PURPOSE, Outlet, Outlets
-from webhooks.signing import new_secret
 
-BOTH_LIVE = timedelta(hours=24)  # that an old secret signs beside the new one
 REST = timedelta(seconds=60)  # between two tries at a host that keeps failing
 REFUSED = "refused"  # by a robot, whose answer is 200 all the same
 PATIENCE = 5  # failures in a row before a host gets its rest
@@ -44,7 +42,8 @@ class Webhooks(Outlets):
 class Webhook(Outlet):
     """An address of an organization, told of some events in one workspace or in all that it takes part in."""
 
-    rests, runs = WebhookRests, WebhookRuns
+    rests, runs, gone = WebhookRests, WebhookRuns, WebhookGone
+    rule = "webhooks.manage"
 
     class Format(models.TextChoices):
         STANDARD = "standard", _("A system of ours (Standard Webhooks)")
@@ -59,14 +58,8 @@ class Webhook(Outlet):
     format = models.CharField(_("Who is told"), max_length=8, choices=Format, default=Format.STANDARD)
     language = models.CharField(max_length=16, blank=True, default="")  # in which a group reads
     events = ArrayField(models.CharField(max_length=40))
-    sealed_secret = models.TextField()
-    old_secret = models.TextField(blank=True)
-    old_secret_until = models.DateTimeField(null=True)
     rests_until = models.DateTimeField(null=True)
     created_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
-
-    # The secret itself, in the one answer that shows it.
-    secret: str = ""
 
     objects = Webhooks.as_manager()
 
@@ -79,20 +72,13 @@ class Webhook(Outlet):
         return self.format != self.Format.STANDARD
 
     @property
+    def has_own_secret(self) -> bool:
+        return not self.is_robot
+
+    @property
     def shown_url(self) -> str:
         """Return the address as pages show it; that of a group's robot is a key to the group."""
         return f"https://{self.host}/…" if self.is_robot else self.url
-
-    @property
-    def has_old_secret(self) -> bool:
-        return self.old_secret_until is not None and self.old_secret_until > timezone.now()
-
-    def draw_secret(self) -> None:
-        """Take a new secret; the one before signs beside it for a day. The caller saves."""
-        if self.sealed_secret:
-            self.old_secret, self.old_secret_until = self.sealed_secret, timezone.now() + BOTH_LIVE
-        self.secret = new_secret()
-        self.sealed_secret = encrypted(self.secret, PURPOSE)
 
     def keep_secret(self, said: str) -> None:
         """Take the secret that a messenger has given its robot. The caller saves."""
@@ -100,13 +86,6 @@ class Webhook(Outlet):
 
     def robots_secret(self) -> str:
         return decrypted(self.sealed_secret, PURPOSE) if self.sealed_secret else ""
-
-    def secrets(self) -> list[str]:
-        """Return the secrets that sign today, the newest first."""
-        live = [self.sealed_secret]
-        if self.has_old_secret:
-            live.append(self.old_secret)
-        return [decrypted(one, PURPOSE) for one in live]
 
     def forget_failures(self) -> None:
         super().forget_failures()

@@ -8,14 +8,12 @@ from django.db.models import CASCADE, PROTECT, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.secrets import decrypted, encrypted
 from audit.models import Chain
 from kernel.errors import Sentence
 from kernel.outgoing import LONGEST_URL, SENTENCES
 from orgs.models import Organization
-from webhooks.errors import StreamRests, StreamRuns
-from webhooks.models.outlets import PURPOSE, Outlet, Outlets
-from webhooks.signing import new_secret
+from webhooks.errors import StreamGone, StreamRests, StreamRuns
+from webhooks.models.outlets import Outlet, Outlets
 
 LEASE = timedelta(seconds=60)  # well above what one try takes
 LONGEST_PAUSE = timedelta(hours=1)
@@ -44,12 +42,12 @@ class Stream(Outlet):
         SYSLOG = "syslog", _("Syslog over TLS (RFC 5424)")
         HTTPS = "https", _("HTTPS, signed batches of JSON lines")
 
-    rests, runs = StreamRests, StreamRuns
+    rests, runs, gone = StreamRests, StreamRuns, StreamGone
+    rule = "webhooks.manage_stream"
 
     organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="streams")
     kind = models.CharField(_("Kind"), max_length=8, choices=Kind)
     address = models.CharField(_("Address"), max_length=LONGEST_URL)  # host:port, or an address with https://
-    sealed_secret = models.TextField(blank=True)  # what signs batches; syslog has none
     last_seq = models.BigIntegerField(default=0)  # the last entry that has arrived
     arrived_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(default=timezone.now)  # not tried again before
@@ -60,8 +58,6 @@ class Stream(Outlet):
     test_error = models.CharField(max_length=20, blank=True)
     created_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
 
-    # The secret itself, in the one answer that shows it.
-    secret: str = ""
     end: int | None = None
 
     objects = Streams.as_manager()
@@ -73,6 +69,10 @@ class Stream(Outlet):
     @property
     def is_syslog(self) -> bool:
         return self.kind == self.Kind.SYSLOG
+
+    @property
+    def has_own_secret(self) -> bool:
+        return not self.is_syslog
 
     @property
     def url(self) -> str:
@@ -92,12 +92,11 @@ class Stream(Outlet):
     def test_silence(self) -> Sentence:
         return _said(self.test_error)
 
-    def draw_secret(self) -> None:
-        self.secret = new_secret()
-        self.sealed_secret = encrypted(self.secret, PURPOSE)
-
-    def secrets(self) -> list[str]:
-        return [decrypted(self.sealed_secret, PURPOSE)]
+    def move(self, address: str) -> None:
+        """Lead to another address; what failed or was tried at the one before says nothing of it."""
+        self.address, self.due_at = address, timezone.now()
+        self.tested_at, self.test_error = None, ""
+        self.forget_failures()
 
     def resume(self) -> None:
         """Go on behind the last entry that has arrived."""

@@ -21,6 +21,7 @@ from webhooks.operations.hooks import (
 from webhooks.operations.streams import (
     Piece,
     ask_for_test,
+    change_stream,
     claim_piece,
     create_stream,
     delete_stream,
@@ -29,12 +30,14 @@ from webhooks.operations.streams import (
     note_lost,
     pause_stream,
     resume_stream,
+    rotate_stream_secret,
 )
 
 __all__ = [
     "Parcel",
     "Piece",
     "ask_for_test",
+    "change_stream",
     "change_webhook",
     "claim",
     "claim_piece",
@@ -56,4 +59,5 @@ __all__ = [
     "resume_stream",
     "resume_webhook",
     "rotate_secret",
+    "rotate_stream_secret",
 ]

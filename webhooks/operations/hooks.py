@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import tidy
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
@@ -20,7 +19,7 @@ from kernel.recent import require_recent
 from kernel.rules import require
 from orgs.models import Organization
 from webhooks.catalogue import CATALOGUE, PING
-from webhooks.errors import RobotsSecret, WebhookGone
+from webhooks.errors import RobotsSecret
 from webhooks.events import (
     SecretRotated,
     WebhookChanged,
@@ -33,6 +32,7 @@ from webhooks.events import (
 from webhooks.formats import ROBOTS
 from webhooks.models import Delivery, Webhook
 from webhooks.operations.deliveries import carry_soon
+from webhooks.operations.outlets import held, named
 from workspaces.models import Participant, Workspace
 
 MOST = 50  # of one organization
@@ -76,7 +76,7 @@ def create_webhook(
         format=_format(format),
         language=_language(format, language),
         workspace_id=_room(actor, organization, workspace),
-        name=_name(name),
+        name=named(name),
         url=_url(url, format),
         events=_events(events),
         created_by=actor.user,
@@ -101,12 +101,12 @@ def change_webhook(*, actor: Actor, webhook: Webhook, **said: Any) -> Webhook:
 
     Emits: WebhookChanged, unless all is as it was.
     """
-    webhook = _held(actor, webhook)
+    webhook = held(actor, webhook)
     require_recent(actor)
     before = _words(webhook)
     address, sealed = webhook.url, webhook.sealed_secret
     if "name" in said:
-        webhook.name = _name(said["name"])
+        webhook.name = named(said["name"])
     if "url" in said:
         webhook.url = _url(said["url"], webhook.format)
     if "events" in said:
@@ -145,7 +145,7 @@ def rotate_secret(*, actor: Actor, webhook: Webhook) -> Webhook:
 
     Emits: SecretRotated.
     """
-    webhook = _held(actor, webhook)
+    webhook = held(actor, webhook)
     require_recent(actor)
     if webhook.is_robot:
         raise RobotsSecret
@@ -165,7 +165,7 @@ def pause_webhook(*, actor: Actor, webhook: Webhook) -> Webhook:
 
     Emits: WebhookPaused.
     """
-    webhook = _held(actor, webhook)
+    webhook = held(actor, webhook)
     webhook.pause()
     webhook.save(update_fields=["state"])
     emit(WebhookPaused.of(webhook, actor))
@@ -182,7 +182,7 @@ def resume_webhook(*, actor: Actor, webhook: Webhook) -> Webhook:
 
     Emits: WebhookResumed.
     """
-    webhook = _held(actor, webhook)
+    webhook = held(actor, webhook)
     webhook.resume()
     webhook.save(update_fields=["state", "reason", "failing_since", "failures", "rests_until"])
     emit(WebhookResumed.of(webhook, actor))
@@ -199,7 +199,7 @@ def ping_webhook(*, actor: Actor, webhook: Webhook) -> Delivery:
 
     Emits: WebhookTested.
     """
-    webhook = _held(actor, webhook)
+    webhook = held(actor, webhook)
     webhook.check_active()
     delivery = Delivery(
         webhook=webhook,
@@ -224,19 +224,10 @@ def delete_webhook(*, actor: Actor, webhook: Webhook) -> None:
 
     Emits: WebhookDeleted.
     """
-    webhook = _held(actor, webhook)
+    webhook = held(actor, webhook)
     require_recent(actor)
     emit(WebhookDeleted.of(webhook, actor, host=webhook.host))
     webhook.delete()
-
-
-def _held(actor: Actor, webhook: Webhook) -> Webhook:
-    rows = Webhook.objects.select_for_update(of=("self",)).select_related("organization")
-    held = rows.filter(pk=webhook.pk).first()
-    if held is None:
-        raise WebhookGone
-    require(actor, "webhooks.manage", held)
-    return held
 
 
 def _words(webhook: Webhook) -> dict[str, Any]:
@@ -272,13 +263,6 @@ def _secret(format: str, said: str) -> str:
     if len(secret) > LONGEST_SECRET or not secret.isascii():
         raise InvalidInput.at("/secret", "invalid", _("This is no secret of a robot."))
     return secret
-
-
-def _name(said: str) -> str:
-    name = tidy(said)
-    if not 0 < len(name) <= 80:
-        raise InvalidInput.at("/name", "invalid", _("A name of 1 to 80 characters."))
-    return name
 
 
 def _url(said: str, format: str = Webhook.Format.STANDARD) -> str:

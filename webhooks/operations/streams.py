@@ -13,7 +13,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.utils.encoders import JSONEncoder
 
-from accounts.models.people import tidy
 from audit.models import Chain, Entry
 from audit.outputs import EntryOutput, line_of
 from audit.syslog import framed, message
@@ -26,17 +25,20 @@ from kernel.outgoing import AddressRefused, checked
 from kernel.recent import require_recent
 from kernel.rules import require
 from orgs.models import Organization
-from webhooks.errors import StreamGone
+from webhooks.errors import NothingSigned
 from webhooks.events import (
+    StreamChanged,
     StreamCreated,
     StreamDeleted,
     StreamDisabled,
     StreamPaused,
     StreamResumed,
+    StreamSecretRotated,
     StreamTested,
 )
 from webhooks.models import Stream
 from webhooks.models.streams import LEASE
+from webhooks.operations.outlets import held, named
 from webhooks.signing import signed_headers
 
 logger = logging.getLogger("collab.webhooks")
@@ -75,15 +77,73 @@ def create_stream(
     require_recent(actor)
     if Stream.objects.filter(organization=organization).count() >= MOST:
         raise InvalidInput.at("", "too_many", _("At most 10 streams."))
-    stream = Stream(organization=organization, name=_name(name), kind=kind, created_by=actor.user)
-    stream.address = address.strip()
-    _check_address(stream)
+    stream = Stream(organization=organization, name=named(name), kind=kind, created_by=actor.user)
+    stream.address = _address(stream, address)
     chain = Chain.objects.filter(kind="org", noun_id=organization.pk).first()
     stream.last_seq = 0 if whole or chain is None else chain.last_seq
     if not stream.is_syslog:
         stream.draw_secret()
     stream.save(force_insert=True)
     emit(StreamCreated.of(stream, actor, kind=stream.kind, host=stream.host, after=stream.last_seq))
+    return stream
+
+
+@operation
+def change_stream(
+    *, actor: Actor, stream: Stream, name: str | None = None, address: str | None = None
+) -> Stream:
+    """Change name or address; another address is tried at once, and goes on where the one before stopped.
+
+    Raises:
+        ConfirmationNeeded: they signed in more than ten minutes ago.
+        InvalidInput: as for a new one.
+        StreamGone: it was deleted meanwhile.
+
+    Emits: StreamChanged, unless all is as it was.
+    """
+    stream = held(actor, stream)
+    require_recent(actor)
+    before, was_at = _words(stream), stream.address
+    if name is not None:
+        stream.name = named(name)
+    if address is not None and _address(stream, address) != was_at:
+        stream.move(_address(stream, address))
+        transaction.on_commit(lambda: _send_test(str(stream.pk)), using=database(), robust=True)
+    after = _words(stream)
+    if (before, was_at) == (after, stream.address):
+        return stream
+    stream.save()
+    # Of an address its path alone: that is not for the record.
+    changed = {key for key in after if after[key] != before[key]} or {"host"}
+    emit(
+        StreamChanged.of(
+            stream,
+            actor,
+            before={key: before[key] for key in changed},
+            after={key: after[key] for key in changed},
+        )
+    )
+    return stream
+
+
+@operation
+def rotate_stream_secret(*, actor: Actor, stream: Stream) -> Stream:
+    """Draw another secret, which ``stream.secret`` holds this once; for 24 hours the old one signs as well.
+
+    Raises:
+        ConfirmationNeeded: they signed in more than ten minutes ago.
+        StreamGone: it was deleted meanwhile.
+        NothingSigned: it speaks syslog.
+
+    Emits: StreamSecretRotated.
+    """
+    stream = held(actor, stream)
+    require_recent(actor)
+    if stream.is_syslog:
+        raise NothingSigned
+    stream.draw_secret()
+    stream.save(update_fields=["sealed_secret", "old_secret", "old_secret_until"])
+    emit(StreamSecretRotated.of(stream, actor))
     return stream
 
 
@@ -97,7 +157,7 @@ def pause_stream(*, actor: Actor, stream: Stream) -> Stream:
 
     Emits: StreamPaused.
     """
-    stream = _held(actor, stream)
+    stream = held(actor, stream)
     stream.pause()
     stream.save(update_fields=["state"])
     emit(StreamPaused.of(stream, actor))
@@ -114,7 +174,7 @@ def resume_stream(*, actor: Actor, stream: Stream) -> Stream:
 
     Emits: StreamResumed.
     """
-    stream = _held(actor, stream)
+    stream = held(actor, stream)
     stream.resume()
     stream.save(update_fields=["state", "reason", "error", "failing_since", "failures", "due_at"])
     emit(StreamResumed.of(stream, actor))
@@ -130,7 +190,7 @@ def ask_for_test(*, actor: Actor, stream: Stream) -> Stream:
 
     Emits: StreamTested.
     """
-    stream = _held(actor, stream)
+    stream = held(actor, stream)
     stream.tested_at, stream.test_error = None, ""
     stream.save(update_fields=["tested_at", "test_error"])
     emit(StreamTested.of(stream, actor))
@@ -148,7 +208,7 @@ def delete_stream(*, actor: Actor, stream: Stream) -> None:
 
     Emits: StreamDeleted.
     """
-    stream = _held(actor, stream)
+    stream = held(actor, stream)
     require_recent(actor)
     emit(StreamDeleted.of(stream, actor, host=stream.host))
     stream.delete()
@@ -259,30 +319,21 @@ def _send_test(stream_id: str) -> None:
         logger.warning("the queue does not answer (%s); nothing is tried", type(error).__name__)
 
 
-def _held(actor: Actor, stream: Stream) -> Stream:
-    rows = Stream.objects.select_for_update(of=("self",)).select_related("organization")
-    held = rows.filter(pk=stream.pk).first()
-    if held is None:
-        raise StreamGone
-    require(actor, "webhooks.manage_stream", held)
-    return held
-
-
-def _name(said: str) -> str:
-    name = tidy(said)
-    if not 0 < len(name) <= 80:
-        raise InvalidInput.at("/name", "invalid", _("A name of 1 to 80 characters."))
-    return name
-
-
-def _check_address(stream: Stream) -> None:
+def _address(stream: Stream, said: str) -> str:
+    address = said.strip()
     if stream.kind not in Stream.Kind.values:
         raise InvalidInput.at("/kind", "unknown", _("There is no such kind."))
-    if stream.is_syslog and (not stream.address.rpartition(":")[2].isdigit() or "/" in stream.address):
+    if stream.is_syslog and (not address.rpartition(":")[2].isdigit() or "/" in address):
         raise InvalidInput.at(
             "/address", "not_an_address", _("A host and a port, such as logs.example.com:6514.")
         )
     try:
-        checked(stream.url)
+        checked(Stream(kind=stream.kind, address=address).url)
     except AddressRefused as refusal:
         raise InvalidInput.at("/address", refusal.code, refusal.sentence) from None
+    return address
+
+
+def _words(stream: Stream) -> dict[str, Any]:
+    """Return what the record keeps of it: of the address the host alone, since the rest may be a secret."""
+    return {"name": stream.name, "host": stream.host}

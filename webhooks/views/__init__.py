@@ -19,6 +19,8 @@ from webhooks.views.streams import (
     stream_pause,
     stream_removal,
     stream_resumption,
+    stream_secret,
+    stream_settings,
     stream_test,
     streams,
 )
@@ -37,6 +39,8 @@ __all__ = [
     "stream_pause",
     "stream_removal",
     "stream_resumption",
+    "stream_secret",
+    "stream_settings",
     "stream_test",
     "streams",
     "test",

@@ -1,4 +1,4 @@
-"""Webhooks, for programs."""
+"""Webhooks, what they were told, and what they may be told of."""
 
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,8 @@ from kernel.limits import limited
 from kernel.outgoing import LONGEST_URL
 from kernel.recent import require_recent
 from orgs.api.references import Reference, ref
-from orgs.models import Organization
 from webhooks.addresses import look_up
+from webhooks.api.outlets import OF_ONE, OutletOutput, OutletView
 from webhooks.catalogue import CATALOGUE
 from webhooks.models import Delivery, Webhook
 from webhooks.operations import (
@@ -62,31 +62,12 @@ class WebhookChange(Input):
     secret = StrictString(max_length=200, required=False, allow_blank=True, help_text="of a robot alone")
 
 
-class WebhookOutput(serializers.Serializer):
-    id = serializers.UUIDField()
-    org = serializers.SerializerMethodField()
+class WebhookOutput(OutletOutput):
     workspace = serializers.SerializerMethodField(help_text="null: all in which the organization takes part")
-    name = serializers.CharField()
     url = serializers.CharField(source="shown_url", help_text="of a group's robot the host alone")
     format = serializers.CharField()
     language = serializers.CharField(help_text="in which a group reads")
     events = serializers.ListField(child=serializers.CharField())
-    state = serializers.CharField()
-    reason = serializers.CharField(help_text="why the platform turned it off")
-    failing_since = serializers.DateTimeField(allow_null=True)
-    old_secret_until = serializers.DateTimeField(allow_null=True, help_text="until then two secrets sign")
-    created_at = serializers.DateTimeField()
-    secret = serializers.CharField(
-        required=False, help_text="what signs the deliveries; only in the answer that makes it"
-    )
-
-    def to_representation(self, webhook: Webhook) -> dict[str, Any]:
-        shown = super().to_representation(webhook)
-        return shown if webhook.secret else {name: shown[name] for name in shown if name != "secret"}
-
-    @extend_schema_field(Reference)
-    def get_org(self, webhook: Webhook) -> Any:
-        return ref(webhook.organization)
 
     @extend_schema_field(Reference(allow_null=True))
     def get_workspace(self, webhook: Webhook) -> Any:
@@ -119,14 +100,8 @@ class ToldOutput(serializers.Serializer):
     example = serializers.JSONField(help_text="what a receiver gets")
 
 
-class WebhookView(ApiView):
-    def the_webhook(self, webhook_id: UUID) -> Webhook:
-        return self.find(WEBHOOKS, webhook_id)
-
-    def managed(self, webhook_id: UUID) -> Webhook:
-        webhook = self.the_webhook(webhook_id)
-        self.allow("webhooks.manage", webhook)
-        return webhook
+class WebhookView(OutletView):
+    rows = WEBHOOKS
 
 
 class Webhooks(WebhookView):
@@ -136,27 +111,13 @@ class Webhooks(WebhookView):
     gives = WebhookOutput
     lists = True
 
-    @extend_schema(parameters=[OpenApiParameter("org", OpenApiTypes.UUID)])
+    @extend_schema(parameters=[OF_ONE])
     def get(self, request: Request) -> Response:
-        rows = WEBHOOKS.visible_to(self.actor)
-        if "org" in request.query_params:
-            rows = rows.filter(organization=self._org(request.query_params["org"]))
-        return self.listed(rows)
-
-    def _org(self, said: str) -> UUID:
-        try:
-            return UUID(said)
-        except ValueError:
-            raise InvalidInput.at("org", "invalid", _("This cannot be read.")) from None
+        return self.listed(self.theirs())
 
     def post(self, request: Request) -> Response:
         said = self.read()
-        named = said.pop("org", None)
-        organization = self.find(Organization, named) if named else self.actor.org
-        if organization is None:
-            raise InvalidInput.at("/org", "required", _("Say for which organization."))
-        self.allow("webhooks.open", organization)
-        require_recent(self.actor)
+        organization = self.opening_for(said.pop("org", None))
         look_up(said["url"])
         return self.created(create_webhook(actor=self.actor, organization=organization, **said))
 
@@ -166,7 +127,7 @@ class OneWebhook(WebhookView):
     gives = WebhookOutput
 
     def get(self, request: Request, webhook_id: UUID) -> Response:
-        return self.shown(self.the_webhook(webhook_id))
+        return self.shown(self.find(WEBHOOKS, webhook_id))
 
     def patch(self, request: Request, webhook_id: UUID) -> Response:
         webhook = self.managed(webhook_id)
@@ -175,7 +136,7 @@ class OneWebhook(WebhookView):
         if "url" in said:
             look_up(said["url"])
         change_webhook(actor=self.actor, webhook=webhook, **said)
-        return self.shown(self.the_webhook(webhook_id))
+        return self.shown(self.find(WEBHOOKS, webhook_id))
 
     def delete(self, request: Request, webhook_id: UUID) -> Response:
         webhook = self.managed(webhook_id)
@@ -191,7 +152,7 @@ class Pause(WebhookView):
         webhook = self.managed(webhook_id)
         self.read()
         pause_webhook(actor=self.actor, webhook=webhook)
-        return self.shown(self.the_webhook(webhook_id))
+        return self.shown(self.find(WEBHOOKS, webhook_id))
 
     def delete(self, request: Request, webhook_id: UUID) -> Response:
         """Resume it, also where the platform turned it off."""
@@ -279,7 +240,7 @@ class Events(ApiView):
         return Response({"results": ToldOutput(CATALOGUE.values(), many=True).data, "next": None})
 
 
-api_urlpatterns = [
+hook_urlpatterns = [
     path("webhooks/", Webhooks.as_view()),
     path("webhooks/events/", Events.as_view()),
     path("webhooks/<uuid:webhook_id>/", OneWebhook.as_view()),
