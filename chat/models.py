@@ -60,9 +60,14 @@ class Channels(Nouns):
         return rows.filter(in_open | in_private | (Q(kind=Channel.Kind.DIRECT) & named))
 
     def closed_to(self, actor: Actor, pk: UUID) -> DomainError | None:
-        """Return which agreement is missing, to those who would read the channel with one."""
+        """Return which agreement is missing, to those who would read the channel with one; or that they are held."""
+        if not actor.is_person:
+            return None
+        ((room,),) = execute("SELECT priv.held_channel(%s)", [pk], ("uuid",))
+        if room is not None:
+            return Workspace.objects.closed_to(actor, room)
         words = "SELECT label, host_id, organization_id FROM priv.closed_channel(%s)"
-        found = execute(words, [pk], ("uuid",)) if actor.is_person else []
+        found = execute(words, [pk], ("uuid",))
         return not_cleared(*found[0]) if found else None
 
     def drawn_by_the_database(self, actor: Actor) -> Self:

@@ -47,6 +47,8 @@ ASKED = {
     "note_access_change(uuid,uuid[])": "in the actor's own rooms; returns nothing",
     "closed_channel(uuid)": "a channel of the actor's own rooms: its label",
     "hold_on(uuid)": "a room that the actor would be in: who keeps them out of it, and why",
+    "held_channel(uuid)": "a channel that the actor would read, were they not held: of which room",
+    "home_of(uuid,uuid)": "for which partner of the actor's own place somebody works",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }

@@ -4,12 +4,16 @@ import pytest
 from django.urls import reverse
 
 from access.rooms import weigh
+from accounts.models import User
 from audit.models import Chain, Entry
 from audit.tasks import seal
 from chat.models import ChannelPermission
+from chat.operations import open_channel
 from kernel.acting import acting
 from kernel.errors import NotAllowed
-from orgs.models import Contact
+from kernel.nouns import uuid7
+from notifications.models import Notice
+from orgs.models import Contact, Membership
 from workspaces.errors import AlreadyHeld, HoldLifted, NotAnOutsider
 from workspaces.live import find
 from workspaces.models import Hold, Member, Workspace, WorkspaceGrant
@@ -159,3 +163,44 @@ def test_their_side_answers(cast, hold):
     assert held.answers.get().author == cast.sol.user
     with pytest.raises(NotAllowed):
         answer_hold(actor=cast.nils, hold=held, text="No")
+
+
+# ── Where they are led, and who is asked ─────────────────────────────────────
+def test_who_is_held_reads_at_a_channel_why_and_nobody_else_learns_that_it_exists(cast, hold, page, api):
+    address = reverse("channel", args=[cast.general.pk])
+    assert page("sol").get(address).status_code == 200, "premise"
+    hold()
+
+    shown = page("sol").get(address)
+    assert (shown.status_code, REASON in shown.content.decode()) == (403, True)
+    assert api("sol").get(f"channels/{cast.general.pk}/").json()["code"] == "held"
+    random = api("otto").get(f"channels/{uuid7()}/").content
+    assert api("otto").get(f"channels/{cast.general.pk}/").content == random
+    hold("sia")
+    inside = open_channel(actor=cast.nora, workspace=cast.apollo, name="among-us", internal_to=cast.northwind)
+    closed = open_channel(actor=cast.nora, workspace=cast.apollo, name="a-few", kind="private")
+    random = api("sia").get(f"channels/{uuid7()}/").content
+    for one in (inside, closed):
+        assert api("sia").get(f"channels/{one.pk}/").content == random, "which they would not read anyway"
+
+
+def test_the_organization_of_somebody_who_sits_in_no_room_is_asked_too(cast):
+    somebody = User.objects.create_user("seldom@southbay.example", name="Seldom", agreed=True)
+    Membership.objects.create(organization=cast.southbay, user=somebody)
+    with acting(cast.nora):
+        assert not Membership.objects.filter(user=somebody).exists(), "premise: Northwind does not see it"
+
+    held = hold_person(actor=cast.nora, organization=cast.northwind, user=somebody, reason=REASON)
+    seal()
+
+    assert held.home == cast.southbay
+    assert Notice.objects.filter(recipient=cast.sol.user, url=reverse("hold", args=[held.pk])).exists()
+    with acting(cast.sol):
+        assert Hold.objects.get() == held
+
+
+def test_who_works_for_no_partner_has_no_home_there(cast):
+    """Eastgate was asked to be a partner and has not answered: who works there is nothing Northwind may learn."""
+    held = hold_person(actor=cast.nora, organization=cast.northwind, user=cast.eve.user, reason=REASON)
+
+    assert held.home is None

@@ -4,6 +4,7 @@ from accounts.models import User
 from kernel.actor import Actor
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.prepared import execute
 from kernel.rules import require
 from orgs.models import Contact, Membership, Organization
 from workspaces import grants
@@ -45,14 +46,14 @@ def hold_person(*, actor: Actor, organization: Organization, user: User, reason:
 
 
 def _home_of(user: User, organization: Organization) -> Organization | None:
-    """Return for which organization they act in the rooms of another."""
+    """Return for which organization they act in the rooms of another, or for which of its partners they work."""
     seats = Member.objects.filter(user=user, workspace__host=organization).exclude(organization=organization)
     seat = seats.select_related("organization").order_by("pk").first()
     if seat is not None:
         return seat.organization
-    memberships = Membership.objects.active().filter(user=user).select_related("organization")
-    found = memberships.order_by("pk").first()
-    return found.organization if found is not None else None
+    words = "SELECT priv.home_of(%s, %s)"  # the holder sees few of a partner's people
+    ((home_id,),) = execute(words, [user.pk, organization.pk], ("uuid", "uuid"))
+    return Organization.objects.filter(pk=home_id).first() if home_id else None
 
 
 def _held_seats(user: User) -> Members:
