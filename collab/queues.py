@@ -25,6 +25,7 @@ WAITS_IN = {
     LETTERS: ("accounts.tasks.send", "notifications.tasks.deliver"),
     OUTGOING: (
         "notifications.tasks.push",
+        "notifications.tasks.try_device",
         "webhooks.tasks.deliver",
         "webhooks.tasks.flow",
         "webhooks.tasks.try_stream",

@@ -389,6 +389,7 @@ RATE_LIMITS = {
     "reports": "60/minute",  # of one address
     "refusals": "120/minute",  # of one person: how many are counted for those who watch
     "webhooks": "60/minute",  # of one organization: what its people have sent by hand
+    "push tests": "6/minute",  # of one person
 } | env.dict("RATE_LIMITS", default={})
 
 # A file in MaxMind's format (MMDB) that tells countries by address; without one nobody is told of another country.

@@ -15,10 +15,12 @@ from rest_framework.response import Response
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictBoolean, StrictString
+from kernel.limits import limited
 from kernel.outgoing import LONGEST_URL
 from notifications.errors import NoBrowser
 from notifications.models import REMIND_HOURS, Device, Notice, Rest, Telling
 from notifications.operations import (
+    ask_for_device_test,
     choose,
     choose_rest,
     mark_all_read,
@@ -274,6 +276,12 @@ class DeviceOutput(serializers.Serializer):
     name = serializers.CharField()
     created_at = serializers.DateTimeField()
     current = serializers.SerializerMethodField(help_text="It is the one that asks.")
+    tested_at = serializers.DateTimeField(
+        allow_null=True, help_text="null: no test is known of, or one is on its way"
+    )
+    test_error = serializers.CharField(
+        help_text="why the test did not arrive; empty where its push service took it"
+    )
 
     def get_current(self, device: Device) -> bool:
         return device.session_id == self.context.get("here")
@@ -309,6 +317,20 @@ class OneDevice(ApiView):
         return self.gone()
 
 
+class DeviceTest(ApiView):
+    """Sends a word to one browser; ``tested_at`` and ``test_error`` tell what became of it."""
+
+    gives = DeviceOutput
+
+    def post(self, request: Request, device_id: UUID) -> Response:
+        device = self.find(Device.objects.select_related("session__user"), device_id)
+        self.read()
+        limited("push tests", self.actor.user_id)
+        ask_for_device_test(actor=self.actor, device=device)
+        shown = self.find(Device.objects.select_related("session__user"), device_id)
+        return self.shown(shown, status=201, here=_session_of(request))
+
+
 class KeyOutput(serializers.Serializer):
     key = serializers.CharField(help_text="what a browser registers under, in base64url")
 
@@ -334,4 +356,5 @@ api_urlpatterns = [
     path("push-devices/", Devices.as_view()),
     path("push-devices/key/", PushKey.as_view()),
     path("push-devices/<uuid:device_id>/", OneDevice.as_view()),
+    path("push-devices/<uuid:device_id>/test/", DeviceTest.as_view()),
 ]

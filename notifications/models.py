@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import sentences
 from kernel.actor import Actor
+from kernel.errors import Sentence
 from kernel.nouns import Base, Nouns
-from kernel.outgoing import LONGEST_URL
+from kernel.outgoing import LONGEST_URL, SENTENCES
 from notifications.kinds import Kind, kind
 from notifications.rest import MORNING, Hours, earliest, next_at
 from notifications.telling import Telling
@@ -139,6 +140,13 @@ class Delivery(Base):
         return self.template
 
 
+TEST_LASTS = timedelta(minutes=1)
+TEST_ERRORS: dict[str, Sentence] = {
+    "device_gone": _("Its push service knows this browser no more. Remove it, and allow it again there."),
+    "signed_out": _("It has signed out."),
+}
+
+
 class Devices(Nouns):
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.sees_all else self.filter(user_id=actor.user_id)
@@ -157,6 +165,11 @@ class Device(Base):
     endpoint = models.CharField(max_length=LONGEST_URL)
     public_key = models.CharField(max_length=100)  # p256dh, as the browser says it
     secret = models.CharField(max_length=32)  # auth, likewise
+    test_asked_at = models.DateTimeField(null=True)
+    tested_at = models.DateTimeField(null=True)  # when it was known what became of the test
+    test_error = models.CharField(
+        max_length=40, blank=True, default=""
+    )  # a code of kernel.outgoing, HTTP's, or one of TEST_ERRORS
 
     objects = Devices.as_manager()
 
@@ -166,6 +179,19 @@ class Device(Base):
     @property
     def name(self) -> str:
         return self.session.device  # type: ignore[no-any-return]
+
+    @property
+    def is_in_test(self) -> bool:
+        """Tell whether a test is on its way; one that is lost is waited for no longer than that."""
+        asked = self.test_asked_at
+        return asked is not None and self.tested_at is None and asked > timezone.now() - TEST_LASTS
+
+    @property
+    def test_silence(self) -> Sentence:
+        """Return why a test did not arrive, for people."""
+        return TEST_ERRORS.get(self.test_error) or SENTENCES.get(
+            self.test_error, self.test_error.replace("http_", "HTTP ")
+        )
 
     @property
     def is_signed_in(self) -> bool:

@@ -2,17 +2,20 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
-from notifications.models import Notice, Push
+from notifications.models import Device, Notice, Push
 from notifications.vapid import authorization, unbase64url
 
 KEPT_SECONDS = 24 * 3600  # that a service keeps it for a device that is away
+TESTED_SECONDS = 60  # that it keeps a test: who looks for it looks now
 LONGEST = 400  # of a sentence
 
 
@@ -24,11 +27,23 @@ class Parcel:
 
 
 def parcel_of(push: Push) -> Parcel:
-    device, notice = push.device, push.notice
-    assert device is not None, "a push without a device is not claimed"
-    said = json.dumps(_words_of(notice), ensure_ascii=False).encode()
+    assert push.device is not None, "a push without a device is not claimed"
+    return _sealed(push.device, _words_of(push.notice), KEPT_SECONDS)
+
+
+def test_of(device: Device) -> Parcel:
+    """Return what shows whether a browser is told; it shows it although they look at the page that sent it."""
+    reader = device.user
+    with translation.override(reader.language):
+        title = _("A test of Collab: this browser is told.")
+    url, tag = reverse("notification_settings"), _tag(f"{device.pk}:test")
+    words = {"title": title, "url": url, "tag": tag, "language": reader.language, "always": True}
+    return _sealed(device, words, TESTED_SECONDS)
+
+
+def _sealed(device: Device, words: dict[str, Any], kept: int) -> Parcel:
     body = http_ece.encrypt(
-        said,
+        json.dumps(words, ensure_ascii=False).encode(),
         private_key=ec.generate_private_key(ec.SECP256R1()),
         dh=unbase64url(device.public_key),
         auth_secret=unbase64url(device.secret),
@@ -37,8 +52,8 @@ def parcel_of(push: Push) -> Parcel:
         "Authorization": authorization(device.endpoint),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(KEPT_SECONDS),
-        "Topic": tag_of(notice),
+        "TTL": str(kept),
+        "Topic": words["tag"],
         "Urgency": "high",
     }
     return Parcel(device.endpoint, body, headers)
@@ -58,5 +73,8 @@ def tag_of(notice: Notice) -> str:
 
     Services see it, so it tells them nothing.
     """
-    about = f"{notice.recipient_id}:{notice.url}"
+    return _tag(f"{notice.recipient_id}:{notice.url}")
+
+
+def _tag(about: str) -> str:
     return salted_hmac("notifications.tag", about, algorithm="sha256").hexdigest()[:32]

@@ -9,12 +9,13 @@ from kernel.figures import MAILS, PUSHES
 from kernel.outgoing import Unreachable, send
 from kernel.switches import MAIL, is_on
 from notifications import letters, pushing
-from notifications.models import Delivery, Push
+from notifications.models import Delivery, Device, Push
 from notifications.operations import (
     chase,
     claim,
     claim_push,
     forget_tellings,
+    note_device_test,
     note_failure,
     note_push,
     note_sent,
@@ -66,6 +67,24 @@ def push(push_id: str) -> None:
     logger.info("push %s, try %s: %s", push_id, word.attempts, said)
     settled = note_push(actor=actor, push=word, said=said)
     PUSHES.labels(settled.state).inc()
+
+
+@shared_task(acks_late=True)
+def try_device(device_id: str) -> None:
+    """Send one browser the word by which somebody sees whether it is told."""
+    actor = current_actor()
+    device = Device.objects.select_related("user", "session__user").filter(pk=device_id).first()
+    if device is None or not device.is_in_test:
+        return
+    said: int | str = "signed_out"
+    if device.is_signed_in:
+        parcel = pushing.test_of(device)
+        try:
+            said = send(parcel.url, body=parcel.body, headers=parcel.headers).status
+        except Unreachable as failure:
+            said = failure.code
+    logger.info("test of device %s: %s", device_id, said)
+    note_device_test(actor=actor, device=device, said=said)
 
 
 @shared_task(acks_late=True)

@@ -19,11 +19,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel.actor import Actor
 from kernel.gate import check_text
+from kernel.limits import limited
 from notifications.forms import LogFilter, RestForm, SettingsForm
 from notifications.kinds import all_kinds, kind
 from notifications.letters import EVERYTHING, asked_off
 from notifications.models import Device, Notice, Telling
-from notifications.operations import choose, choose_rest, mark_all_read, mark_read, remove_device
+from notifications.operations import (
+    ask_for_device_test,
+    choose,
+    choose_rest,
+    mark_all_read,
+    mark_read,
+    remove_device,
+)
 from notifications.operations.preferences import choices_of, rest_of
 from notifications.queries import choices_in, days_of, narrowed, told, unread_count
 from notifications.telling import KEPT_FOR
@@ -115,9 +123,8 @@ def _settings(request: HttpRequest, form: SettingsForm, rest_form: RestForm) -> 
     context = {
         "form": form,
         "rest_form": rest_form,
-        "devices": list(Device.objects.visible_to(request.actor).select_related("session__user")),
-        "here": request.session.row.pk,
         "push_key": public_key(),
+        **_devices(request),
     }
     status = 422 if form.errors or rest_form.errors else 200
     return render(request, "notifications/settings.html", context, status=status)
@@ -147,6 +154,29 @@ def notification_log(request: HttpRequest) -> HttpResponse:
         "kept_days": KEPT_FOR.days,
     }
     return render(request, "notifications/log.html", context)
+
+
+@require_POST
+def device_test(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    device = get_object_or_404(Device.objects.visible_to(request.actor), pk=device_id)
+    limited("push tests", request.actor.user_id)
+    ask_for_device_test(actor=request.actor, device=device)
+    return redirect(f"{reverse('notification_settings')}#devices")
+
+
+@require_safe
+def devices(request: HttpRequest) -> HttpResponse:
+    """The list alone, which asks again while a test is on its way."""
+    return render(request, "notifications/_devices.html", _devices(request))
+
+
+def _devices(request: HttpRequest) -> dict[str, Any]:
+    found = list(Device.objects.visible_to(request.actor).select_related("session__user"))
+    return {
+        "devices": found,
+        "here": request.session.row.pk,
+        "is_in_test": any(one.is_in_test for one in found),
+    }
 
 
 @login_not_required  # browsers ask for it whenever they like; it says nothing of anybody

@@ -2,7 +2,12 @@
 
 from notifications.operations.chasing import chase
 from notifications.operations.deliveries import claim, note_failure, note_sent, post_letter
-from notifications.operations.devices import register_device, remove_device
+from notifications.operations.devices import (
+    ask_for_device_test,
+    note_device_test,
+    register_device,
+    remove_device,
+)
 from notifications.operations.forgetting import forget_notices
 from notifications.operations.notices import is_owed, make_notices, mark_all_read, mark_read, on_created
 from notifications.operations.preferences import choose, choose_rest
@@ -11,6 +16,7 @@ from notifications.operations.settling import drop_delivery, retry_delivery
 from notifications.operations.tellings import forget_tellings
 
 __all__ = [
+    "ask_for_device_test",
     "chase",
     "choose",
     "choose_rest",
@@ -23,6 +29,7 @@ __all__ = [
     "make_notices",
     "mark_all_read",
     "mark_read",
+    "note_device_test",
     "note_failure",
     "note_push",
     "note_sent",

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -10,6 +11,7 @@ from kernel.errors import InvalidInput, NotAllowed
 from kernel.operations import operation
 from kernel.outgoing import AddressRefused, checked
 from notifications.models import Device
+from notifications.operations.deliveries import hand_over
 from notifications.vapid import unbase64url
 
 
@@ -36,6 +38,29 @@ def register_device(*, actor: Actor, session_id: UUID, endpoint: str, p256dh: st
 def remove_device(*, actor: Actor, device: Device) -> None:
     """Tell a browser no more; it stays signed in."""
     Device.objects.visible_to(actor).filter(pk=device.pk).delete()
+
+
+@operation
+def ask_for_device_test(*, actor: Actor, device: Device) -> Device:
+    """Have a word sent to one browser, to see whether it arrives; no event, it is their own business."""
+    device = Device.objects.visible_to(actor).locked(device.pk)
+    device.test_asked_at, device.tested_at, device.test_error = timezone.now(), None, ""
+    device.save(update_fields=["test_asked_at", "tested_at", "test_error"])
+    hand_over("notifications.tasks.try_device", [str(device.pk)])
+    return device
+
+
+@operation
+def note_device_test(*, actor: Actor, device: Device, said: int | str) -> None:
+    """Keep what became of a test.
+
+    Args:
+        said: the status of HTTP, or a code: of ``kernel.outgoing``, or why nothing was sent.
+    """
+    error = f"http_{said}" if isinstance(said, int) else said
+    error = {"http_404": "device_gone", "http_410": "device_gone"}.get(error, error)
+    is_good = isinstance(said, int) and 200 <= said < 300
+    Device.objects.filter(pk=device.pk).update(tested_at=timezone.now(), test_error="" if is_good else error)
 
 
 def _check(endpoint: str, p256dh: str, auth: str) -> None:

@@ -35,6 +35,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         },
     },
     ("DELETE", "push-devices/<uuid:device_id>/"): {},
+    ("POST", "push-devices/<uuid:device_id>/test/"): {},
     ("PATCH", "notification-settings/"): {"kinds": {"approval": {"in_app": True, "mail": False}}},
     ("POST", "orgs/"): {"name": "A company", "slug": "a-company", "kind": "company"},
     ("PATCH", "orgs/<uuid:org_id>/"): {"name": "Northwind", "slug": "northwind", "kind": "company", "parent": None},

@@ -17,6 +17,8 @@ QUIET = {
     "POST   settings/notifications/devices/<uuid:device_id>/": TOLD,
     "POST   api/v1/push-devices/": TOLD,
     "DELETE api/v1/push-devices/<uuid:device_id>/": TOLD,
+    "POST   api/v1/push-devices/<uuid:device_id>/test/": TOLD,
+    "POST   settings/notifications/devices/<uuid:device_id>/test/": TOLD,
     "POST   api/v1/orgs/<uuid:noun_id>/audit/views/": LOOKED,
     "PUT    api/v1/orgs/<uuid:noun_id>/audit/views/<uuid:view_id>/first/": LOOKED,
     "POST   orgs/<uuid:noun_id>/audit/views/": LOOKED,

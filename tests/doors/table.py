@@ -30,6 +30,7 @@ notification-settings/                                       GET PATCH          
 push-devices/                                                GET POST           200,422   200,422
 push-devices/key/                                            GET                200       200
 push-devices/<uuid:device_id>/                               DELETE             404       404
+push-devices/<uuid:device_id>/test/                          POST               404       404
 record-keys/                                                 GET                200       200
 me/acts/                                                     GET                200       200
 
@@ -218,6 +219,8 @@ settings/notifications/                                      GET POST           
 settings/notifications/log/                                  GET                200       200
 settings/notifications/rest/                                 POST               302       302
 settings/notifications/devices/<uuid:device_id>/             POST               404       404
+settings/notifications/devices/                              GET                200       200
+settings/notifications/devices/<uuid:device_id>/test/        POST               404       404
 service-worker.js                                            GET                200       200
 mail-off/<str:token>/                                        GET POST           404       404
 ^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404

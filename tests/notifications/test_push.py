@@ -26,8 +26,15 @@ from kernel.acting import database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from notifications.models import Delivery, Device, Notice, Push
-from notifications.operations import choose, choose_rest, make_notices, mark_read, register_device
-from notifications.tasks import push, push_waiting
+from notifications.operations import (
+    ask_for_device_test,
+    choose,
+    choose_rest,
+    make_notices,
+    mark_read,
+    register_device,
+)
+from notifications.tasks import push, push_waiting, try_device
 from notifications.vapid import base64url, public_key, unbase64url
 from tests.kernel.receivers import hear, listening
 from tests.notifications.conftest import PLATFORM
@@ -432,3 +439,87 @@ def test_the_worker_is_served_from_the_top(client):
     assert answer["Content-Type"].startswith("text/javascript")
     assert b"notificationclick" in answer.content
     assert b"import" not in answer.content, "it stands alone, as a classic script"
+
+
+# ── A test ───────────────────────────────────────────────────────────────────
+def asked(people, device):
+    ask_for_device_test(actor=Actor.person(people.bo), device=device)
+    try_device(str(device.pk))
+    return device.fresh()
+
+
+def test_a_test_shows_that_the_browser_is_told_although_they_look_at_the_page(people, device, browser):
+    told = asked(people, device)
+
+    (headers, body) = browser.heard[0]
+    said = browser.opened(body)
+    assert (said["always"], said["url"], said["tag"]) == (
+        True,
+        "/settings/notifications/",
+        headers["topic"],
+    )
+    assert said["language"] == people.bo.language
+    assert told.tested_at
+    assert (told.test_error, told.is_in_test) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(410, "device_gone"), (404, "device_gone"), (403, "http_403"), (500, "http_500")]
+)
+def test_why_a_test_did_not_arrive_is_kept_and_so_is_the_browser(people, device, browser, status, error):
+    browser.status = status
+
+    assert asked(people, device).test_error == error
+    assert str(device.fresh().test_silence)
+
+
+def test_to_who_has_signed_out_there_nothing_is_sent(people, device, browser):
+    Session.objects.filter(pk=device.session_id).update(expire_date=timezone.now())
+
+    assert asked(people, device).test_error == "signed_out"
+    assert not browser.heard
+
+
+def test_nobody_is_tested_who_did_not_ask_or_long_ago(people, device, browser):
+    try_device(str(device.pk))
+    Device.objects.filter(pk=device.pk).update(test_asked_at=timezone.now() - timedelta(minutes=2))
+    try_device(str(device.pk))
+
+    assert not browser.heard
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "on its way"), ("zh-hans", "测试")])
+def test_the_page_tells_how_it_went_and_asks_only_while_it_does_not_know(
+    page, cast, browser, language, words
+):
+    User.objects.filter(pk=cast.nora.user_id).update(language=language)
+    nora = page("nora")
+    nora.get("/settings/notifications/")  # the session is known
+    said = {"endpoint": browser.endpoint, "keys": browser.keys}
+    made = nora.post("/api/v1/push-devices/", said, content_type="application/json").json()
+    where = f"/settings/notifications/devices/{made['id']}/test/"
+
+    assert page("nils").post(where).status_code == 404
+    assert nora.post(where).url == "/settings/notifications/#devices"
+    waiting = nora.get("/settings/notifications/").content.decode()
+    assert words in waiting
+    assert 'hx-trigger="every 2s"' in waiting
+    try_device(made["id"])
+    known = nora.get("/settings/notifications/devices/").content.decode()
+    assert 'hx-trigger="every 2s"' not in known
+    assert nora.get("/api/v1/push-devices/").json()["results"][0]["tested_at"]
+
+
+def test_no_more_tests_are_sent_than_six_a_minute(page, cast, browser, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"push tests": "1/minute"}
+    nora = page("nora")
+    nora.get("/settings/notifications/")
+    said = {"endpoint": browser.endpoint, "keys": browser.keys}
+    made = nora.post("/api/v1/push-devices/", said, content_type="application/json").json()
+
+    first, second = (
+        nora.post(f"/api/v1/push-devices/{made['id']}/test/", content_type="application/json") for _ in "ab"
+    )
+
+    assert (first.status_code, first.json()["tested_at"]) == (201, None)
+    assert second.status_code == 429

@@ -3,7 +3,7 @@
  *
  * A worker has other globals than a page; those in use are named here, so that one configuration serves both.
  */
-type Told = { title: string; url: string; tag: string; language: string }
+type Told = { title: string; url: string; tag: string; language: string; always?: boolean }
 type Page = { focused: boolean; focus(): Promise<Page>; navigate(url: string): Promise<Page | null> }
 type Lasting = Event & { waitUntil(done: Promise<unknown>): void }
 type Pushed = Lasting & { data: { json(): Told } | null }
@@ -21,8 +21,8 @@ const worker = self as unknown as {
 
 const pages = () => worker.clients.matchAll({ type: "window", includeUncontrolled: true })
 
-async function show({ title, url, tag, language }: Told) {
-  if ((await pages()).some((page) => page.focused)) return // they are here; the page tells them
+async function show({ title, url, tag, language, always }: Told) {
+  if (!always && (await pages()).some((page) => page.focused)) return // they are here; the page tells them
   await worker.registration.showNotification(title, { tag, lang: language, icon: "/static/favicon.svg", data: url })
 }
 
