@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -60,7 +59,6 @@ class RecordViewsList(RecordViewsView):
     takes = {"POST": ViewInput}
     lists = True
 
-    @extend_schema(operation_id="record_views_list")
     def get(self, request: Request, kind: str, noun_id: UUID) -> Response:
         readable(self.actor, kind, noun_id)
         self.refuse_unknown()
