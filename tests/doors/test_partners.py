@@ -7,7 +7,7 @@ from chat.models import Message
 from kernel.nouns import uuid7
 from orgs.models import Contact, Department, Membership, Partnership
 from tests.doors.addresses import addresses
-from tests.doors.samples import home_of, kept_at_home, the
+from tests.doors.samples import kept_at_home, the
 from tests.doors.table import API, PAGES, rows
 from tests.doors.visitors import heard, told, undone
 
@@ -16,9 +16,8 @@ GUESTS = ["sol", "gale"]  # Southbay's owner, and an outsider whom Northwind vou
 
 
 @pytest.mark.parametrize("name", [*GUESTS, "sia", "eve", "otto"])
-def test_no_list_search_or_palette_shows_what_the_host_keeps_to_itself(name, visitor, cast):
+def test_no_list_search_or_palette_shows_what_the_host_keeps_to_itself(name, visitor, cast, home):
     guest, wrong = visitor(name), []
-    home_of(cast)
     words = kept_at_home(cast)
     assert len(words) >= 5, "premise"
     asked = [f"/palette/?q={word[:3]}" for word in words] + ["/palette/"]
