@@ -20,6 +20,7 @@ ICONS = {
     "approvals": "stamp",
     "audit": "scroll-text",
     "chat": "message-square",
+    "incidents": "siren",
     "margins": "notebook-pen",
     "orgs": "building-2",
     "watching": "eye",

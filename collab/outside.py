@@ -49,6 +49,8 @@ ASKED = {
     "hold_on(uuid)": "a room that the actor would be in: who keeps them out of it, and why",
     "held_channel(uuid)": "a channel that the actor would read, were they not held: of which room",
     "home_of(uuid,uuid)": "for which partner of the actor's own place somebody works",
+    "incident_tasks(text[])": "tasks given to the actor, or to a side in which they have one of these roles",
+    "end_incident_shares(uuid,uuid)": "between two of whom the actor steers one, once they have parted; returns nothing",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "oversight",
     "webhooks",
     "watching",
+    "incidents",
     "collab",
 ]
 
@@ -226,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access.tasks.check_index",
         "schedule": crontab(hour=3, minute=17),
     },
+    "tell of late tasks": {"task": "incidents.tasks.tell_all_overdue", "schedule": 60.0},
     "tell webhooks": {"task": "webhooks.tasks.deliver_waiting", "schedule": 5.0},
     "let records flow": {"task": "webhooks.tasks.flow_waiting", "schedule": 5.0},
     "forget old deliveries": {"task": "webhooks.tasks.forget", "schedule": 3600.0},

@@ -28,6 +28,7 @@ APPS = (
     "oversight",
     "webhooks",
     "watching",
+    "incidents",
 )
 
 

@@ -22,6 +22,7 @@ from approvals.operations import adopt_starters
 from audit.operations import forget_people
 from chat.events import MessagePosted
 from chat.operations import note_access_change
+from incidents.operations import unshare_between
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import live, within
@@ -76,6 +77,7 @@ def close_their_rooms_to_each_other(event: PartnershipEvent) -> None:
     """What stood on the partnership ends in the same transaction."""
     if event.partner_id is not None:
         close_between(actor=PLATFORM, one_id=event.host_id, other_id=event.partner_id)
+        unshare_between(actor=PLATFORM, one_id=event.host_id, other_id=event.partner_id)
 
 
 @within(MembershipEnded)

@@ -24,6 +24,7 @@ OURS = (
     "workspaces",
     "webhooks",
     "watching",
+    "incidents",
 )
 FRAMES = 12
 

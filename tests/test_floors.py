@@ -24,6 +24,7 @@ FLOORS = {
     "oversight": 6,
     "webhooks": 6,
     "watching": 6,
+    "incidents": 7,
     "collab": 9,
 }
 # What each door may not lean on: another door.

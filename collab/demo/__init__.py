@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from collab.demo.world import World
 
 # Each stands on those before it.
-PARTS = ("people", "orgs", "workspaces", "chat", "approvals", "margins", "watching")
+PARTS = ("people", "orgs", "workspaces", "chat", "approvals", "margins", "watching", "incidents")
 
 
 def build() -> World:

@@ -41,6 +41,15 @@ FOLLOWS = {
     "webhooks.Delivery": "its webhook",
     "watching.Rule": "its organization: watching.policies",
     "watching.Alert": "its organization: watching.policies",
+    "incidents.Incident": "its organization, partners that it is shared with, and who has a task in it",
+    "incidents.Findings": "its organization: incidents.policies",
+    "incidents.Joined": "its organization: incidents.policies",
+    "incidents.Note": "its organization: incidents.policies",
+    "incidents.Pin": "its organization: incidents.policies",
+    "incidents.Report": "its organization; of those for partners, who sees the incident",
+    "incidents.Runbook": "its organization: incidents.policies",
+    "incidents.Share": "its organization, and the partner while it stands",
+    "incidents.Task": "its organization, and whom it was given to",
     "webhooks.Stream": "its organization: webhooks.policies",
 }
 

@@ -17,18 +17,20 @@ from accounts.providers import Identity
 from accounts.secrets import encrypted
 from accounts.tasks import make_copy
 from approvals.models import Comment, Definition, Instance
-from audit.models import Chain, Checkpoint, OrgKey
+from audit.models import Chain, Checkpoint, Entry, OrgKey
 from audit.notes import Signature, new_key
 from audit.operations import keep_view, make_checkpoint, register_org_key
 from audit.tasks import seal
 from chat.models import Channel, Message
+from incidents.models import Incident, Joined
+from incidents.operations import add_task, open_incident, pin_entry, publish_report, share_incident
 from kernel.actor import Actor
 from kernel.nouns import uuid7
 from margins.models import Field, Note
 from margins.operations import write_note
 from notifications.models import Device, Notice
 from notifications.operations import register_device
-from orgs.models import Agreement, Contact, Department, Membership, Partnership, Position
+from orgs.models import Agreement, Contact, Department, Membership, Organization, Partnership, Position
 from orgs.operations import invite_member, propose_agreement
 from tests.doors.addresses import Address
 from tests.doors.bodies import BODIES
@@ -38,7 +40,7 @@ from webhooks.operations import create_stream, create_webhook, ping_webhook
 from workspaces.models import Member, Participant, Workspace
 from workspaces.operations import hold_person
 
-TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel", "rule_kind": "volume"}
+TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel", "rule_kind": "volume", "incident_kind": "leak"}
 NUMBERS = {"factor_id", "size"}
 AMONG_US = "Northwind keeps this note to itself"
 NORTHWINDS = new_key()  # it signs records with it
@@ -111,6 +113,7 @@ def samples_of(cast: Any) -> Samples:
         **told_elsewhere(cast),
         "alert_id": found_unusual(cast),
         "hold_id": kept_out(cast),
+        **gone_wrong(cast),
         "key": uuid7().hex,
         "name": "letter",
         "key_id": record_key.pk,
@@ -204,6 +207,32 @@ def kept_out(cast: Any) -> Any:
     return hold_person(actor=cast.nora, organization=cast.northwind, user=somebody, reason="A look at it").pk
 
 
+def gone_wrong(cast: Any) -> dict[str, Any]:
+    """Return an incident of Northwind's that Southbay sees, with a task of theirs; and a partner that sees nothing."""
+    north, south = cast.northwind, cast.southbay
+    ally = Organization.objects.create(name="Westhill", slug="westhill")
+    Partnership.objects.create(
+        host=north, partner=ally, kind="alliance", state="active", proposer=cast.nora.user
+    )
+    incident, joined = incident_of(cast)
+    share = share_incident(actor=cast.nora, incident=incident, partner=south)
+    task = add_task(actor=cast.nora, incident=incident, title="Theirs", side=south)
+    ids = {"incident_id": incident.pk, "joined_id": joined.pk, "share_id": share.pk, "task_id": task.pk}
+    report = publish_report(actor=cast.nora, incident=incident, audience="partners")
+    return ids | {"ally_id": ally.pk, "event_id": pinned(cast, incident), "report_id": report.pk}
+
+
+def pinned(cast: Any, incident: Incident) -> Any:
+    event = Entry.objects.of("org", cast.northwind.pk).earliest("seq").event_id
+    return pin_entry(actor=cast.nora, incident=incident, event_id=event).event_id
+
+
+def incident_of(cast: Any) -> tuple[Incident, Joined]:
+    said = {"title": "Something went wrong", "kind": "leak", "severity": "high", "what": AMONG_US}
+    made = open_incident(actor=cast.nora, organization=cast.northwind, about=[cast.sia.user], **said)
+    return made, made.joined.get()
+
+
 def copy_of(cast: Any) -> Any:
     copy = ask_for_copy(actor=cast.nora, person=cast.nora.user)
     make_copy(str(copy.pk))
@@ -222,6 +251,7 @@ def home_of(cast: Any, shared: Samples) -> Samples:
     room = the(Workspace, host=north, classification="confidential")
     channel = the(Channel, internal_to=north)
     member = the(Member, workspace=room, user=cast.nils.user)
+    unshared, joined = incident_of(cast)
     ids = dict(shared.ids) | {
         "workspace_id": room,
         "participant_id": the(Participant, workspace=room),
@@ -234,6 +264,11 @@ def home_of(cast: Any, shared: Samples) -> Samples:
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
         "agreement_id": _draft(cast).pk,
+        "incident_id": unshared.pk,
+        "joined_id": joined.pk,
+        "task_id": unshared.tasks.all()[0].pk,
+        "event_id": pinned(cast, unshared),
+        "report_id": publish_report(actor=cast.nora, incident=unshared, audience="partners").pk,
     }
     special = dict(shared.special) | {
         ("workspace", "noun_id"): room,

@@ -125,6 +125,23 @@ alerts/<uuid:alert_id>/hold/                                 POST               
 orgs/<uuid:org_id>/holds/                                    GET POST           404       403
 holds/<uuid:hold_id>/                                        GET DELETE         404       404
 holds/<uuid:hold_id>/answers/                                POST               404       404
+orgs/<uuid:org_id>/incidents/                                GET POST           404       403
+orgs/<uuid:org_id>/runbooks/<slug:incident_kind>/            GET PUT            404       403
+incidents/<uuid:incident_id>/                                GET PATCH          404       404
+incidents/<uuid:incident_id>/state/                          PUT                404       404
+incidents/<uuid:incident_id>/about/                          POST               404       404
+incidents/<uuid:incident_id>/about/<uuid:joined_id>/         DELETE             404       404
+incidents/<uuid:incident_id>/shares/                         POST               404       404
+incidents/<uuid:incident_id>/shares/<uuid:share_id>/         DELETE             404       404
+incidents/<uuid:incident_id>/tasks/                          GET POST           404       404
+incidents/<uuid:incident_id>/tasks/<uuid:task_id>/           GET PATCH DELETE   404       404
+incidents/<uuid:incident_id>/tasks/<uuid:task_id>/assignment/ PUT               404       404
+incidents/<uuid:incident_id>/tasks/<uuid:task_id>/completion/ PUT DELETE        404       404
+incidents/<uuid:incident_id>/notes/                          GET POST           404       404
+incidents/<uuid:incident_id>/reports/                        GET POST           404       404
+incidents/<uuid:incident_id>/reports/<uuid:report_id>/       GET                404       404
+incidents/<uuid:incident_id>/timeline/                       GET                404       404
+incidents/<uuid:incident_id>/pins/<uuid:event_id>/           PUT DELETE         404       404
 webhooks/                                                    GET POST           200,422   200,422
 webhooks/events/                                             GET                200       200
 webhooks/<uuid:webhook_id>/                                  GET PATCH DELETE   404       404
@@ -351,6 +368,34 @@ alerts/<uuid:alert_id>/hold/                                 POST               
 holds/<uuid:hold_id>/                                        GET                404       404
 holds/<uuid:hold_id>/answer/                                 POST               404       404
 holds/<uuid:hold_id>/lifting/                                POST               404       404
+
+orgs/<uuid:org_id>/incidents/                                GET                404       403
+orgs/<uuid:org_id>/incidents/table                           GET                404       403
+orgs/<uuid:org_id>/incidents/new/                            GET POST           404       403
+orgs/<uuid:org_id>/runbooks/                                 GET                404       403
+orgs/<uuid:org_id>/runbooks/<slug:incident_kind>/            GET POST           404       403
+incidents/<uuid:incident_id>/                                GET                404       404
+incidents/<uuid:incident_id>/description/                    GET POST           404       404
+incidents/<uuid:incident_id>/state/                          POST               404       404
+incidents/<uuid:incident_id>/about/                          POST               404       404
+incidents/<uuid:incident_id>/about/<uuid:joined_id>/removal/ POST               404       404
+incidents/<uuid:incident_id>/shares/                         POST               404       404
+incidents/<uuid:incident_id>/shares/<uuid:share_id>/ending/  POST               404       404
+incidents/<uuid:incident_id>/holds/                          POST               404       404
+incidents/<uuid:incident_id>/notes/                          POST               404       404
+incidents/<uuid:incident_id>/timeline/                       GET                404       404
+incidents/<uuid:incident_id>/timeline/table                  GET                404       404
+incidents/<uuid:incident_id>/timeline/json                   GET                404       404
+incidents/<uuid:incident_id>/reports/                        POST               404       404
+incidents/<uuid:incident_id>/reports/<uuid:report_id>/       GET                404       404
+incidents/<uuid:incident_id>/pins/<uuid:event_id>/           POST               404       404
+incidents/<uuid:incident_id>/pins/<uuid:event_id>/removal/   POST               404       404
+incidents/<uuid:incident_id>/tasks/                          POST               404       404
+incidents/<uuid:incident_id>/tasks/<uuid:task_id>/           GET POST           404       404
+incidents/<uuid:incident_id>/tasks/<uuid:task_id>/completion/ POST              404       404
+incidents/<uuid:incident_id>/tasks/<uuid:task_id>/reopening/ POST               404       404
+incidents/<uuid:incident_id>/tasks/<uuid:task_id>/assignment/ POST              404       404
+incidents/<uuid:incident_id>/tasks/<uuid:task_id>/removal/   POST               404       404
 
 orgs/<uuid:org_id>/webhooks/                                 GET                404       403
 orgs/<uuid:org_id>/webhooks/new/                             GET POST           404       403

@@ -20,6 +20,8 @@ from approvals.models import (
     Version,
 )
 from chat.models import Channel, ChannelGrant, ChannelMember, Message
+from incidents.models import Findings, Incident, Joined, Pin, Report, Runbook, Share, Task
+from incidents.models import Note as IncidentNote
 from kernel.acting import acting
 from kernel.actor import Actor
 from margins.models import Field, Note
@@ -179,6 +181,15 @@ LINES: dict[Any, Line] = {
         Hold: nothing_beside,
         HoldAnswer: nothing_beside,
         Stream: nothing_beside,
+        Incident: nothing_beside,
+        Findings: nothing_beside,
+        Joined: nothing_beside,
+        IncidentNote: nothing_beside,
+        Pin: nothing_beside,
+        Report: nothing_beside,
+        Runbook: nothing_beside,
+        Share: nothing_beside,
+        Task: nothing_beside,
     }.items()
 } | {
     Comment: (lambda actor: heard(Comment.objects.visible_to(actor), actor), nothing_beside),

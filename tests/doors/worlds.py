@@ -11,6 +11,8 @@ from access.kinds import kind_of
 from accounts.models import User
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
 from chat.models import Channel, ChannelGrant, ChannelMember, Message
+from incidents.models import Findings, Incident, Joined, Pin, Report, Runbook, Share, Task
+from incidents.models import Note as IncidentNote
 from kernel.nouns import uuid7
 from margins.models import Field, Note
 from notifications.models import Notice, Preference, Telling
@@ -61,6 +63,7 @@ class Thrown:
             self._tell_systems(org)
             self._watch(org)
             self._hold_somebody(org)
+            self._go_wrong(org)
 
     def _any(self, *choices: Any) -> Any:
         return self.dice.choice(choices)
@@ -294,3 +297,23 @@ class Thrown:
             lifted_at=self._any(None, None, self.now),
         )
         HoldAnswer.objects.create(hold=held, author=held.user, text="t")
+
+    def _go_wrong(self, org: Organization) -> None:
+        """An incident, shared with somebody or not, with tasks for anybody: row-level security must not mind."""
+        made = Incident.objects.create(organization=org, number=1, title="t", kind="leak", severity="low")
+        inside = {"incident": made, "organization": org}
+        person = self._one(self.people)
+        Pin.objects.create(event_id=uuid7(), pinned_by=self._one(self.people), **inside)
+        for version, audience in enumerate(Report.Audience.values):
+            Report.objects.create(version=version, audience=audience, published_by=person, **inside)
+        Runbook.objects.create(organization=org, kind="leak")
+        Findings.objects.create(opened_by=person, begins_at=self.now, **inside)
+        IncidentNote.objects.create(author=person, at=self.now, text="t", **inside)
+        Joined.objects.create(kind="person", person=person, **inside)
+        others = self.dice.sample([one for one in self.orgs if one != org], 2)
+        for partner in others:
+            ended = self._any(None, self.now)
+            Share.objects.create(partner=partner, shared_by=person, ended_at=ended, **inside)
+        for place, side in enumerate([org, *others]):
+            assignee = self._any(None, self._one(self.people), self._one(self.people))
+            Task.objects.create(side=side, assignee=assignee, place=place, title="t", **inside)
