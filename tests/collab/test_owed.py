@@ -8,6 +8,8 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from access.levels import Level
+from access.operations import ask_for_access
 from approvals.models import Instance, Run
 from collab.owed.lines import Line, Sum, accounts_of
 from collab.owed.sources import View, lines_of
@@ -182,3 +184,17 @@ def test_more_requests_and_partners_cost_no_more_questions(cast, api, page):
 
     # Rooms stand in the sidebar, which asks for all of them at once.
     assert after == before
+
+
+def test_an_ask_for_access_waits_for_those_who_were_asked_and_for_nobody_else(cast):
+    asked = ask_for_access(actor=cast.sia, thing=cast.general, level=Level.MANAGE).asks
+    assert cast.nora.user.pk in asked, "premise"
+    assert not {cast.eve.user.pk, cast.gale.user.pk} & set(asked), "premise"
+
+    assert ("access", "ours", "southbay") in told(cast.nora)
+    assert ("access", "theirs", "northwind") in told(cast.sia)
+    for other in (cast.eve, cast.gale, cast.sol):
+        assert not {one for one in told(other) if one[0] == "access"}
+    assert not {one for one in told(cast.sol, whole=True) if one[0] == "access"}, (
+        "not even to who steers her side"
+    )
