@@ -1,8 +1,9 @@
 """What asks for an act is followed up: its reader is reminded, then somebody else is told, until it is done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from kernel.actor import Actor
 from kernel.notices import Act, Due
 from kernel.operations import operation
 from notifications.models import Chase, Delivery, Notice, Preference, Push, Rest, Telling
-from notifications.operations.deliveries import REMINDER, carry_soon
+from notifications.operations.deliveries import REMINDER, carry_soon, rests_of
 from notifications.operations.pushes import devices_of, post_pushes_again
 from notifications.operations.tellings import line
 from notifications.queries import act_of, open_of
@@ -20,10 +21,8 @@ AT_ONCE = 500
 LEAST = timedelta(hours=1)  # between a reminder and the word to somebody else
 
 
-def follow(notices: Sequence[Notice]) -> None:
+def follow(notices: Sequence[Notice], rests: Mapping[UUID, Rest]) -> None:
     """Look at each again when its reader's patience ends; who wants no reminder is passed over without one."""
-    readers = {one.recipient_id for one in notices}
-    rests = {one.user_id: one for one in Rest.objects.filter(user__in=readers)} if readers else {}
     now = timezone.now()
     chases = []
     for one in notices:
@@ -108,7 +107,7 @@ def remind(notices: Sequence[Notice]) -> None:
         way: {(one.user_id, one.kind) for one in said if getattr(one, way) is False}
         for way in ("mail", "push")
     }
-    rests = {one.user_id: one for one in Rest.objects.filter(user__in=readers)}
+    rests = rests_of(readers)
     by_reader: dict[object, list[Notice]] = defaultdict(list)
     for one in notices:
         if (one.recipient_id, one.kind) not in off["mail"]:
@@ -123,7 +122,7 @@ def remind(notices: Sequence[Notice]) -> None:
     silent = [
         one for one in notices if one.pk not in pushed and (one.recipient_id, one.kind) not in off["push"]
     ]
-    log += post_pushes_again(silent, devices_of(readers))
+    log += post_pushes_again(silent, devices_of(readers), rests)
     Telling.objects.bulk_create(log)
     carry_soon(*(one.pk for one in letters if one.due_at <= timezone.now()))
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from kernel.notices import Due
 from kernel.operations import operation
 from kernel.switches import MAIL, is_on
 from notifications.models import Delivery, Notice, Rest, Telling
-from notifications.operations.tellings import carried, folded
+from notifications.operations.tellings import folded
 from notifications.queries import known_of, open_of
 
 logger = logging.getLogger("collab.notifications")
@@ -71,12 +71,16 @@ class Posted:
     urgent: bool
 
 
-def post_notices(waiting: Sequence[Posted]) -> list[Telling]:
-    """Owe a mail for each; those for people who want one letter a day are put into that letter. Return the log of it."""
-    rests = {
-        one.user_id: one for one in Rest.objects.filter(user__in={one.notice.recipient_id for one in waiting})
-    }
-    letters, log, daily = [], [], defaultdict(list)
+def rests_of(people: Iterable[UUID]) -> dict[UUID, Rest]:
+    return {one.user_id: one for one in Rest.objects.filter(user__in=list(people))}
+
+
+def post_notices(waiting: Sequence[Posted], rests: Mapping[UUID, Rest]) -> tuple[list[UUID], list[Telling]]:
+    """Owe a mail for each; those for people who want one letter a day are put into that letter.
+
+    Return the letters that quiet hours hold back, and the log of what is put into others.
+    """
+    letters, held, log, daily = [], [], [], defaultdict(list)
     for one in waiting:
         rest = None if one.urgent else rests.get(one.notice.recipient_id)
         if rest is not None and rest.daily:
@@ -84,13 +88,13 @@ def post_notices(waiting: Sequence[Posted]) -> list[Telling]:
         else:
             letter, is_held = _letter(one, rest)
             letters.append(letter)
-            log.append(carried(one.notice, Telling.Way.MAIL, letter, is_held=is_held))
+            held += [letter.pk] if is_held else []
     Delivery.objects.bulk_create(letters)
     for rest, notices in daily.items():
         gathering = _gather(rest, notices)
         log += [folded(one, gathering) for one in notices]
     carry_soon(*(letter.pk for letter in letters if letter.due_at <= timezone.now()))
-    return log
+    return held, log
 
 
 def _letter(one: Posted, rest: Rest | None) -> tuple[Delivery, bool]:

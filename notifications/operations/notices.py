@@ -13,9 +13,9 @@ from kernel.notices import Due, Duty, duties
 from kernel.operations import operation
 from notifications.models import Notice, Preference, Telling
 from notifications.operations.chasing import follow
-from notifications.operations.deliveries import Posted, post_notices
+from notifications.operations.deliveries import Posted, post_notices, rests_of
 from notifications.operations.pushes import devices_of, post_pushes
-from notifications.operations.tellings import at_once, kept_off
+from notifications.operations.tellings import kept_off, write
 
 # The roof adds who shows a new notice on the person's screens; called inside the transaction.
 on_created: list[Callable[[Notice], None]] = []
@@ -49,7 +49,6 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
         push = user_id in devices and (choice is None or choice.push is not False)
         notice = _notice(record, person, kind, due, in_app=in_app)
         new.append(notice)
-        log += at_once(notice)
         if duty.act:
             to_do.append(notice)
         if choice:
@@ -59,10 +58,11 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
         if push:
             pushed.append(Posted(notice, due, duty.binding))
     Notice.objects.bulk_create(new)
-    log += post_notices(with_mail)
-    log += post_pushes(pushed, devices)
-    Telling.objects.bulk_create(log)
-    follow(to_do)
+    rests = rests_of(found) if with_mail or pushed or to_do else {}
+    held, gathered = post_notices(with_mail, rests)
+    _pushes, later = post_pushes(pushed, devices, rests)
+    write(new, {*held, *later}, [*log, *gathered])
+    follow(to_do, rests)
     for notice in new:
         if notice.in_app:
             for show in on_created:

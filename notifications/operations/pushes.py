@@ -28,26 +28,35 @@ def devices_of(people: Iterable[UUID]) -> dict[UUID, list[Device]]:
     return found
 
 
-def post_pushes(waiting: Sequence[Posted], devices: Mapping[UUID, list[Device]]) -> list[Telling]:
-    """Owe each notice to every device of its reader; in quiet hours it waits until they end. Return the log of it."""
-    readers = {one.notice.recipient_id for one in waiting}
-    rests = {one.user_id: one for one in Rest.objects.filter(user__in=readers)} if readers else {}
-    owed, log = [], []
+def post_pushes(
+    waiting: Sequence[Posted], devices: Mapping[UUID, list[Device]], rests: Mapping[UUID, Rest]
+) -> tuple[list[Push], set[UUID]]:
+    """Owe each notice to every device of its reader; in quiet hours it waits until they end.
+
+    Return the pushes, and the keys of those that are held back.
+    """
+    owed, held = [], set()
     for one in waiting:
         due_at, is_held = _due_at(one, rests)
         for device in devices[one.notice.recipient_id]:
             push = Push(notice=one.notice, user_id=device.user_id, device=device, due_at=due_at)
             owed.append(push)
-            log.append(carried(one.notice, Telling.Way.PUSH, push, is_held=is_held))
+            if is_held:
+                held.add(push.pk)
     Push.objects.bulk_create(owed)
     hand_over("notifications.tasks.push", [str(one.pk) for one in owed if one.due_at <= timezone.now()])
-    return log
+    return owed, held
 
 
-def post_pushes_again(notices: Sequence[Notice], devices: Mapping[UUID, list[Device]]) -> list[Telling]:
-    """Owe notices that were told in another way alone to the devices of their readers."""
+def post_pushes_again(
+    notices: Sequence[Notice], devices: Mapping[UUID, list[Device]], rests: Mapping[UUID, Rest]
+) -> list[Telling]:
+    """Owe notices that were told in another way alone to the devices of their readers. Return the log of it."""
     again = [one for one in notices if one.recipient_id in devices]
-    return post_pushes([Posted(one, Due(one.recipient_id, one.url), False) for one in again], devices)
+    owed, held = post_pushes(
+        [Posted(one, Due(one.recipient_id, one.url), False) for one in again], devices, rests
+    )
+    return [carried(one.notice, Telling.Way.PUSH, one, is_held=one.pk in held) for one in owed]
 
 
 def _due_at(one: Posted, rests: Mapping[UUID, Rest]) -> tuple[datetime, bool]:
