@@ -432,6 +432,7 @@ SPECTACULAR_SETTINGS = {
         "OrganizationKind": "orgs.models.Organization.Kind",
         "PartnershipKind": "orgs.models.Partnership.Kind",
         "AgreementKind": "orgs.models.Agreement.Kind",
+        "IncidentKind": "incidents.models.Incident.Kind",
         "OrganizationRole": "orgs.models.Membership.Role",
         "WorkspaceRole": "workspaces.models.Member.Role",
         "Classification": "workspaces.models.Workspace.Classification",
