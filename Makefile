@@ -81,8 +81,8 @@ fmt: env ## bring the sources into shape
 	@$(RUN) -m ruff check --fix-only --quiet .
 	@$(RUN) -m ruff format .
 
-bench: assets ## how fast it is here, as a table
-	@$(RUN) -m bench
+bench: assets ## how fast it is here, as a table; WHAT=record for the page of a record of ten million entries
+	@$(RUN) -m bench $(WHAT)
 
 screenshots: assets ## the pictures of the guides, taken anew; SHOTS="approval record" for some
 	@$(RUN) -m docs.screenshots $(SHOTS)

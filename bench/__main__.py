@@ -1,6 +1,10 @@
-"""``python -m bench``: a table of figures. It judges nothing; machines are shared and noisy."""
+"""``python -m bench``: a table of figures. It judges nothing; machines are shared and noisy.
+
+``python -m bench record`` measures the page of a record of ten million entries instead.
+"""
 
 import json
+import sys
 
 from bench import access, chat, scripts, yardstick
 from bench.stage import stage
@@ -12,6 +16,9 @@ def line(what: str, figure: str, wanted: str) -> None:
 
 def main() -> None:
     line("yardstick: a million additions in Python, ms", f"{yardstick.milliseconds():.0f}", "(to compare by)")
+    if "record" in sys.argv:
+        page_of_record()
+        return
     with stage() as running:
         chat.flood(running, 5, 50)  # warm
         for receivers, posts, wanted in ((50, 800, "100 and 5,000"), (200, 400, "12,000 deliveries/s")):
@@ -33,6 +40,13 @@ def main() -> None:
     told = f"{notices['seconds']:.2f}, {notices['queries']}"
     line("1,000 notices with letter and push: seconds, queries", told, "3")
     access.main()
+
+
+def page_of_record() -> None:
+    with stage() as running:
+        found = json.loads(running.python("-m", "bench.record").splitlines()[-1])
+    for name, (seconds, shown) in found.items():
+        line(f"page of a large record, {name}: ms, lines", f"{seconds * 1000:.1f}, {shown}", "80")
 
 
 def record(found: dict[str, float]) -> None:
