@@ -34,6 +34,15 @@ SELECT coalesce(array_agg(DISTINCT found.id), '{}') FROM (
     SELECT t.incident_id FROM public.incidents_task t WHERE t.id = ANY ((SELECT priv.incident_tasks('{}'))::uuid[])
 ) found $$;
 
+-- Shares by which the actor sees an incident of others: for a side whose record they read, or by a task of theirs there.
+CREATE FUNCTION priv.incident_shares() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+SELECT coalesce(array_agg(s.id), '{}') FROM public.incidents_share s
+ WHERE s.ended_at IS NULL
+   AND (s.partner_id = ANY ((SELECT priv.places('{owner,admin,auditor}'))::uuid[])
+        OR (s.partner_id = ANY ((SELECT priv.orgs())::uuid[])
+            AND EXISTS (SELECT FROM public.incidents_task t WHERE t.incident_id = s.incident_id
+                         AND t.side_id = s.partner_id AND t.assignee_id = priv.actor()))) $$;
+
 -- What two organizations shared ends when they part, whichever of them parts; what is left to do falls back.
 CREATE FUNCTION priv.end_incident_shares(one uuid, other uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = '' AS $$
@@ -53,7 +62,7 @@ END $$;
 """ + "".join(
     f"REVOKE ALL ON FUNCTION priv.{one} FROM PUBLIC;\n"
     f"GRANT EXECUTE ON FUNCTION priv.{one} TO collab_app, collab_system;\n"
-    for one in ("incident_tasks(text[])", "incidents_met()", "end_incident_shares(uuid, uuid)")
+    for one in ("incident_tasks(text[])", "incidents_met()", "incident_shares()", "end_incident_shares(uuid, uuid)")
 )
 
 TABLES = ("incident", "findings", "joined", "note", "share", "task")
@@ -80,8 +89,7 @@ CREATE POLICY reading ON incidents_note FOR SELECT TO collab_app USING ({READ});
 CREATE POLICY writing ON incidents_note FOR INSERT TO collab_app WITH CHECK ({STEERED} AND author_id = {ME});
 
 CREATE POLICY reading ON incidents_share FOR SELECT TO collab_app
-    USING ({READ} OR (ended_at IS NULL AND incident_id = ANY ((SELECT priv.incidents_met())::uuid[])
-        AND partner_id = ANY ((SELECT priv.orgs())::uuid[])));
+    USING ({READ} OR id = ANY ((SELECT priv.incident_shares())::uuid[]));
 CREATE POLICY sharing ON incidents_share FOR INSERT TO collab_app WITH CHECK ({STEERED} AND shared_by_id = {ME});
 CREATE POLICY ending ON incidents_share FOR UPDATE TO collab_app USING ({STEERED}) WITH CHECK ({STEERED});
 
@@ -102,7 +110,7 @@ BACK = "".join(
         "task": "removing doing adding reading platform",
     }.items()
     for policy in policies.split()
-) + "DROP FUNCTION priv.end_incident_shares(uuid, uuid), priv.incidents_met(), priv.incident_tasks(text[]);"
+) + "DROP FUNCTION priv.end_incident_shares(uuid, uuid), priv.incident_shares(), priv.incidents_met(), priv.incident_tasks(text[]);"
 
 
 class Migration(migrations.Migration):
