@@ -436,7 +436,6 @@ SPECTACULAR_SETTINGS = {
         "OrganizationRole": "orgs.models.Membership.Role",
         "WorkspaceRole": "workspaces.models.Member.Role",
         "Classification": "workspaces.models.Workspace.Classification",
-        "IncidentKind": "incidents.models.Incident.Kind",
     },
 }
 

@@ -95,6 +95,7 @@ class Supervisor:
         self.logs = self.folder / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.roll = self.folder / "children.json"
+        self.roll_is_old = False  # it could not be written, the disk being full
 
     def stop_on_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -113,10 +114,12 @@ class Supervisor:
     def look(self) -> None:
         """See once who has died, and start those whose pause is over."""
         now = time.monotonic()
+        if self.roll_is_old:
+            self._call_the_roll()
         for child in self.children:
             if child.process is None:
                 if now >= child.due_at:
-                    self._begin(child, again=True)
+                    self._try_again(child, now)
             elif child.process.poll() is not None:
                 self._mourn(child, now)
 
@@ -153,6 +156,13 @@ class Supervisor:
         self._call_the_roll()
         return child.process
 
+    def _try_again(self, child: Child, now: float) -> None:
+        """Start it, or later: where the disk is full, there may be no room for what comes before."""
+        try:
+            self._begin(child, again=True)
+        except OSError:
+            child.due_at = now + LONGEST_PAUSE
+
     def _mourn(self, child: Child, now: float) -> None:
         assert child.process is not None
         with suppress(ProcessLookupError, PermissionError):  # what it started goes with it
@@ -160,17 +170,22 @@ class Supervisor:
         calm = now - child.started_at > CALM_AFTER
         child.deaths = 1 if calm else child.deaths + 1
         pause = min(0.25 * 2 ** (child.deaths - 1), LONGEST_PAUSE)
-        self.say(
-            f"{child.name} ended ({child.process.returncode}); it starts again. See {self.logs}/{child.name}.log"
-        )
-        child.process, child.due_at = None, now + pause
+        code, child.process, child.due_at = child.process.returncode, None, now + pause
+        with suppress(OSError):  # our own words may go to the disk that is full
+            self.say(f"{child.name} ended ({code}); it starts again. See {self.logs}/{child.name}.log")
         self._call_the_roll()
 
     def _call_the_roll(self) -> None:
+        """Write down who there is; where there is no room to, at the next look."""
         pids = [child.process.pid for child in self.children if child.process is not None]
         new = self.roll.with_suffix(".new")
-        new.write_text(json.dumps([(pid, _started_at(pid)) for pid in pids]))
-        new.replace(self.roll)
+        try:
+            new.write_text(json.dumps([(pid, _started_at(pid)) for pid in pids]))
+            new.replace(self.roll)
+        except OSError:
+            self.roll_is_old = True
+        else:
+            self.roll_is_old = False
 
 
 def _started_at(pid: int) -> str:

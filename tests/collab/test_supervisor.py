@@ -1,5 +1,7 @@
 """Who dies is started again; who is stopped leaves nothing behind, not even when it was killed."""
 
+import errno
+import json
 import os
 import signal
 import subprocess
@@ -71,6 +73,25 @@ def test_who_dies_again_and_again_is_given_longer_pauses(supervisor):
 
     assert pauses == sorted(pauses)
     assert pauses[-1] > 2 * pauses[0]
+
+
+def test_a_full_disk_ends_no_guardian(supervisor, monkeypatch, tmp_path):
+    """Neither what it writes down nor what it says may find room; it goes on, and writes it down later."""
+
+    def no_room(_words: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    first = supervisor.add(Child("sleeper", SLEEP))
+    child, roll = supervisor.children[0], supervisor.roll
+    supervisor.roll = tmp_path / "no such folder" / "children.json"
+    monkeypatch.setattr(supervisor, "say", no_room)
+    first.kill()
+    until(lambda: supervisor.look() or (child.process is not None and child.process is not first))
+
+    supervisor.roll = roll
+    supervisor.look()
+
+    assert [pid for pid, _started in json.loads(roll.read_text())] == [child.process.pid]
 
 
 def test_stopping_ends_the_last_one_first_and_their_children_too(supervisor, tmp_path, monkeypatch):
