@@ -1,6 +1,6 @@
 """The page of a record of ten million entries, as those who read it open and narrow it.
 
-``python -m bench.record`` prints JSON, in the environment of a platform that runs; it takes some ten minutes and 10 GB
+``python -m bench.record`` prints JSON, in the environment of a platform that runs; it takes a quarter of an hour and 15 GB
 there, or another number of ``ENTRIES``. They look like those of three busy years; their hashes are noise, since
 nothing here follows them.
 """
