@@ -1,4 +1,4 @@
-"""The page door to channels."""
+"""A channel as people read and write it."""
 
 from typing import Any
 from uuid import UUID
@@ -11,49 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from chat.forms import ChannelChangeForm, DirectForm, NewChannelForm, PersonForm
+from chat.forms import DirectForm
 from chat.models import Channel, ChannelMember, Message, ReadMark
-from chat.operations import (
-    add_to_channel,
-    archive_channel,
-    change_channel,
-    open_channel,
-    open_direct,
-    post_message,
-    remove_from_channel,
-)
+from chat.operations import open_direct, post_message
 from chat.operations.messages import LONGEST, readers_of
-from chat.places import channels_of, icon_of
 from chat.queries import Audience, audience_of, newest_in, page_of, timeline
+from chat.views.finding import listed_channel, the_channel
 from kernel.errors import InvalidInput, NotVisible
 from kernel.gate import check_text
 from kernel.limits import limited
-from kernel.rules import may, require
-from orgs.views.finding import done, find, tried
-from workspaces.models import Member, Workspace, seated
+from kernel.rules import may
+from orgs.views.finding import find, tried
+from workspaces.models import Workspace
 from workspaces.panels import panels
 from workspaces.queries import sides_of
-
-CHANNELS = Channel.objects.select_related("workspace__host", "internal_to", "opened_by")
-
-
-def the_channel(request: HttpRequest, channel_id: UUID) -> Channel:
-    """Return the channel of this page; from here on the person wears the hat of their seat."""
-    channel = find(request, CHANNELS, channel_id)
-    if channel.workspace_id:
-        request.actor = seated(request.actor, channel.workspace_id)
-    channel.icon = icon_of(channel)
-    return channel
-
-
-def listed_channel(request: HttpRequest, channel_id: UUID) -> Channel:
-    """Return the same, for a page whose sidebar lists it anyway: one question for both."""
-    listed = next((one for one in channels_of(request) if one.pk == channel_id), None)
-    if listed is None:
-        return the_channel(request, channel_id)
-    request.actor = seated(request.actor, listed.workspace_id)
-    listed.icon = icon_of(listed)
-    return listed
 
 
 @require_GET
@@ -166,91 +137,6 @@ def channel_messages(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     post_message(actor=request.actor, channel=place, body=body, reply_to=reply_to)
     if reply_to is not None:
         return redirect("thread", channel_id, reply_to.thread_id or reply_to.pk)
-    return redirect("channel", channel_id)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def channel_new(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
-    workspace = find(request, Workspace, workspace_id)
-    request.actor = seated(request.actor, workspace.pk)
-    require(request.actor, "chat.open", workspace)
-    form = NewChannelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        said = form.place(request.actor.org)
-        opened = tried(form, open_channel, actor=request.actor, workspace=workspace, **said)
-        if opened is not None:
-            messages.success(request, _("The channel is open."))
-            return redirect("channel", opened.pk)
-    context = {"form": form, "workspace": workspace, "own": request.actor.org}
-    return render(request, "chat/new.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def channel_settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    place = the_channel(request, channel_id)
-    if place.is_direct:
-        raise NotVisible
-    shown = {"name": place.name, "topic": place.topic, "label": place.label or ""}
-    form = ChannelChangeForm(request.POST or None, initial=shown)
-    if request.method == "POST":
-        require(request.actor, "chat.change", place)
-        if form.is_valid() and tried(
-            form, change_channel, actor=request.actor, channel=place, **form.cleaned_data
-        ):
-            messages.success(request, _("Saved."))
-            return redirect("channel_settings", channel_id)
-    members = list(ChannelMember.objects.filter(channel=place).select_related("user").order_by("user__name"))
-    context = {
-        "channel": place,
-        "form": form,
-        "members": members,
-        "person_form": PersonForm(people=_addable(request, place, members)),
-        "may_change": may(request.actor, "chat.change", place),
-        "may_manage": may(request.actor, "chat.manage_members", place),
-    }
-    return render(request, "chat/settings.html", context, status=422 if form.errors else 200)
-
-
-def _addable(request: HttpRequest, place: Channel, members: list[ChannelMember]) -> list[User]:
-    """Return who could be let in: anybody of the room into a private channel, contacts into an open one."""
-    seats = Member.objects.visible_to(request.actor).seated().filter(workspace=place.workspace_id)
-    seats = seats.exclude(user__in=[one.user_id for one in members]).select_related("user")
-    if place.kind == Channel.Kind.OPEN:
-        seats = seats.filter(contact__isnull=False)
-    if place.internal_to_id:
-        seats = seats.filter(organization=place.internal_to_id, contact=None)
-    return [seat.user for seat in seats.order_by("user__name")]
-
-
-@require_POST
-def channel_members(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    place = the_channel(request, channel_id)
-    user = _person(request)
-    done(request, _("They are in."), add_to_channel, channel=place, user=user)
-    return redirect("channel_settings", channel_id)
-
-
-@require_POST
-def channel_member_removal(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    place = the_channel(request, channel_id)
-    user = _person(request)
-    done(request, _("They are out."), remove_from_channel, channel=place, user=user)
-    if user.pk == request.actor.user_id:
-        return redirect("workspace", place.workspace_id)
-    return redirect("channel_settings", channel_id)
-
-
-def _person(request: HttpRequest) -> User:
-    try:
-        return find(request, User, UUID(request.POST.get("user", "")))
-    except ValueError:
-        raise NotVisible from None
-
-
-@require_POST
-def channel_archive(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    place = the_channel(request, channel_id)
-    done(request, _("The channel is archived. It can still be read."), archive_channel, channel=place)
     return redirect("channel", channel_id)
 
 

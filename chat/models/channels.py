@@ -1,13 +1,11 @@
-"""A channel, who is in it, and what is said there."""
+"""A channel, who is in it, and from which seats it is read."""
 
 from types import SimpleNamespace
 from typing import Self
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CASCADE, PROTECT, Exists, F, Func, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Grant, Permission
@@ -205,93 +203,6 @@ class ChannelPermission(Permission):
 
     class Meta(Permission.Meta):
         pass
-
-
-class ReadMark(models.Model):
-    """How far somebody has read a channel, by number of posts."""
-
-    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="read_marks")
-    user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
-    seq = models.BigIntegerField(default=0)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["channel", "user"], name="read_mark_once")]
-
-
-class Messages(Nouns):
-    def visible_to(self, actor: Actor) -> Self:
-        """Those of the channels they read."""
-        return self if actor.sees_all else self.filter(channel__in=Channel.objects.visible_to(actor))
-
-    def told(self) -> Self:
-        """With everything that showing one says, in a constant number of queries."""
-        reactions = models.Prefetch("reactions", Reaction.objects.select_related("user"))
-        return self.select_related("author", "organization").prefetch_related(reactions)
-
-    def mentioning(self, user_id: UUID | None) -> Self:
-        return self.filter(mentions__contains=[user_id])
-
-
-class Message(Base):
-    """One post. ``seq`` is its number in the channel; its words live here and in no event."""
-
-    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="messages")
-    workspace = models.ForeignKey("workspaces.Workspace", CASCADE, null=True, related_name="+")
-    seq = models.BigIntegerField()
-    author = models.ForeignKey("accounts.User", PROTECT, related_name="+")
-    # The hat of the day; of an external contact the sponsoring organization, and where they work.
-    organization = models.ForeignKey("orgs.Organization", PROTECT, null=True, related_name="+")
-    company = models.CharField(max_length=120, blank=True)
-    body = models.TextField()
-    html = models.TextField()
-    thread = models.ForeignKey("self", CASCADE, null=True, related_name="replies")
-    mentions = ArrayField(models.UUIDField(), default=list)
-    key = models.UUIDField(null=True)
-    digest = models.CharField(max_length=64, blank=True)  # of what came with the key
-    reply_count = models.PositiveIntegerField(default=0)
-    last_reply_at = models.DateTimeField(null=True)
-    edited_at = models.DateTimeField(null=True)
-    deleted_at = models.DateTimeField(null=True)
-
-    objects = Messages.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["channel", "seq"], name="message_seq"),
-            models.UniqueConstraint(fields=["author", "key"], name="message_key"),
-        ]
-        indexes = [
-            models.Index(fields=["thread", "seq"], condition=Q(thread__isnull=False), name="message_thread")
-        ]
-
-    @property
-    def is_external(self) -> bool:
-        return bool(self.company)
-
-
-class Reaction(Base):
-    message = models.ForeignKey("chat.Message", CASCADE, related_name="reactions")
-    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="+")
-    user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
-    emoji = models.CharField(max_length=16)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["message", "user", "emoji"], name="reaction_once")]
-
-
-class ChannelEvent(models.Model):
-    """What a screen must hear to catch up: which kind of change, to which message, in order."""
-
-    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="events")
-    seq = models.BigIntegerField()
-    type = models.CharField(max_length=24)
-    message_id = models.UUIDField(null=True)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["channel", "seq"], name="channel_event_seq")]
 
 
 def seat_in(actor: Actor, channel: Channel) -> Member | None:

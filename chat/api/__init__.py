@@ -1,0 +1,23 @@
+"""Channels and messages, for programs."""
+
+from django.urls import path
+
+from chat.api.channels import Archive, Channels, DirectMessages, Members, OneChannel
+from chat.api.messages import Messages, OneMessage, Reactions
+from chat.api.reading import Events, Read, Receipts
+from chat.api.search import Search
+
+api_urlpatterns = [
+    path("workspaces/<uuid:workspace_id>/channels/", Channels.as_view()),
+    path("channels/<uuid:channel_id>/", OneChannel.as_view()),
+    path("channels/<uuid:channel_id>/archive/", Archive.as_view()),
+    path("channels/<uuid:channel_id>/members/", Members.as_view()),
+    path("channels/<uuid:channel_id>/messages/", Messages.as_view(), name="api_messages"),
+    path("channels/<uuid:channel_id>/read/", Read.as_view(), name="api_read"),
+    path("channels/<uuid:channel_id>/events/", Events.as_view(), name="api_events"),
+    path("messages/<uuid:message_id>/", OneMessage.as_view()),
+    path("messages/<uuid:message_id>/reactions/<str:emoji>/", Reactions.as_view()),
+    path("messages/<uuid:message_id>/receipts/", Receipts.as_view()),
+    path("direct-messages/", DirectMessages.as_view()),
+    path("search/", Search.as_view()),
+]

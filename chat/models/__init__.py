@@ -1,0 +1,31 @@
+"""A channel, who is in it, and what is said there."""
+
+from chat.models.channels import (
+    Channel,
+    ChannelGrant,
+    ChannelMember,
+    ChannelPermission,
+    Channels,
+    acts_in_the_database,
+    channel_for_writing,
+    seat_in,
+    seats_reading,
+)
+from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
+
+__all__ = [
+    "Channel",
+    "ChannelEvent",
+    "ChannelGrant",
+    "ChannelMember",
+    "ChannelPermission",
+    "Channels",
+    "Message",
+    "Messages",
+    "Reaction",
+    "ReadMark",
+    "acts_in_the_database",
+    "channel_for_writing",
+    "seat_in",
+    "seats_reading",
+]
