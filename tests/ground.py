@@ -1,5 +1,6 @@
 """What every test stands on: engines of their own, and one world that each process gets a copy of."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import psycopg
 
-from collab import supervisor
+from collab import backups, supervisor
 from collab.engines import SUPERUSER, Engines, Process, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "collab"
+KEPT = ROOT / "var" / "tests"  # what runs leave for the next one
 FOLDER = "COLLAB_TESTS_FOLDER"  # tells the processes of one run where its engines are
 BUILT_WITHIN = 300.0  # seconds; on a busy machine the demo world takes its time
 
@@ -97,8 +99,18 @@ class Ground:
         told.rename(self._built)
 
     def _build(self) -> None:
-        """Migrate as the owner, let the demo world happen."""
+        """Migrate as the owner, let the demo world happen.
+
+        A run begins from the tables that one before it has made of the very same migrations.
+        """
+        owner, tables = self.engines.database_url("collab_owner"), _tables_of_these_migrations()
+        if tables.exists():
+            backups.restore(owner, tables)
         self._manage("upgrade", login="owner")
+        if not tables.exists():
+            for old in KEPT.glob("*.dump"):
+                old.unlink(missing_ok=True)
+            backups.dump(owner, tables)
         told = self._manage("demo", login="app", check=False)
         (self.folder / "demo.txt").write_text(told)
         self._hash_quickly()
@@ -177,3 +189,11 @@ class Ground:
         if done.returncode and check:
             raise RuntimeError(f"manage.py {command} failed:\n{done.stderr}")
         return done.stderr if done.returncode else ""
+
+
+def _tables_of_these_migrations() -> Path:
+    """Return where the tables are kept that all migrations, ours and our libraries', make of an empty database."""
+    said = hashlib.sha256((ROOT / "uv.lock").read_bytes())
+    for file in sorted(ROOT.glob("*/migrations/*.py")):
+        said.update(file.name.encode() + file.read_bytes())
+    return KEPT / f"{said.hexdigest()[:16]}.dump"
