@@ -77,6 +77,10 @@ class Filters:
         return replace(self, outside_of=home)
 
     def of(self, entries: Entries) -> Entries:
+        return self.saying(self.narrowed(entries))
+
+    def narrowed(self, entries: Entries) -> Entries:
+        """Return what fits but for the words: all that indexes find."""
         exact = {
             "actor_id": self.actor,
             "org_id": self.org,
@@ -92,7 +96,11 @@ class Filters:
             found = found.filter(**{within: self.action if "." in self.action else f"{self.action}."})
         if self.outside_of:
             found = found.exclude(Q(org_id=self.outside_of) | Q(org_id=None))
-        return found.filter(_words(self.q)) if self.q else found
+        return found
+
+    def saying(self, entries: Entries) -> Entries:
+        """Return those in which the words stand: in a name, an object's, an address or the action's."""
+        return entries.filter(_words(self.q)) if self.q else entries
 
 
 def _words(q: str) -> Q:

@@ -10,7 +10,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
+from audit.filters import Filters
 from audit.models import Entries, Entry
+from audit.paging import page_of
 from audit.sentences import actor_of, object_of, sentence
 from kernel.acting import acting
 from kernel.actor import Actor
@@ -91,21 +93,20 @@ class OwnActOutput(EntryOutput):
     hash = None
 
 
-def jsonl_of(entries: Entries, actor: Actor) -> Iterator[str]:
+def jsonl_of(entries: Entries, filters: Filters, actor: Actor) -> Iterator[str]:
     """Yield entries as JSON lines, the newest first, a piece at a time.
 
     The request that asked is over by then, so each piece is read in the name, and told in the language, of who asked.
     """
-    language = translation.get_language()
-    left = entries
+    language, before = translation.get_language(), None
     while True:
         with acting(actor), translation.override(language):
-            piece = list(left.order_by("-seq")[:PIECE])
-            lines = "".join(line_of(entry) for entry in piece)
+            page = page_of(entries, filters, PIECE, before)
+            lines = "".join(line_of(entry) for entry in page.entries)
         yield lines
-        if len(piece) < PIECE:
+        if page.following is None:
             return
-        left = entries.filter(seq__lt=piece[-1].seq)
+        before = page.following
 
 
 def line_of(entry: Entry) -> str:
@@ -113,9 +114,9 @@ def line_of(entry: Entry) -> str:
     return json.dumps(said, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def jsonl_answer(entries: Entries, actor: Actor, kind: str) -> StreamingHttpResponse:
+def jsonl_answer(entries: Entries, filters: Filters, actor: Actor, kind: str) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(
-        jsonl_of(entries, actor), content_type="application/x-ndjson; charset=utf-8"
+        jsonl_of(entries, filters, actor), content_type="application/x-ndjson; charset=utf-8"
     )
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="record-{kind}-{timezone.localdate()}.jsonl"'

@@ -23,15 +23,22 @@ def find(actor: Actor, noun: type[Model] | QuerySet, pk: UUID) -> Any:
     Raises:
         NotVisible: there is none, or none they may know of; where ``closed_to`` tells more, what it tells.
     """
-    rows: Any = noun if isinstance(noun, QuerySet) else noun._default_manager.all()
+    thing = known(actor, noun, pk)
+    if thing is None:
+        raise _rows(noun).closed_to(actor, pk) or NotVisible
+    return thing
+
+
+def known(actor: Actor, noun: type[Model] | QuerySet, pk: UUID) -> Any:
+    """Return the same, or None where there is none for them."""
     asked = None if isinstance(noun, QuerySet) else _question(noun, actor)
     if asked is None:
-        thing = rows.visible_to(actor).filter(pk=pk).first()
-    else:
-        thing = asked.first(user=actor.user_id, pk=pk)
-    if thing is None:
-        raise rows.closed_to(actor, pk) or NotVisible
-    return thing
+        return _rows(noun).visible_to(actor).filter(pk=pk).first()
+    return asked.first(user=actor.user_id, pk=pk)
+
+
+def _rows(noun: type[Model] | QuerySet) -> Any:
+    return noun if isinstance(noun, QuerySet) else noun._default_manager.all()
 
 
 def _question(noun: type[Model], actor: Actor) -> Prepared[Any] | None:

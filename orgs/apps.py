@@ -28,6 +28,9 @@ class OrgsConfig(AppConfig):
 
 def find_organization(actor: Any, **key: Any) -> Any:
     """Return the organization with that ``pk`` or ``slug``, if the actor may know of it."""
+    from kernel.finding import known
     from orgs.models import Organization
 
+    if key.keys() == {"pk"}:
+        return known(actor, Organization, key["pk"])
     return Organization.objects.visible_to(actor).filter(**key).first()

@@ -15,6 +15,7 @@ from audit.filters import Filters
 from audit.models import Chain
 from audit.operations import note_export
 from audit.outputs import EntryOutput, OwnActOutput, jsonl_answer
+from audit.paging import page_of
 from audit.records import OwnActs, Question, cursor_of, open_record, readable
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
@@ -40,7 +41,7 @@ VIEW = OpenApiParameter(
 
 
 class Record(ApiView):
-    """The newest entries first."""
+    """The newest entries first. Words are looked for a stretch at a time: a page may be short, or empty, and have a next."""
 
     gives = EntryOutput
     lists = True
@@ -51,12 +52,9 @@ class Record(ApiView):
         self.refuse_unknown()  # to open the record is itself recorded, so what is asked is read before
         question = Question.of(self.actor, kind, noun_id, request.query_params)
         filters, limit, before = question.filters(), self._limit(), self._before()
-        wanted = filters.of(open_record(self.actor, kind, noun).entries)
-        if before is not None:
-            wanted = wanted.filter(seq__lt=before)
-        found = list(wanted.order_by("-seq")[: limit + 1])
-        following = str(found[limit - 1].seq) if len(found) > limit else None
-        return Response({"results": EntryOutput(found[:limit], many=True).data, "next": following})
+        page = page_of(open_record(self.actor, kind, noun).entries, filters, limit, before)
+        following = None if page.following is None else str(page.following)
+        return Response({"results": EntryOutput(page.entries, many=True).data, "next": following})
 
     def _before(self) -> int | None:
         said = self.request.query_params.get("cursor")
@@ -78,9 +76,9 @@ class Export(ApiView):
         noun = readable(self.actor, kind, noun_id)
         self.refuse_unknown()
         filters = Question.of(self.actor, kind, noun_id, request.query_params).filters()
-        wanted = filters.of(open_record(self.actor, kind, noun).entries)
+        entries = open_record(self.actor, kind, noun).entries
         note_export(actor=self.actor, kind=kind, noun=noun, form="jsonl")
-        return jsonl_answer(wanted, self.actor, kind)
+        return jsonl_answer(entries, filters, self.actor, kind)
 
 
 class Acts(ApiView):

@@ -197,7 +197,9 @@ class Entry(Fact):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    chain = models.ForeignKey("audit.Chain", PROTECT, related_name="entries")
+    chain = models.ForeignKey(
+        "audit.Chain", PROTECT, related_name="entries", db_index=False
+    )  # led by in five others
     seq = models.BigIntegerField()
     event_id = models.UUIDField()
     body = models.BinaryField()  # the bytes that were hashed
@@ -211,7 +213,7 @@ class Entry(Fact):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="entry_place")]
         indexes = [
-            models.Index(fields=["chain", "at"], name="entry_at"),
+            models.Index(fields=["chain", "at", "seq"], name="entry_time"),
             models.Index(fields=["chain", "actor_id", "seq"], name="entry_actor"),
             models.Index(fields=["chain", "name", "seq"], name="entry_name"),
             models.Index(fields=["chain", "subject_id", "seq"], name="entry_subject"),

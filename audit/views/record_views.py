@@ -24,24 +24,20 @@ from kernel.rules import may, require
 
 
 def views_beside(
-    actor: Actor, kind: str, noun_id: UUID, question: Question, first: RecordView | None
+    actor: Actor, kind: str, noun: Any, question: Question, first: RecordView | None
 ) -> dict[str, Any]:
     """Return what the page of a record shows of its views."""
-    view, shares = question.view, _shares(actor, question.home)
+    ours = noun if kind == "org" else KEEPERS["org"].find(actor, pk=question.home) if question.home else None
+    view, shares = question.view, may(actor, "audit.share_view", ours)
     may_change = view is not None and may(actor, "audit.change_view", view)
     return {
-        "views": RecordView.objects.shown_to(actor, kind, noun_id),
+        "views": RecordView.objects.shown_to(actor, kind, noun.pk),
         "view": view,
         "first": first,
         "is_new": bool(question.words) and (view is None or view.filters != question.words),
         "form": ViewForm(shares=shares),
         "changes": ViewForm.of(view, shares=shares) if view is not None and may_change else None,
     }
-
-
-def _shares(actor: Actor, org_id: UUID | None) -> bool:
-    organization = KEEPERS["org"].find(actor, pk=org_id) if org_id else None
-    return may(actor, "audit.share_view", organization)
 
 
 @require_POST

@@ -16,13 +16,15 @@ from audit.filters import Filters, narrowing
 from audit.models import Entry
 from audit.operations import note_export, verify_chain
 from audit.outputs import jsonl_answer
+from audit.paging import Page, newest, page_of
 from audit.records import WHOLE, OpenRecord, OwnActs, Question, first_view, open_record, readable
 from audit.tables import csv_of
-from audit.timeline import APPS, Line, days_of
+from audit.timeline import APPS, Day, Line, days_of
 from audit.verification import FLAWS
 from audit.views.record_views import views_beside
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
+from kernel.finding import known
 
 PAGE = 50
 EXPORT = 10_000
@@ -40,11 +42,9 @@ def record(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
     filters, refused = _filters(question)
     opened = open_record(request.actor, kind, noun)
     before = request.GET.get("before", "")
-    wanted = filters.of(opened.entries)
-    if before.isascii() and before.isdigit():
-        wanted = wanted.filter(seq__lt=int(before[:18]))
-    found = list(wanted.order_by("-seq")[: PAGE + 1])
-    lines = [Line(entry, question.home) for entry in found[:PAGE]]
+    is_number = before.isascii() and before.isdigit()
+    page = page_of(opened.entries, filters, PAGE, int(before[:18]) if is_number else None)
+    lines = [Line(entry, question.home) for entry in page.entries]
     days = days_of(lines)
     chosen = _chosen(request, opened)
     context = {
@@ -53,9 +53,8 @@ def record(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
         "days": days,
         "chosen": Line(chosen, question.home) if chosen else None,
         "shown_day": request.GET.get("day", ""),
-        "next": _with(request, before=lines[-1].entry.seq, day=days[-1].day, entry=None)
-        if len(found) > PAGE
-        else "",
+        "next": _following(request, page, days),
+        "looked_to": page.looked_to,
         "here": _with(request, entry=None, before=None, day=None),
         "whole": f"?view={WHOLE}" if first else request.path,
         "filters": filters,
@@ -66,15 +65,22 @@ def record(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
         "flaw": FLAWS.get(opened.chain.flaw) if opened.chain else None,
         "path": f"{kind}_audit",
         "up": reverse(kind, args=[noun_id]) if _is_seen(request, opened) else "",
-        **views_beside(request.actor, kind, noun_id, question, first),
+        **views_beside(request.actor, kind, noun, question, first),
     }
     return render(request, "audit/record.html", context)
 
 
+def _following(request: HttpRequest, page: Page, days: list[Day]) -> str:
+    """Return the query string of the next page, or nothing; it knows which day has its heading already."""
+    if page.following is None:
+        return ""
+    day = days[-1].day if days else request.GET.get("day")
+    return _with(request, before=page.following, day=day, entry=None)
+
+
 def _is_seen(request: HttpRequest, opened: OpenRecord) -> bool:
     """Tell whether the reader may also open what the record is of; an auditor need not."""
-    rows = type(opened.noun)._default_manager.visible_to(request.actor)
-    return rows.filter(pk=opened.noun.pk).exists()
+    return known(request.actor, type(opened.noun), opened.noun.pk) is not None
 
 
 def _filters(question: Question) -> tuple[Filters, bool]:
@@ -135,7 +141,7 @@ def lines(request: HttpRequest, kind: str, noun_id: UUID) -> StreamingHttpRespon
     filters = _asked(request, kind, noun_id)
     opened = open_record(request.actor, kind, noun)
     note_export(actor=request.actor, kind=kind, noun=opened.noun, form="jsonl")
-    return jsonl_answer(filters.of(opened.entries), request.actor, kind)
+    return jsonl_answer(opened.entries, filters, request.actor, kind)
 
 
 @require_GET
@@ -173,7 +179,7 @@ def export(request: HttpRequest, kind: str, noun_id: UUID) -> HttpResponse:
     noun = readable(request.actor, kind, noun_id)
     filters = _asked(request, kind, noun_id)
     opened = open_record(request.actor, kind, noun)
-    entries = filters.of(opened.entries).order_by("-seq")[:EXPORT]
+    entries = newest(opened.entries, filters, EXPORT)
     note_export(actor=request.actor, kind=kind, noun=opened.noun, form="csv")
     response = HttpResponse(csv_of(entries), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = (

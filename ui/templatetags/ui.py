@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms, template
@@ -61,11 +61,20 @@ def avatar(person: Any, size: str = "md", presence: str = "") -> SafeString:
     """Draw a person: the picture, else initials on a hue of their own. ``size`` is xs, sm, md or lg."""
     name = str(people.part(person, "name") or "")
     key = people.part(person, "pk") or people.part(person, "id") or name
-    picture = people.part(person, "avatar_url")
+    hue = people.part(person, "hue") or people.hue_of(key)
+    initials = people.part(person, "initials") or people.initials(name)
+    return _portrait(
+        str(people.part(person, "avatar_url") or ""), initials, hue, size, presence, get_language()
+    )
+
+
+@lru_cache(maxsize=2000)
+def _portrait(picture: str, initials: str, hue: int, size: str, presence: str, _language: str) -> SafeString:
+    """Lists draw the same few people again and again."""
     face = (
         format_html('<img src="{}" alt="" loading="lazy">', picture)
         if picture
-        else format_html("{}", people.part(person, "initials") or people.initials(name))
+        else format_html("{}", initials)
     )
     dot = (
         format_html('<span class="presence" data-state="{}" title="{}"></span>', presence, PRESENCE[presence])
@@ -74,7 +83,7 @@ def avatar(person: Any, size: str = "md", presence: str = "") -> SafeString:
     )
     return format_html(
         '<span class="person" data-hue="{}" data-size="{}" aria-hidden="true">{}{}</span>',
-        people.part(person, "hue") or people.hue_of(key),
+        hue,
         size,
         face,
         dot,
