@@ -20,6 +20,11 @@ class MessageDeleted(NotNow):
     sentence = _("This message was deleted.")
 
 
+class AlreadySent(NotNow):
+    code = "already_sent"
+    sentence = _("A message carries this file. Delete the message to remove it.")
+
+
 class OpenToAll(NotNow):
     code = "open_channel"
     sentence = _("An open channel has no list of its own: everybody with a seat is in it.")

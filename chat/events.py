@@ -77,6 +77,13 @@ class ChannelMemberRemoved(ChannelEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttachmentTaken(ChannelEvent):
+    name = "chat.attachment_taken"
+    attachment_id: UUID
+    file_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageEvent(NumberedEvent):
     message_id: UUID
     direct: bool = False

@@ -70,6 +70,12 @@ def may_delete(actor: Actor, message: Message) -> bool:
     return manages and seat is not None and seat.organization_id == message.organization_id
 
 
+@rule("chat.forget_unsent")
+def may_forget_unsent(actor: Actor, thing: Any) -> bool:
+    """The platform's clock."""
+    return False
+
+
 @rule("chat.note_access")
 def may_note_access(actor: Actor, thing: Any) -> bool:
     """The platform itself, where access has changed on another floor."""

@@ -33,6 +33,7 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "reply_to": str(message.thread_id) if message.thread_id else None,
         "thread": {"count": message.reply_count, "last_reply_at": _moment(message.last_reply_at)},
         "mentions": [str(one) for one in message.mentions],
+        "attachments": message.attached,
         "reactions": [] if is_new else _reactions(message),
     }
 

@@ -17,5 +17,8 @@ urlpatterns = [
         name="channel_member_removal",
     ),
     path("channels/<uuid:channel_id>/archive/", views.channel_archive, name="channel_archive"),
+    path("attachments/<uuid:attachment_id>/", views.attachment, name="attachment"),
+    path("attachments/<uuid:attachment_id>/preview/", views.attachment_preview, name="attachment_preview"),
+    path("attachments/<uuid:attachment_id>/sound/", views.attachment_sound, name="attachment_sound"),
     path("messages/new/", views.message_new, name="message_new"),
 ]

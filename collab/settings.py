@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell of late tasks": {"task": "incidents.tasks.tell_all_overdue", "schedule": 60.0},
     "tell webhooks": {"task": "webhooks.tasks.deliver_waiting", "schedule": 5.0},
     "let records flow": {"task": "webhooks.tasks.flow_waiting", "schedule": 5.0},
+    "forget files that nobody sent": {"task": "chat.tasks.forget_files", "schedule": 3600.0},
     "forget old deliveries": {"task": "webhooks.tasks.forget", "schedule": 3600.0},
     "make copies that wait": {"task": "accounts.tasks.make_waiting_copies", "schedule": 60.0},
     "erase who has left": {"task": "accounts.tasks.erase_due", "schedule": 600.0},
@@ -376,6 +377,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 MAX_REQUEST_BYTES = env.int(
     "MAX_REQUEST_BYTES", default=64 * 1024 * 1024
 )  # whatever the door; JSON takes 1 MiB
+ATTACHMENT_BYTES = env.int("ATTACHMENT_BYTES", default=50 * 1024 * 1024)  # of one file in a message
 if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
@@ -388,6 +390,7 @@ RATE_LIMITS = {
     "invitations of an organization": "1000/hour",
     "search": "240/minute",  # of one person, who asks with each letter typed
     "messages": "30000/minute",  # of one person: a bound for programs run wild, no person comes near
+    "uploads": "600/hour",  # of one person
     "reports": "60/minute",  # of one address
     "refusals": "120/minute",  # of one person: how many are counted for those who watch
     "webhooks": "60/minute",  # of one organization: what its people have sent by hand

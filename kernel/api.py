@@ -10,9 +10,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -67,6 +69,9 @@ class ApiView(APIView):
     gives: ClassVar[type[Serializer] | None] = None
     lists: ClassVar[bool] = False
     pages: ClassVar[bool] = True
+    takes_file: ClassVar[bool] = (
+        False  # POST brings one, as ``file`` of a form; the front step bounds its size
+    )
     open_to_anybody: ClassVar[bool] = False
 
     authentication_classes = (DoorAuthentication,)
@@ -83,7 +88,7 @@ class ApiView(APIView):
         return super().perform_content_negotiation(request, force=True)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        is_long = int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
+        is_long = self._is_long(request)
         self._refuse_malformed(request, is_long=is_long)
         super().initial(request, *args, **kwargs)
         self.actor = request._request.actor  # type: ignore[attr-defined]
@@ -95,6 +100,11 @@ class ApiView(APIView):
             require_on(self.actor, TOKENS)
         if request.method not in _SAFE and self.actor.is_person and self.actor.scope == "read":
             raise NotAllowed("tokens.write", _("This token may only read."))
+
+    def _is_long(self, request: Request) -> bool:
+        if self.brings_form:
+            return bool(getattr(request._request, "is_cut_short", False))
+        return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
 
     def _refuse_malformed(self, request: Request, *, is_long: bool) -> None:
         """Refuse what cannot be read, whoever sent it; of strangers and others we read at most 1 MiB."""
@@ -156,6 +166,28 @@ class ApiView(APIView):
         self._take_key()
         check_texts(self.request.data)
         return self.request.data
+
+    @property
+    def brings_form(self) -> bool:
+        """Tell whether a file comes as a form does, to a view that takes one."""
+        request = self.request._request
+        return self.takes_file and request.method == "POST" and request.content_type == "multipart/form-data"
+
+    def brought(self) -> UploadedFile:
+        """Return the file that a form brings.
+
+        Raises:
+            Malformed: it cannot be read.
+            InvalidInput: there is none in it, or more than one.
+        """
+        self.refuse_unknown()
+        try:
+            files = self.request._request.FILES.getlist("file")
+        except (MultiPartParserError, SuspiciousOperation):
+            raise Malformed(_("The form cannot be read.")) from None
+        if len(files) != 1:
+            raise InvalidInput.at("/file", "required", _("Send one file, as `file`."))
+        return files[0]
 
     def _take_key(self) -> None:
         key = self.request.headers.get("Idempotency-Key")

@@ -1,17 +1,21 @@
 """What is said, for programs."""
 
 import hashlib
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from chat.api.attachments import AttachmentOutput
 from chat.models import Channel, Message, channel_for_writing
 from chat.operations import delete_message, edit_message, post_message, react, unreact
+from chat.operations.attachments import MOST
 from chat.operations.messages import LONGEST
 from chat.queries import page_of
 from chat.resources import resource_of
@@ -27,14 +31,21 @@ KEYS = UUID("018f4e3a-0000-7000-8000-63686174006b")  # a caller's word becomes a
 
 
 class MessageInput(Input):
-    body = StrictString(max_length=LONGEST, trim_whitespace=False)
+    body = StrictString(max_length=LONGEST, trim_whitespace=False, allow_blank=True)
     reply_to = serializers.UUIDField(required=False, allow_null=True)
     mentions = serializers.ListField(child=serializers.UUIDField(), max_length=100, required=False)
+    attachments = serializers.ListField(
+        child=serializers.UUIDField(),
+        max_length=MOST,
+        required=False,
+        help_text="brought before, not sent yet",
+    )
 
-    def validate_body(self, body: str) -> str:
-        if not body.strip():
-            raise serializers.ValidationError(_("Write something."), code="blank")
-        return body.strip()
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        said["body"] = said["body"].strip()
+        if not said["body"] and not said.get("attachments"):
+            raise serializers.ValidationError({"body": ErrorDetail(_("Write something."), code="blank")})
+        return said
 
 
 class AuthorOutput(serializers.Serializer):
@@ -69,6 +80,7 @@ class MessageOutput(serializers.Serializer):
     reply_to = serializers.UUIDField(allow_null=True)
     thread = ThreadOutput()
     mentions = serializers.ListField(child=serializers.UUIDField())
+    attachments = AttachmentOutput(many=True)
     reactions = ReactionOutput(many=True)
 
 
@@ -124,7 +136,7 @@ class Messages(MessageView):
         limited("messages", self.actor.user_id)
         message = post_message(
             actor=self.actor, channel=channel, body=said["body"], reply_to=reply_to, mentions=mentions,
-            key=self._message_key,
+            attachments=said.get("attachments", ()), key=self._message_key,
         )  # fmt: skip
         return self.told(message, status=201, is_new=not getattr(message, "is_repeated", False))
 

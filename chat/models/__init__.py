@@ -1,5 +1,6 @@
 """A channel, who is in it, and what is said there."""
 
+from chat.models.attachments import Attachment, Attachments
 from chat.models.channels import (
     Channel,
     ChannelGrant,
@@ -14,6 +15,8 @@ from chat.models.channels import (
 from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
 
 __all__ = [
+    "Attachment",
+    "Attachments",
     "Channel",
     "ChannelEvent",
     "ChannelGrant",

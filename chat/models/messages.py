@@ -59,6 +59,9 @@ class Message(Base):
     last_reply_at = models.DateTimeField(null=True)
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    attached = models.JSONField(
+        default=list
+    )  # what ``Attachment.told`` says of each, so that a page asks once
 
     objects = Messages.as_manager()
 

@@ -1,5 +1,11 @@
 """The verbs of a channel."""
 
+from chat.operations.attachments import (
+    drop_attachment,
+    forget_unsent,
+    take_attachment,
+    upload_attachment,
+)
 from chat.operations.channels import (
     add_to_channel,
     archive_channel,
@@ -17,7 +23,9 @@ __all__ = [
     "archive_channel",
     "change_channel",
     "delete_message",
+    "drop_attachment",
     "edit_message",
+    "forget_unsent",
     "mark_read",
     "note_access_change",
     "open_channel",
@@ -25,5 +33,7 @@ __all__ = [
     "post_message",
     "react",
     "remove_from_channel",
+    "take_attachment",
     "unreact",
+    "upload_attachment",
 ]

@@ -3,6 +3,7 @@
 The row is held from here to the commit: whoever posts next waits for no more than this round trip.
 """
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,13 @@ WITH moved AS (
     SELECT moved.id, last_event_seq, 'message.posted', said.id, said.at FROM moved, said
 ), put AS (
     INSERT INTO chat_message (channel_id, id, created_at, seq, workspace_id, author_id, organization_id, company,
-        body, html, thread_id, mentions, key, digest, reply_count)
-    SELECT moved.id, said.id, said.at, last_seq, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0 FROM moved, said
+        body, html, thread_id, mentions, key, digest, attached, reply_count)
+    SELECT moved.id, said.id, said.at, last_seq, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0 FROM moved, said
 ) SELECT last_seq, last_event_seq, acl_version FROM moved
 """
 POST_TYPES = (
     "uuid", "uuid", "timestamptz", "uuid", "uuid", "uuid", "text", "text", "text", "uuid", "uuid[]", "uuid", "text",
+    "jsonb",
 )  # fmt: skip
 
 CHANGE = """
@@ -47,7 +49,7 @@ def put(message: Message) -> Place:
     values = [
         message.channel_id, message.pk, message.created_at, message.workspace_id, message.author_id,
         message.organization_id, message.company, message.body, message.html, message.thread_id,
-        message.mentions, message.key, message.digest,
+        message.mentions, message.key, message.digest, json.dumps(message.attached),
     ]  # fmt: skip
     place = _place(execute(POST, values, POST_TYPES))
     message.seq = place.seq

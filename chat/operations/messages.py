@@ -17,6 +17,7 @@ from chat.errors import KeyReused
 from chat.errors import MessageDeleted as DeletedAlready
 from chat.events import MessageDeleted, MessageEdited, MessagePosted
 from chat.models import Channel, Message, seat_in, seats_reading
+from chat.operations.attachments import brought, remove, send_along
 from chat.operations.counting import count_change, put
 from kernel.acting import acting
 from kernel.actor import Actor
@@ -37,6 +38,7 @@ def post_message(
     body: str,
     reply_to: Message | None = None,
     mentions: Sequence[UUID] = (),
+    attachments: Sequence[UUID] = (),
     key: UUID | None = None,
 ) -> Message:
     """Say something. With the key of a message that stands already, return that one and write nothing.
@@ -44,6 +46,7 @@ def post_message(
     Args:
         reply_to: of the same channel; the answer joins its thread.
         mentions: whom it names, besides those named with an @ in the text; only people of the channel count.
+        attachments: what the actor has brought into this channel and not sent yet, ten at most.
         key: the caller's own, for a network that may repeat itself.
 
     Raises:
@@ -53,11 +56,12 @@ def post_message(
 
     Emits: MessagePosted.
     """
-    digest = _digest(body, reply_to, mentions)
+    digest = _digest(body, reply_to, mentions, attachments)
     said: dict[str, Any] = {
         "body": body,
         "reply_to": reply_to,
         "mentions": mentions,
+        "attachments": attachments,
         "key": key,
         "digest": digest,
     }
@@ -65,7 +69,7 @@ def post_message(
         return _post(actor=actor, channel=channel, **said)
     try:
         return _post(actor=actor, channel=channel, **said)
-    except IntegrityError:
+    except (IntegrityError, InvalidInput):  # the key stands already, or its files were sent with it
         with acting(actor):
             first = Message.objects.told().filter(author_id=actor.user_id, key=key).first()
         if first is None:
@@ -76,8 +80,10 @@ def post_message(
         return first
 
 
-def _digest(body: str, reply_to: Message | None, mentions: Sequence[UUID]) -> str:
-    named = " ".join(sorted(str(one) for one in set(mentions)))
+def _digest(
+    body: str, reply_to: Message | None, mentions: Sequence[UUID], attachments: Sequence[UUID]
+) -> str:
+    named = " ".join([*sorted(str(one) for one in set(mentions)), *map(str, attachments)])
     said = f"{reply_to.pk if reply_to else ''} {named}\n{body}"
     return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
 
@@ -90,11 +96,13 @@ def _post(
     body: str,
     reply_to: Message | None,
     mentions: Sequence[UUID],
+    attachments: Sequence[UUID],
     key: UUID | None,
     digest: str,
 ) -> Message:
     seat = seat_in(actor, channel)
     _require_words(actor, channel, seat)
+    along = brought(actor, channel, attachments)
     hat = actor.for_org(seat.organization) if seat else actor
     named = _named(channel, mentions, body) if mentions or "@" in body else {}
     message = Message(
@@ -109,8 +117,11 @@ def _post(
         mentions=sorted({*mentions, *found_in(body, named)} & named.keys()),
         key=key,
         digest=digest if key else "",
+        attached=[row.told() for row in along],
     )
     place = put(message)
+    if along:
+        send_along(message, along)
     if message.thread_id:
         root = Message.objects.filter(pk=message.thread_id)
         root.update(reply_count=F("reply_count") + 1, last_reply_at=message.created_at)
@@ -167,7 +178,7 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
     message.channel.check_open()
     if body == message.body:
         return message
-    if not body.strip():
+    if not body.strip() and not message.attached:
         raise InvalidInput.at("/body", "blank", _("Write something."))
     before = set(message.mentions)
     named = _named(message.channel, message.mentions, body) if before or "@" in body else {}
@@ -193,9 +204,10 @@ def delete_message(*, actor: Actor, message: Message) -> Message:
     message = held(message)
     require(actor, "chat.delete", message)
     message.body = message.html = ""
-    message.mentions, message.deleted_at = [], timezone.now()
-    message.save(update_fields=["body", "html", "mentions", "deleted_at"])
+    message.mentions, message.attached, message.deleted_at = [], [], timezone.now()
+    message.save(update_fields=["body", "html", "mentions", "attached", "deleted_at"])
     message.reactions.all().delete()
+    remove(list(message.attachments.all()))
     place = count_change(message.channel, "message.deleted", message.pk)
     whose = {"author_id": message.author_id, "author_name": message.author.name}
     emit(MessageDeleted.about(message, _hat(actor, message.channel), place, **whose))

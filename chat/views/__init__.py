@@ -1,5 +1,6 @@
 """The page door to channels."""
 
+from chat.views.attachments import attachment, attachment_preview, attachment_sound
 from chat.views.channels import channel, channel_details, channel_messages, message_new, older, thread
 from chat.views.settings import (
     channel_archive,
@@ -10,6 +11,9 @@ from chat.views.settings import (
 )
 
 __all__ = [
+    "attachment",
+    "attachment_preview",
+    "attachment_sound",
     "channel",
     "channel_archive",
     "channel_details",

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -59,6 +60,7 @@ def _around(request: HttpRequest, place: Channel) -> dict[str, Any]:
         "may_change": not place.is_direct and may(actor, "chat.change", place),
         "may_manage": not place.is_direct and may(actor, "chat.manage_members", place),
         "longest": LONGEST,
+        "most_bytes": settings.ATTACHMENT_BYTES,
     }
 
 

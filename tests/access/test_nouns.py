@@ -25,6 +25,7 @@ FOLLOWS = {
     "chat.ChannelMember": "its channel",
     "chat.ChannelGrant": "its channel",
     "chat.Message": "its channel",
+    "chat.Attachment": "its channel; one that was not sent, who brought it",
     "chat.Reaction": "its channel",
     "approvals.Definition": "its organization",
     "approvals.Version": "its organization",

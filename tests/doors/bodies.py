@@ -110,6 +110,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "channels/<uuid:channel_id>/members/"): {"user": "{nils}"},
     ("DELETE", "channels/<uuid:channel_id>/members/"): {"user": "{nils}"},
     ("POST", "channels/<uuid:channel_id>/messages/"): {"body": "b", "reply_to": "{message_id}", "mentions": ["{user}"]},
+    ("POST", "channels/<uuid:channel_id>/attachments/"): {"name": "a.txt", "content": "VGh1cnNkYXku"},
+    ("DELETE", "attachments/<uuid:attachment_id>/"): {},
     ("PUT", "channels/<uuid:channel_id>/read/"): {"seq": 1},
     ("PATCH", "messages/<uuid:message_id>/"): {"body": "b"},
     ("DELETE", "messages/<uuid:message_id>/"): {},

@@ -4,7 +4,10 @@ READ = "what somebody has read is nobody else's business"
 TOLD = "what somebody wants to be told of is their own business"
 LOOKED = "how somebody looks through a record for themselves is their own business; what is shared is told of"
 
+UNSENT = "what nobody else sees yet is no act towards anybody; that it is sent is told of"
+
 QUIET = {
+    "POST   api/v1/channels/<uuid:channel_id>/attachments/": UNSENT,
     "PUT    api/v1/channels/<uuid:channel_id>/read/": READ,
     "PUT    api/v1/notifications/read/": READ,
     "PUT    api/v1/notifications/<uuid:notice_id>/read/": READ,

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from access.levels import Level
 from access.operations import ask_for_access, grant_access
@@ -22,6 +25,7 @@ from audit.notes import Signature, new_key
 from audit.operations import keep_view, make_checkpoint, register_org_key
 from audit.tasks import seal
 from chat.models import Channel, Message
+from chat.operations import post_message, upload_attachment
 from incidents.models import Incident, Joined
 from incidents.operations import add_task, open_incident, pin_entry, publish_report, share_incident
 from kernel.actor import Actor
@@ -96,6 +100,7 @@ def samples_of(cast: Any) -> Samples:
         "participant_id": the(Participant, workspace=apollo, organization=cast.southbay),
         "channel_id": cast.general.pk,
         "message_id": message.pk,
+        "attachment_id": sent_along(cast.nora, cast.general),
         "definition_id": definition.pk,
         "version_id": definition.current_id,
         "instance_id": the(Instance, acting_org=north, state="RUNNING", parties__isnull=False),
@@ -134,6 +139,16 @@ def samples_of(cast: Any) -> Samples:
         ("settings", "token"): uuid7().hex,
     }
     return Samples(ids, special)
+
+
+def sent_along(actor: Any, channel: Any) -> Any:
+    """Return a picture that somebody has sent."""
+    drawn = BytesIO()
+    Image.new("RGB", (4, 4)).save(drawn, "PNG")
+    upload = SimpleUploadedFile("plan.png", drawn.getvalue())
+    file = upload_attachment(actor=actor, channel=channel, upload=upload)
+    post_message(actor=actor, channel=channel, body="", attachments=[file.pk])
+    return file.pk
 
 
 def device_of(person: Any) -> Device:
@@ -261,6 +276,7 @@ def home_of(cast: Any, shared: Samples) -> Samples:
         "note_id": note_of(cast.nora, Channel.objects.get(pk=channel)),
         "object_id": channel,
         "message_id": the(Message, channel=channel),
+        "attachment_id": sent_along(cast.nora, Channel.objects.get(pk=channel)),
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
         "agreement_id": _draft(cast).pk,

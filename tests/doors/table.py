@@ -97,7 +97,10 @@ channels/<uuid:channel_id>/                                  GET PATCH          
 channels/<uuid:channel_id>/archive/                          PUT                404       404
 channels/<uuid:channel_id>/members/                          GET POST DELETE    404       404
 channels/<uuid:channel_id>/messages/                         GET POST           404       404
+channels/<uuid:channel_id>/attachments/                      POST               404       404
 channels/<uuid:channel_id>/read/                             PUT                404       404
+attachments/<uuid:attachment_id>/                            GET DELETE         404       404
+attachments/<uuid:attachment_id>/content                     GET                404       404
 channels/<uuid:channel_id>/events/                           GET                404       404
 messages/<uuid:message_id>/                                  GET PATCH DELETE   404       404
 messages/<uuid:message_id>/reactions/<str:emoji>/            PUT DELETE         404       404
@@ -342,6 +345,9 @@ channels/<uuid:channel_id>/settings/                         GET POST           
 channels/<uuid:channel_id>/members/                          POST               404       404
 channels/<uuid:channel_id>/members/removal/                  POST               404       404
 channels/<uuid:channel_id>/archive/                          POST               404       404
+attachments/<uuid:attachment_id>/                            GET                404       404
+attachments/<uuid:attachment_id>/preview/                    GET                404       404
+attachments/<uuid:attachment_id>/sound/                      GET                404       404
 messages/new/                                                GET POST           200,422   200,422
 
 approvals/                                                   GET                200       200

@@ -10,7 +10,7 @@ from django.utils import timezone
 from access.kinds import kind_of
 from accounts.models import User
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
-from chat.models import Channel, ChannelGrant, ChannelMember, Message
+from chat.models import Attachment, Channel, ChannelGrant, ChannelMember, Message
 from incidents.models import Findings, Incident, Joined, Pin, Report, Runbook, Share, Task
 from incidents.models import Note as IncidentNote
 from kernel.nouns import uuid7
@@ -223,9 +223,13 @@ class Thrown:
         for person in named:
             ChannelMember.objects.create(channel=channel, user=person)
         for seq in (1, 2):
-            Message.objects.create(
+            message = Message.objects.create(
                 channel=channel, workspace=channel.workspace, seq=seq, author=self._one(self.people), body="x", html="x",
                 organization=self._one(orgs),
+            )  # fmt: skip
+            Attachment.objects.create(
+                channel=channel, message=self._any(message, message, None), uploader=self._one(self.people),
+                name="a", size=1, content_type="text/plain", digest="", stored=uuid7().hex,
             )  # fmt: skip
 
     # ── Requests ─────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ const GROWS = CSS.supports("field-sizing", "content")
  * Chinese does neither. What is written outlives a reload; what is sent stands in the list at once, waits while
  * offline, and is the same message when it is tried again.
  *
- * All fields of the form but the text become the message: `reply_to`, and every `mentions`.
+ * All fields of the form but the text become the message: `reply_to`, every `mentions`, every `attachments`.
  * The template draws the message until the server has it: `[data-slot=text]`, `[data-slot=time]`, `[data-slot=state]`;
  * its <li> gets `data-key` and `data-state` waiting, delayed, sent or failed. Events for the timeline:
  * `composer:pending` {element}, `composer:sent` {element}.
@@ -73,8 +73,9 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   send(event: Event) {
     event.preventDefault()
     const text = this.textTarget.value.trim()
-    if (!text) return this.textTarget.focus()
-    this.#show(this.#outbox.add(this.#message(text)))
+    const message = this.#message(text)
+    if (!text && !message.attachments) return this.textTarget.focus()
+    this.#show(this.#outbox.add(message))
     this.#write("")
   }
 
@@ -84,8 +85,14 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   #message(text: string): Record<string, unknown> {
     const form = new FormData(this.element)
     const mentions = form.getAll("mentions").filter(Boolean)
+    const attachments = form.getAll("attachments")
     const replyTo = form.get("reply_to")
-    return { body: text, ...(replyTo ? { reply_to: replyTo } : {}), ...(mentions.length ? { mentions } : {}) }
+    return {
+      body: text,
+      ...(replyTo ? { reply_to: replyTo } : {}),
+      ...(mentions.length ? { mentions } : {}),
+      ...(attachments.length ? { attachments } : {}),
+    }
   }
 
   #write(text: string) {

@@ -1,0 +1,71 @@
+"""What is sent along with words: files, pictures, a spoken message."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import CASCADE, PROTECT, Q
+from django.utils.translation import gettext_lazy as _
+
+from chat.models.channels import Channel
+from kernel.actor import Actor
+from kernel.nouns import Base, Nouns
+
+
+class Attachments(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the channels they read; one that no message carries yet is for whoever brought it."""
+        if actor.sees_all:
+            return self
+        sent = Q(message__isnull=False) | Q(uploader_id=actor.user_id)
+        return self.filter(sent, channel__in=Channel.objects.visible_to(actor))
+
+    def unsent(self) -> Self:
+        return self.filter(message=None)
+
+
+class Attachment(Base):
+    """A file in a channel. Its bytes lie in the storage under a key that nobody can guess, and are given out by our doors
+    alone; ``preview`` is what we have drawn of a picture."""
+
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="+")
+    message = models.ForeignKey("chat.Message", CASCADE, null=True, related_name="attachments")
+    uploader = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    name = models.CharField(_("Name"), max_length=200)
+    size = models.BigIntegerField()  # bytes
+    content_type = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)  # SHA-256 of the bytes
+    stored = models.CharField(max_length=200)
+    preview = models.CharField(max_length=200, blank=True)
+    width = models.PositiveIntegerField(null=True)  # pixels, of the preview
+    height = models.PositiveIntegerField(null=True)
+    seconds = models.PositiveIntegerField(null=True)  # of what was spoken into the composer
+
+    objects = Attachments.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("Attachment")
+        indexes = [
+            models.Index(fields=["message"], name="attachment_message"),
+            models.Index(fields=["created_at"], condition=Q(message__isnull=True), name="attachment_unsent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def files(self) -> list[str]:
+        """Return the names under which the storage holds it."""
+        return [one for one in (self.stored, self.preview) if one]
+
+    def told(self) -> dict[str, Any]:
+        """Return what a message says of it, to everybody alike."""
+        return {
+            "id": str(self.pk),
+            "name": self.name,
+            "size": self.size,
+            "content_type": self.content_type,
+            "width": self.width,
+            "height": self.height,
+            "seconds": self.seconds,
+        }

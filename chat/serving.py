@@ -1,0 +1,78 @@
+"""How the bytes of a file leave: never as a page of ours, whatever they are."""
+
+from typing import IO, TypeVar
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from chat.models import Attachment
+from kernel.errors import NotVisible
+
+CLOSED = "sandbox; default-src 'none'"
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def given_out(attachment: Attachment) -> FileResponse:
+    """Return the file for the disk, by its name."""
+    response = FileResponse(_opened(attachment.stored), as_attachment=True, filename=attachment.name)
+    response.headers["Content-Type"] = "application/octet-stream"
+    return _guarded(response)
+
+
+def drawn(attachment: Attachment) -> FileResponse:
+    """Return what we have drawn of a picture, to be shown in place.
+
+    Raises:
+        NotVisible: there is none.
+    """
+    if not attachment.preview:
+        raise NotVisible
+    response = _guarded(FileResponse(_opened(attachment.preview), content_type="image/webp"))
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def played(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
+    """Return sound to be played in place, or the part of it that ``Range`` asks for.
+
+    Raises:
+        NotVisible: it is no sound.
+    """
+    if not attachment.content_type.startswith("audio/"):
+        raise NotVisible
+    file, size = _opened(attachment.stored), attachment.size
+    first, last = _range_of(request.headers.get("Range", ""), size)
+    file.seek(first)
+    if (first, last) == (0, size - 1):
+        response: HttpResponseBase = FileResponse(file, content_type=attachment.content_type)
+    else:
+        response = HttpResponse(file.read(last - first + 1), content_type=attachment.content_type, status=206)
+        response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+        file.close()
+    response.headers["Accept-Ranges"] = "bytes"
+    return _guarded(response)
+
+
+def _range_of(said: str, size: int) -> tuple[int, int]:
+    """Return the first and the last byte asked for; all of them where one part is not what is asked for."""
+    unit, _equals, part = said.partition("=")
+    first, _dash, last = part.partition("-")
+    if unit.strip() != "bytes" or "," in part or not first.isdigit() or (last and not last.isdigit()):
+        return 0, size - 1
+    begins, ends = int(first[:18]), min(int(last[:18] or size - 1), size - 1)
+    return (begins, ends) if begins <= ends else (0, size - 1)
+
+
+def _opened(name: str) -> IO[bytes]:
+    try:
+        return default_storage.open(name)
+    except FileNotFoundError:
+        raise NotVisible from None
+
+
+def _guarded(response: Answer) -> Answer:
+    response.headers["Content-Security-Policy"] = CLOSED
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
