@@ -115,3 +115,10 @@ def open_of(notices: Iterable[Notice]) -> set[UUID]:
         if act is not None:
             asked[act][Due(one.recipient_id, one.url)].append(one.pk)
     return {pk for act, dues in asked.items() for due in act.still_open(list(dues)) for pk in dues[due]}
+
+
+def reminded_of(notices: Sequence[Notice]) -> set[UUID]:
+    """Return the keys of those that their reader was reminded of, and that wait for an act yet."""
+    reminders = Telling.objects.filter(notice__in=notices, way=Telling.Way.REMINDER)
+    reminded = set(reminders.values_list("notice_id", flat=True))
+    return open_of(one for one in notices if one.pk in reminded)

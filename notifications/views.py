@@ -33,7 +33,7 @@ from notifications.operations import (
     remove_device,
 )
 from notifications.operations.preferences import choices_of, rest_of
-from notifications.queries import choices_in, days_of, narrowed, told, unread_count
+from notifications.queries import choices_in, days_of, narrowed, reminded_of, told, unread_count
 from notifications.telling import KEPT_FOR
 from notifications.vapid import public_key
 
@@ -55,6 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         following = _query(request, before=found[PAGE - 1].pk, day=days[-1].day)
     context = {
         "days": days,
+        "reminded": reminded_of(found[:PAGE]),
         "choices": choices_in(mine),
         "narrow": narrow,
         "is_narrowed": any(narrow.values()),
@@ -82,7 +83,12 @@ def reading(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     found = mark_read(actor=request.actor, notice=found)
     if not request.htmx:
         return redirect("inbox")
-    context = {"notice": found, "unread": unread_count(request.actor), "home": request.actor.org_id}
+    context = {
+        "notice": found,
+        "reminded": reminded_of([found]),
+        "unread": unread_count(request.actor),
+        "home": request.actor.org_id,
+    }
     return render(request, "notifications/_reading.html", context)
 
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from collab.demo.world import World
 
 # Each stands on those before it.
-PARTS = ("people", "orgs", "workspaces", "chat", "approvals", "margins", "watching", "incidents")
+PARTS = ("people", "orgs", "workspaces", "chat", "approvals", "margins", "watching", "incidents", "waiting")
 
 
 def build() -> World:

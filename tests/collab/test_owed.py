@@ -18,7 +18,14 @@ from kernel.errors import NotAllowed
 from orgs.models import Partnership
 from orgs.operations import propose_agreement
 from tests.approvals.conftest import purchase, running, with_southbay, yes
-from workspaces.operations import answer_hold, hold_person, invite_participant, open_workspace
+from workspaces.models import Participant
+from workspaces.operations import (
+    accept_participation,
+    answer_hold,
+    hold_person,
+    invite_participant,
+    open_workspace,
+)
 
 __all__ = ["running", "with_southbay"]
 SEALED = "Southbay looks at it"
@@ -198,3 +205,18 @@ def test_an_ask_for_access_waits_for_those_who_were_asked_and_for_nobody_else(ca
     assert not {one for one in told(cast.sol, whole=True) if one[0] == "access"}, (
         "not even to who steers her side"
     )
+
+
+def test_what_was_let_wait_is_reminded_of_until_it_is_done(cast, page):
+    """As the demo world begins: Southbay asked Northwind into a room, and Nora has not answered."""
+    nora = page("nora")
+    (line,) = [one for one in lines(cast.nora, partner=cast.southbay) if one.kind == "invitation"]
+    assert (line.side, line.age) == ("ours", "long")
+    assert "Still waits for you" in nora.get("/inbox/").content.decode()
+    log = nora.get("/api/v1/me/notifications/log/?way=reminder").json()["results"]
+    assert [one["url"] for one in log] == [line.url]
+
+    part = Participant.objects.get(organization=cast.northwind, state="invited")
+    accept_participation(actor=cast.nora, participant=part)
+
+    assert "Still waits for you" not in nora.get("/inbox/").content.decode()
