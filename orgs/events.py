@@ -114,6 +114,15 @@ class MembershipEnded(MembershipEvent):
     tokens: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class MemberSignedOut(MembershipEvent):
+    """Somebody's organization ended all they had open: so many sessions and tokens."""
+
+    name = "orgs.member_signed_out"
+    sessions: int
+    tokens: int
+
+
 # ── Departments and positions ────────────────────────────────────────────────
 @dataclass(frozen=True, kw_only=True)
 class DepartmentEvent(Event):
@@ -309,6 +318,11 @@ class ContactBlocked(ContactEvent):
 @dataclass(frozen=True, kw_only=True)
 class ContactUnblocked(ContactEvent):
     name = "orgs.contact_unblocked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactSignedOut(ContactEvent):
+    name = "orgs.contact_signed_out"
 
 
 @dataclass(frozen=True, kw_only=True)

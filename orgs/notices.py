@@ -99,6 +99,13 @@ def the_inviter(record: Record) -> Iterator[Due]:
         yield Due(user_id, reverse(page, args=[record.payload["organization_id"]]))
 
 
+@owes("orgs.member_signed_out", "orgs.contact_signed_out", kind="account", mail=True, binding=True)
+def who_is_signed_out(record: Record) -> Iterator[Due]:
+    user_id = key(record, "user_id")
+    if user_id:
+        yield Due(user_id, reverse("sessions"))
+
+
 # ── The organization ─────────────────────────────────────────────────────────
 @owes("orgs.organization_changed", kind="organization")
 def those_who_steer(record: Record) -> Iterator[Due]:

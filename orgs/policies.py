@@ -109,6 +109,12 @@ def may_end_membership(actor: Actor, membership: Membership) -> bool:
     return may_change_membership(actor, membership)
 
 
+@rule("orgs.sign_member_out")
+def may_sign_member_out(actor: Actor, membership: Membership) -> bool:
+    """Those who may change their place; of one's own browsers one disposes in one's own settings."""
+    return membership.user_id != actor.user_id and may_change_membership(actor, membership)
+
+
 @rule("orgs.manage_departments")
 def may_manage_departments(actor: Actor, thing: Organization | Department) -> bool:
     return steers(actor, getattr(thing, "organization_id", thing.pk))
@@ -171,6 +177,12 @@ def may_invite_contact(actor: Actor, contact: Contact) -> bool:
 @rule("orgs.block_contact")
 def may_block_contact(actor: Actor, contact: Contact) -> bool:
     return steers(actor, contact.organization_id)
+
+
+@rule("orgs.sign_contact_out")
+def may_sign_contact_out(actor: Actor, contact: Contact) -> bool:
+    """Those who could shut them out."""
+    return may_block_contact(actor, contact)
 
 
 # ── Partnerships and agreements ──────────────────────────────────────────────

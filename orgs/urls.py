@@ -15,6 +15,11 @@ urlpatterns = [
     path("members/<uuid:member_id>/place/", members.member_place, name="member_place"),
     path("members/<uuid:member_id>/ending/", members.member_ending, name="member_ending"),
     path(
+        "members/<uuid:member_id>/sessions/ending/",
+        members.member_sessions_ending,
+        name="member_sessions_ending",
+    ),
+    path(
         "invitations/<uuid:invitation_id>/revocation/",
         members.invitation_revocation,
         name="invitation_revocation",
@@ -33,6 +38,11 @@ urlpatterns = [
     ),
     path("contacts/<uuid:contact_id>/block/", contacts.block, name="contact_block"),
     path("contacts/<uuid:contact_id>/block/removal/", contacts.block_removal, name="contact_block_removal"),
+    path(
+        "contacts/<uuid:contact_id>/sessions/ending/",
+        contacts.sessions_ending,
+        name="contact_sessions_ending",
+    ),
     path("orgs/<uuid:org_id>/partners/", partners.partners, name="org_partners"),
     path("partnerships/<uuid:partnership_id>/", partners.partnership, name="partnership"),
     path(

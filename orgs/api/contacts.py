@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.inputs import Input, Moment, StrictBoolean, StrictString
+from kernel.limits import limited
 from orgs.api.references import COUNTRY, PersonReference, Reference, country_field, name_field, person, ref
 from orgs.errors import ContactClosed
 from orgs.letters import count_letter
@@ -26,6 +27,7 @@ from orgs.operations import (
     invite_contact,
     propose_contact,
     revoke_invitation,
+    sign_contact_out,
     submit_contact,
     unblock_contact,
 )
@@ -228,6 +230,18 @@ class Block(ContactView):
         return self.gone()
 
 
+class ContactSessions(ApiView):
+    """What a contact has open: ended, they sign in anew. Tokens for another organization alone stay."""
+
+    def delete(self, request: Request, contact_id: UUID) -> Response:
+        contact = self.find(CONTACTS, contact_id)
+        self.allow("orgs.sign_contact_out", contact)
+        self.read()
+        limited("sign-outs", contact.user_id or contact.pk)
+        sign_contact_out(actor=self.actor, contact=contact)
+        return self.gone()
+
+
 urlpatterns = [
     path("orgs/<uuid:org_id>/contacts/", Contacts.as_view()),
     path("contacts/<uuid:contact_id>/", OneContact.as_view()),
@@ -235,4 +249,5 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/approval/", Approval.as_view()),
     path("contacts/<uuid:contact_id>/invitation/", ContactInvitation.as_view()),
     path("contacts/<uuid:contact_id>/block/", Block.as_view()),
+    path("contacts/<uuid:contact_id>/sessions/", ContactSessions.as_view()),
 ]

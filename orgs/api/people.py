@@ -15,10 +15,17 @@ from rest_framework.response import Response
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictString
+from kernel.limits import limited
 from orgs.api.references import PersonReference, Reference, person, ref
 from orgs.letters import count_letter
 from orgs.models import Invitation, Membership, Organization
-from orgs.operations import change_membership, end_membership, invite_member, revoke_invitation
+from orgs.operations import (
+    change_membership,
+    end_membership,
+    invite_member,
+    revoke_invitation,
+    sign_member_out,
+)
 
 
 class MemberInput(Input):
@@ -180,6 +187,18 @@ class OneMember(ApiView):
             raise InvalidInput.at("/handover", "invalid", _("This cannot be read.")) from None
 
 
+class MemberSessions(ApiView):
+    """What a member has open: ended, they sign in anew. Tokens for another organization alone stay."""
+
+    def delete(self, request: Request, member_id: UUID) -> Response:
+        membership = self.find(MEMBERS, member_id)
+        self.allow("orgs.sign_member_out", membership)
+        self.read()
+        limited("sign-outs", membership.user_id)
+        sign_member_out(actor=self.actor, membership=membership)
+        return self.gone()
+
+
 class Invitations(ApiView):
     """What is offered to people and not yet answered."""
 
@@ -204,6 +223,7 @@ class OneInvitation(ApiView):
 urlpatterns = [
     path("orgs/<uuid:org_id>/members/", Members.as_view()),
     path("members/<uuid:member_id>/", OneMember.as_view()),
+    path("members/<uuid:member_id>/sessions/", MemberSessions.as_view()),
     path("orgs/<uuid:org_id>/invitations/", Invitations.as_view()),
     path("orgs/<uuid:org_id>/invitations/<uuid:invitation_id>/", OneInvitation.as_view()),
 ]

@@ -46,6 +46,7 @@ from orgs.operations.partnerships import (
     resume_partnership,
     suspend_partnership,
 )
+from orgs.operations.sign_outs import sign_contact_out, sign_member_out
 
 __all__ = [
     "accept_invitation",
@@ -83,6 +84,8 @@ __all__ = [
     "revoke_invitation",
     "set_position",
     "sign_agreement",
+    "sign_contact_out",
+    "sign_member_out",
     "submit_contact",
     "suspend_org",
     "suspend_partnership",

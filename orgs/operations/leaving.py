@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Session, Token, User
+from accounts.models import User
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -20,6 +19,7 @@ from orgs.models import Invitation, Membership, Organization
 from orgs.operations.hats import member_of, recheck, under
 from orgs.operations.invitations import close
 from orgs.operations.memberships import check_not_last_owner, held, leads_to, managers_in
+from orgs.operations.sign_outs import end_sign_ins
 
 
 @operation
@@ -49,7 +49,7 @@ def end_membership(*, actor: Actor, membership: Membership, handover: UUID | Non
     membership.state = Membership.State.ENDED
     membership.ended_at = timezone.now()
     membership.save(update_fields=["state", "ended_at"])
-    ended = _end_sign_ins(organization, membership.user_id)
+    ended = end_sign_ins(organization, membership.user_id)
     names = {"handover_id": heir.pk if heir else None, "handover_name": heir.name if heir else ""}
     emit(MembershipEnded.of(membership, hat, **names, **ended))
     recheck(membership.user_id)
@@ -97,22 +97,3 @@ def _revoke_offers(organization: Organization, user_id: UUID, actor: Actor) -> N
     for offer in offers.filter(kind=Invitation.Kind.MEMBER).select_related("organization", "contact"):
         if close(offer.pk, Invitation.State.REVOKED):
             emit(InvitationRevoked.of(offer, actor))
-
-
-def _end_sign_ins(organization: Organization, user_id: UUID) -> dict[str, int]:
-    """End every session and socket, and every token but those that open another organization alone.
-
-    Returns:
-        how many ``sessions`` and ``tokens`` ended, for the receipt.
-    """
-    person = User.objects.locked(user_id)
-    standing = Token.objects.standing().filter(user=person)
-    kept = standing.exclude(org_id=None).exclude(org_id=organization.pk)
-    ended = {
-        "sessions": Session.objects.living(person).count(),
-        "tokens": standing.count() - kept.count(),
-    }
-    person.end_sign_ins()
-    person.save(update_fields=["auth_epoch"])
-    kept.filter(epoch=person.auth_epoch - 1).update(epoch=F("epoch") + 1)
-    return ended

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel.errors import InvalidInput
+from kernel.limits import limited
 from kernel.rules import may, require
 from orgs.forms import ContactForm, DecisionForm, ReinvitationForm
 from orgs.letters import count_letter
@@ -23,6 +24,7 @@ from orgs.operations import (
     invite_contact,
     propose_contact,
     revoke_invitation,
+    sign_contact_out,
     submit_contact,
     unblock_contact,
 )
@@ -133,6 +135,7 @@ def _about(request: HttpRequest, chosen: Contact | None) -> dict[str, Any]:
         "submits": chosen.state == Contact.State.DRAFT and may(actor, "orgs.change_contact", chosen),
         "reinvites": may_ask and chosen.state in (Contact.State.INVITED, Contact.State.EXPIRED),
         "revokes": any(may(actor, "orgs.revoke_invitation", one) for one in chosen.open_offers),
+        "signs_out": chosen.state == Contact.State.ACTIVE and may(actor, "orgs.sign_contact_out", chosen),
         "blocks": may(actor, "orgs.block_contact", chosen),
         "offer": next(iter(chosen.open_offers), None),
         "reinvitation": ReinvitationForm.of(chosen),
@@ -211,4 +214,13 @@ def block(request: HttpRequest, contact_id: UUID) -> HttpResponse:
 def block_removal(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     contact = find(request, CONTACTS, contact_id)
     done(request, _("Unblocked."), unblock_contact, contact=contact)
+    return redirect(page_for(contact))
+
+
+@require_POST
+def sessions_ending(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    contact = find(request, CONTACTS, contact_id)
+    require(request.actor, "orgs.sign_contact_out", contact)
+    limited("sign-outs", contact.user_id or contact.pk)
+    done(request, _("Sessions, tokens and sockets are closed."), sign_contact_out, contact=contact)
     return redirect(page_for(contact))

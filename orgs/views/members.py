@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel.actor import Actor
 from kernel.errors import NotVisible
+from kernel.limits import limited
 from kernel.rules import may, require
 from orgs.forms import DEEPEST, DepartmentForm, EndingForm, MemberForm, PlaceForm, in_tree
 from orgs.letters import count_letter
@@ -27,6 +28,7 @@ from orgs.operations import (
     invite_member,
     remove_department,
     revoke_invitation,
+    sign_member_out,
 )
 from orgs.views.finding import done, find, key_in, page_of, query, the_org, tried
 
@@ -104,13 +106,17 @@ def _members(
 def _about(request: HttpRequest, chosen: Membership | None, place: PlaceForm | None) -> dict[str, Any]:
     """Return the forms of the details pane, as far as the reader may use them."""
     if chosen is None or not chosen.is_active:
-        return {"place": None, "ending": None}
+        return {"place": None, "ending": None, "signs_out": False}
     changes = may(request.actor, "orgs.change_membership", chosen)
     ends = may(request.actor, "orgs.end_membership", chosen)
     owner = changes and may(request.actor, "orgs.make_owner", chosen.organization)
     if changes and place is None:
         place = PlaceForm(organization=chosen.organization, may_make_owner=owner, member=chosen)
-    return {"place": place, "ending": EndingForm(member=chosen) if ends else None}
+    return {
+        "place": place,
+        "ending": EndingForm(member=chosen) if ends else None,
+        "signs_out": may(request.actor, "orgs.sign_member_out", chosen),
+    }
 
 
 def _chosen(request: HttpRequest, organization: Organization) -> Membership | None:
@@ -175,6 +181,15 @@ def member_ending(request: HttpRequest, member_id: UUID) -> HttpResponse:
     if ended is not None and membership.user_id == request.user.pk:
         return redirect("home")
     return redirect("org_members", membership.organization_id)
+
+
+@require_POST
+def member_sessions_ending(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    membership = find(request, MEMBERS, member_id)
+    require(request.actor, "orgs.sign_member_out", membership)
+    limited("sign-outs", membership.user_id)
+    done(request, _("Sessions, tokens and sockets are closed."), sign_member_out, membership=membership)
+    return redirect(f"{reverse('org_members', args=[membership.organization_id])}?member={membership.pk}")
 
 
 @require_POST

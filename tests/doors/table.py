@@ -54,6 +54,7 @@ orgs/<uuid:org_id>/positions/                                GET POST           
 positions/<uuid:position_id>/                                GET PATCH DELETE   404       404
 orgs/<uuid:org_id>/members/                                  GET POST           404       403
 members/<uuid:member_id>/                                    GET PATCH DELETE   404       404
+members/<uuid:member_id>/sessions/                           DELETE             404       404
 orgs/<uuid:org_id>/invitations/                              GET                404       403
 orgs/<uuid:org_id>/invitations/<uuid:invitation_id>/         DELETE             404       404
 orgs/<uuid:org_id>/contacts/                                 GET POST           404       403
@@ -62,6 +63,7 @@ contacts/<uuid:contact_id>/submission/                       POST               
 contacts/<uuid:contact_id>/approval/                         POST               404       404
 contacts/<uuid:contact_id>/invitation/                       POST DELETE        404       404
 contacts/<uuid:contact_id>/block/                            PUT DELETE         404       404
+contacts/<uuid:contact_id>/sessions/                         DELETE             404       404
 orgs/<uuid:org_id>/partnerships/                             GET POST           404       403
 partnerships/<uuid:partnership_id>/                          GET PATCH DELETE   404       404
 partnerships/<uuid:partnership_id>/acceptance/               POST               404       404
@@ -263,6 +265,7 @@ positions/<uuid:position_id>/removal/                        POST               
 orgs/<uuid:org_id>/members/                                  GET POST           404       403
 members/<uuid:member_id>/place/                              POST               404       404
 members/<uuid:member_id>/ending/                             POST               404       404
+members/<uuid:member_id>/sessions/ending/                    POST               404       404
 invitations/<uuid:invitation_id>/revocation/                 POST               404       404
 orgs/<uuid:org_id>/departments/                              GET POST           404       403
 departments/<uuid:department_id>/                            POST               404       404
@@ -274,6 +277,7 @@ contacts/<uuid:contact_id>/invitation/                       POST               
 contacts/<uuid:contact_id>/invitation/removal/               POST               404       404
 contacts/<uuid:contact_id>/block/                            POST               404       404
 contacts/<uuid:contact_id>/block/removal/                    POST               404       404
+contacts/<uuid:contact_id>/sessions/ending/                  POST               404       404
 orgs/<uuid:org_id>/partners/                                 GET POST           404       403
 partnerships/<uuid:partnership_id>/                          GET                404       404
 partnerships/<uuid:partnership_id>/acceptance/               POST               404       404

@@ -148,3 +148,26 @@ def test_a_browser_signed_out_from_afar_hears_nothing_more_at_once(dial, cookie,
     assert mine.closed() == 4401
     publish(f"me:{ines.pk}", "notification.created", {})
     assert kept.hear()["type"] == "notification.created"
+
+
+def test_whom_their_organization_signs_out_hears_nothing_more_at_once(dial, cookie, line, wei):
+    """In the browser and by a token; the one who did it goes on."""
+    from django.conf import settings
+
+    from accounts.models import User
+    from orgs.models import Membership, Organization
+    from orgs.operations import sign_member_out
+
+    north = Organization.objects.get(slug="northwind")
+    nora = User.objects.get(email="nora@northwind.example")
+    place = Membership.objects.create(organization=north, user=wei)
+    browser, program = dial(cookie=cookie(wei), origin=settings.PUBLIC_URL), line(wei)
+    kept = line(nora)
+    for one in (browser, program, kept):
+        one.subscribe("me")
+
+    sign_member_out(actor=Actor.person(nora, north), membership=place)
+
+    assert browser.closed() == program.closed() == 4401
+    publish(f"me:{nora.pk}", "notification.created", {})
+    assert kept.hear()["type"] == "notification.created"
