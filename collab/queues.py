@@ -38,6 +38,7 @@ WAITS_IN = {
         "audit.tasks.checkpoint",
         "audit.tasks.verify",
         "notifications.tasks.forget",
+        "oversight.tasks.forget",
         "watching.tasks.refused",
         "watching.tasks.weigh",
         "webhooks.tasks.forget",

@@ -221,6 +221,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget what was told": {"task": "notifications.tasks.forget", "schedule": crontab(hour=3, minute=41)},
     "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
     "end inspections": {"task": "oversight.tasks.expire_all", "schedule": 60.0},
+    "forget whom operators invited": {
+        "task": "oversight.tasks.forget",
+        "schedule": crontab(hour=3, minute=47),
+    },
     "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},
     "end expired grants": {"task": "access.tasks.expire_all", "schedule": 60.0},
     "hold the index of grants against the truth": {

@@ -45,6 +45,7 @@ from orgs.events import (
 )
 from orgs.models import Organization
 from orgs.operations import forget_person
+from oversight.operations import forget_offers_to
 from realtime import publish, recheck
 from watching.operations import release_alerts
 from watching.resources import EXAMPLE, alert_for
@@ -161,7 +162,8 @@ def end_all_they_had(event: PersonErased) -> None:
     theirs = forget_person(
         actor=PLATFORM, user_id=person.pk, address=event.address, name=person.name, email=person.email
     )
-    forget_people(actor=PLATFORM, people=[person.pk, *theirs])
+    offers = forget_offers_to(actor=PLATFORM, address=event.address)
+    forget_people(actor=PLATFORM, people=[person.pk, *theirs, *offers])
     forget_notices(actor=PLATFORM, user_id=person.pk, address=event.address, name=person.name)
 
 

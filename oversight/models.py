@@ -15,6 +15,7 @@ from kernel.nouns import Base, Nouns
 from oversight.errors import InspectionClosed
 
 MOST_MINUTES = 240
+OFFERS_KEPT_FOR = timedelta(days=30)  # after they have ended
 ASKED_FOR = timedelta(hours=24)  # then an answer comes too late
 REASON_LENGTH = 300
 
@@ -100,6 +101,10 @@ class Offers(Nouns):
 
     def open(self) -> Self:
         return self.filter(state=OperatorInvitation.State.OPEN, expires_at__gt=timezone.now())
+
+    def outdated(self) -> Self:
+        """Those that ended long ago: used, taken back or not, none outlasts its time."""
+        return self.filter(expires_at__lte=timezone.now() - OFFERS_KEPT_FOR)
 
     def by_token(self, token: str) -> Self:
         return self.filter(digest=digest_of(token))

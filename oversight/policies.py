@@ -18,6 +18,12 @@ def may_inspect(actor: Actor, inspection: Any) -> bool:
     return False
 
 
+@rule("oversight.forget")
+def may_forget(actor: Actor, thing: None) -> bool:
+    """The platform does, when a person leaves it for good, and when a letter to somebody has long ended."""
+    return False
+
+
 def operators() -> Any:
     return User.objects.filter(is_active=True, is_staff=True, is_superuser=True)
 

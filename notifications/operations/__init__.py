@@ -8,7 +8,7 @@ from notifications.operations.devices import (
     register_device,
     remove_device,
 )
-from notifications.operations.forgetting import forget_notices
+from notifications.operations.forgetting import forget_letters, forget_notices
 from notifications.operations.notices import is_owed, make_notices, mark_all_read, mark_read, on_created
 from notifications.operations.preferences import choose, choose_rest
 from notifications.operations.pushes import claim_push, note_push
@@ -23,6 +23,7 @@ __all__ = [
     "claim",
     "claim_push",
     "drop_delivery",
+    "forget_letters",
     "forget_notices",
     "forget_tellings",
     "is_owed",

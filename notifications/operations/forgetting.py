@@ -1,4 +1,4 @@
-"""What the inboxes let go of when somebody leaves the platform for good."""
+"""What inboxes and letters let go of when somebody leaves the platform for good, or was never here."""
 
 from uuid import UUID
 
@@ -18,3 +18,10 @@ def forget_notices(*, actor: Actor, user_id: UUID, address: str, name: str) -> N
     Rest.objects.filter(user_id=user_id).delete()
     Device.objects.filter(user_id=user_id).delete()
     Notice.objects.filter(actor_id=user_id).update(actor_name=name)
+
+
+@operation
+def forget_letters(*, actor: Actor, address: str, template: str) -> None:
+    """Let go of the letters of one kind to an address that may be nobody's here."""
+    require(actor, "notifications.forget")
+    Delivery.objects.filter(to__iexact=address, template=template).delete()

@@ -1,5 +1,6 @@
 """The verbs of operators among themselves."""
 
+from oversight.operations.forgetting import forget_ended_offers, forget_offers_to
 from oversight.operations.inspections import (
     approve_inspection,
     ask_inspection,
@@ -22,6 +23,8 @@ __all__ = [
     "dismiss_operator",
     "end_inspection",
     "expire_inspection",
+    "forget_ended_offers",
+    "forget_offers_to",
     "invite_operator",
     "read_inspection",
     "refuse_inspection",
