@@ -21,7 +21,7 @@ EVENT = "audit.record_read"  # any event with a sentence
 
 
 @pytest.fixture
-def people(db) -> Iterator[SimpleNamespace]:
+def people(world: None) -> Iterator[SimpleNamespace]:
     with acting(PLATFORM):
         Delivery.objects.all().delete()  # what the cast was told is not counted here
         Notice.objects.all().delete()

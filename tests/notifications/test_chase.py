@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event, Thread, current_thread
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from kernel.acting import database
+from kernel.acting import acting, database
 from kernel.actor import Actor
 from kernel.notices import Act, Due
 from notifications.models import Chase, Delivery, Notice, Telling
-from notifications.operations import chase, choose, choose_rest, make_notices, mark_read
+from notifications.operations import chase, chasing, choose, choose_rest, make_notices, mark_read
 from notifications.operations.deliveries import REMINDER
 from notifications.tasks import deliver
 from tests.notifications.conftest import PLATFORM
@@ -194,3 +195,40 @@ def test_reminding_many_costs_as_much_as_reminding_few(people, owe, record, work
     moved = 3  # ``later`` itself asks for two rows and moves them one by one
     with django_assert_num_queries(len(few) - moved):
         chase(actor=PLATFORM)
+
+
+def test_two_who_follow_up_at_once_share_the_work_and_tell_nobody_twice(
+    transactional_db, people, owe, record, work, monkeypatch
+):
+    """The first holds its share until the second is through, which neither waits for it nor takes of it."""
+    monkeypatch.setattr(chasing, "AT_ONCE", 2)
+    many = [User(email=f"{number}@many.example", name=f"P{number}") for number in range(4)]
+    User.objects.bulk_create(many)
+    holds, goes, worked = Event(), Event(), []
+
+    def still_open(dues):
+        if current_thread() is first:
+            holds.set()
+            assert goes.wait(20), "the second waited for what the first holds"
+        return list(dues)
+
+    def follow_up():
+        with acting(PLATFORM):
+            worked.append(chase(actor=PLATFORM))
+        connections.close_all()
+
+    owe(*many, act=replace(work.act(), still_open=still_open))
+    make_notices(actor=PLATFORM, record=record)
+    Delivery.objects.all().delete()
+    Chase.objects.update(due_at=timezone.now())
+
+    first = Thread(target=follow_up)
+    first.start()
+    assert holds.wait(20)
+    second = chase(actor=PLATFORM)
+    goes.set()
+    first.join(20)
+
+    assert (worked, second) == ([2], 2)
+    assert sorted(Delivery.objects.values_list("to", flat=True)) == [one.email for one in many]
+    assert not Chase.objects.exists()
