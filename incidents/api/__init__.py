@@ -7,7 +7,7 @@ from incidents.api.incidents import Incidents, Notes, OneIncident, State
 from incidents.api.reports import OneReport, Reports
 from incidents.api.runbooks import OneRunbook
 from incidents.api.tasks import Assignment, Completion, OneTask, Tasks
-from incidents.api.timeline import OnePin, TimelineView
+from incidents.api.timeline import OnePin, TimelineFile, TimelineTable, TimelineView
 
 ONE = "incidents/<uuid:incident_id>/"
 TASK = f"{ONE}tasks/<uuid:task_id>/"
@@ -28,5 +28,7 @@ api_urlpatterns = [
     path(f"{ONE}reports/", Reports.as_view()),
     path(f"{ONE}reports/<uuid:report_id>/", OneReport.as_view()),
     path(f"{ONE}timeline/", TimelineView.as_view()),
+    path(f"{ONE}timeline/table", TimelineTable.as_view()),
+    path(f"{ONE}timeline/json", TimelineFile.as_view()),
     path(f"{ONE}pins/<uuid:event_id>/", OnePin.as_view()),
 ]

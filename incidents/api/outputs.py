@@ -143,6 +143,33 @@ class ItemOutput(serializers.Serializer):
         return {"type": chain.kind, "id": str(chain.noun_id)} if chain else None
 
 
+class EvidenceOutput(serializers.Serializer):
+    """An entry with its place in a record, and the hashes of itself and of the one before."""
+
+    at = serializers.DateTimeField()
+    record = serializers.CharField(help_text="type and id of whose it is: `org:…` or `workspace:…`")
+    seq = serializers.IntegerField()
+    action = serializers.CharField()
+    actor = serializers.CharField()
+    org = serializers.CharField()
+    object = serializers.CharField()
+    sentence = serializers.CharField()
+    prev = serializers.CharField()
+    hash = serializers.CharField()
+
+
+class CoveringOutput(serializers.Serializer):
+    record = serializers.CharField()
+    size = serializers.IntegerField(allow_null=True, help_text="null until a checkpoint covers the entries")
+    note = serializers.CharField(allow_null=True, help_text="the checkpoint as a signed note")
+
+
+class TimelineFileOutput(serializers.Serializer):
+    incident = serializers.UUIDField()
+    entries = EvidenceOutput(many=True)
+    checkpoints = CoveringOutput(many=True)
+
+
 class RunbookOutput(serializers.Serializer):
     kind = serializers.CharField()
     steps = StepOutput(many=True)

@@ -2,14 +2,17 @@
 
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.operations import note_reading
 from incidents.api.finding import Door, words
-from incidents.api.outputs import ItemOutput, PinOutput
+from incidents.api.outputs import ItemOutput, PinOutput, TimelineFileOutput
+from incidents.exports import json_of, table_of
 from incidents.operations import (
     pin_entry,
     unpin_entry,
@@ -46,6 +49,27 @@ class TimelineView(Door):
         items, following = Timeline(incident).page(limit, place, pinned=bool(pinned))
         results = ItemOutput(items, many=True).data
         return Response({"results": results, "next": str(following) if following else None})
+
+
+class TimelineTable(Door):
+    """Its entries as a table, the newest 1,000 at most. That they were taken along enters the record."""
+
+    @extend_schema(
+        operation_id="incidents_timeline_table",
+        responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR)},
+    )
+    def get(self, request: Request, incident_id: UUID) -> HttpResponse:
+        return table_of(self.actor, self.inside(incident_id))
+
+
+class TimelineFile(Door):
+    """The same with the signed checkpoints that cover the entries, so that it can be proved without us."""
+
+    gives = TimelineFileOutput
+
+    @extend_schema(operation_id="incidents_timeline_file")
+    def get(self, request: Request, incident_id: UUID) -> HttpResponse:
+        return json_of(self.actor, self.inside(incident_id))
 
 
 class OnePin(Door):

@@ -2,26 +2,19 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from audit.operations import note_export
-from audit.records import readable
-from audit.tables import sheet
+from incidents.exports import json_of, table_of
 from incidents.forms import ReportForm
 from incidents.models import Incident, Report
 from incidents.operations import publish_report
-from incidents.reports import MOST, checkpoints_of, entry_of
 from incidents.resources import INCIDENTS
-from incidents.timeline import Item, Timeline
 from incidents.views.finding import incident_page, the_incident
 from orgs.views.finding import done, find
 from watching.models import Severity
-
-COLUMNS = ("at", "record", "seq", "action", "actor", "org", "object", "sentence", "prev", "hash")
 
 
 @require_POST
@@ -51,37 +44,11 @@ def report(request: HttpRequest, incident_id: UUID, report_id: UUID) -> HttpResp
     return render(request, "incidents/report.html", context)
 
 
-def _items(request: HttpRequest, incident_id: UUID, form: str) -> tuple[Incident, list[Item]]:
-    """Return the timeline for a file; that it was taken along enters the record."""
-    shown = the_incident(request, incident_id, "incidents.read_inside")
-    readable(request.actor, "org", shown.organization_id)
-    note_export(actor=request.actor, kind="org", noun=shown.organization, form=form)
-    return shown, list(Timeline(shown).all(MOST))
-
-
 @require_GET
 def timeline_table(request: HttpRequest, incident_id: UUID) -> HttpResponse:
-    """Return the entries as a table, the newest 1,000 at most."""
-    _shown, items = _items(request, incident_id, "csv")
-    rows = [entry_of(one.entry) for one in items if one.entry]
-    answer = HttpResponse(
-        sheet([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)]),
-        content_type="text/csv; charset=utf-8",
-    )
-    return _as_file(answer, "csv")
+    return table_of(request.actor, the_incident(request, incident_id, "incidents.read_inside"))
 
 
 @require_GET
 def timeline_json(request: HttpRequest, incident_id: UUID) -> HttpResponse:
-    """Return the same with the checkpoints under which the entries stand."""
-    shown, items = _items(request, incident_id, "json")
-    entries = [entry_of(one.entry) for one in items if one.entry]
-    said = {"incident": str(shown.pk), "entries": entries, "checkpoints": checkpoints_of(items)}
-    return _as_file(JsonResponse(said, json_dumps_params={"ensure_ascii": False}), "json")
-
-
-def _as_file(answer: HttpResponse, ending: str) -> HttpResponse:
-    name = f"incident-timeline-{timezone.localdate()}.{ending}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return json_of(request.actor, the_incident(request, incident_id, "incidents.read_inside"))

@@ -146,6 +146,8 @@ incidents/<uuid:incident_id>/notes/                          GET POST           
 incidents/<uuid:incident_id>/reports/                        GET POST           404       404
 incidents/<uuid:incident_id>/reports/<uuid:report_id>/       GET                404       404
 incidents/<uuid:incident_id>/timeline/                       GET                404       404
+incidents/<uuid:incident_id>/timeline/table                  GET                404       404
+incidents/<uuid:incident_id>/timeline/json                   GET                404       404
 incidents/<uuid:incident_id>/pins/<uuid:event_id>/           PUT DELETE         404       404
 webhooks/                                                    GET POST           200,422   200,422
 webhooks/events/                                             GET                200       200

@@ -121,3 +121,19 @@ def test_the_timeline_is_taken_along_with_its_hashes(cast, page, described):
     assert {one["record"] for one in said["checkpoints"]} == {one["record"] for one in said["entries"]}
     seal()
     assert Entry.objects.filter(name="audit.record_exported", actor_id=cast.nora.user_id).count() >= 2
+
+
+def test_programs_take_the_timeline_along_as_people_do(cast, api, page, described):
+    where, nora = f"incidents/{described.pk}/timeline/", api("nora")
+    table, said = nora.get(f"{where}table"), nora.get(f"{where}json")
+
+    for made, name in ((table, "incident_timeline_table"), (said, "incident_timeline_json")):
+        assert made.status_code == 200
+        assert made.content == page("nora").get(reverse(name, args=[described.pk])).content
+    assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert said.json()["entries"]
+    for who in ("nils", "sol"):
+        assert api(who).get(f"{where}json").status_code == api(who).get(f"{where}table").status_code != 200
+    seal()
+    taken = Entry.objects.filter(name="audit.record_exported", actor_id=cast.nora.user_id)
+    assert taken.count() == 4
