@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.models import Comment, Version
 from approvals.models.definitions import worded
@@ -19,7 +20,9 @@ AUDIENCES = Comment.Audience.choices
 class RequestForm(forms.Form):
     """Title, workspace, the definition's fields (``f_<id>``) and the parties to choose (``p_<key>``)."""
 
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("What it is about, in one line."))
+    title = forms.CharField(
+        label=pgettext_lazy("thing", "Title"), max_length=200, help_text=_("What it is about, in one line.")
+    )
 
     def __init__(
         self,

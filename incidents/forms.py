@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from incidents.models import LONGEST, Findings, Incident, Report, Step, Task, Usual
@@ -35,13 +36,13 @@ def text_field(label: Any, rows: int = 4) -> forms.CharField:
 
 
 class IncidentForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=pgettext_lazy("thing", "Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Incident.Kind.choices)
     severity = forms.ChoiceField(
         label=_("Severity"), choices=Severity.choices, initial=Severity.MEDIUM, widget=forms.RadioSelect
     )
     begins_at = moment_field(_("Began"))
-    ends_at = moment_field(_("Ended"))
+    ends_at = moment_field(pgettext_lazy("moment", "Ended"))
     what = text_field(_("What happened"), 5)
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit.tables import sheet
@@ -62,7 +63,17 @@ def table(request: HttpRequest, org_id: UUID) -> HttpResponse:
     """Return what the list shows as a table, the newest 10,000 at most."""
     organization = the_org(request, org_id, "incidents.see")
     _everything, wanted, _state, _q = _wanted(request, organization)
-    rows = [[_("Number"), _("Whose"), _("Title"), _("Kind"), _("Severity"), _("State"), _("Opened (UTC)")]]
+    rows = [
+        [
+            _("Number"),
+            _("Whose"),
+            pgettext("thing", "Title"),
+            _("Kind"),
+            _("Severity"),
+            _("State"),
+            _("Opened (UTC)"),
+        ]
+    ]
     rows += [
         [
             one.number,
