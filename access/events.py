@@ -1,6 +1,6 @@
 """What happened to rights on single objects."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
@@ -103,6 +103,20 @@ class RequestEvent(Event):
 @dataclass(frozen=True, kw_only=True)
 class AccessAsked(RequestEvent):
     name = "access.access_asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessRequestPassedOn(RequestEvent):
+    """Those who can answer by now are told of what nobody has answered. The host's own affair."""
+
+    name = "access.request_passed_on"
+    user_ids: tuple[UUID, ...]
+
+    @classmethod
+    def within(cls, request: Request, host: Any, user_ids: tuple[UUID, ...]) -> Self:
+        house = Actor.system("access").for_org(host)
+        said = cls.of(request, house, user_ids=user_ids)
+        return replace(said, workspace_id=None, org_ids=(host.pk,))
 
 
 @dataclass(frozen=True, kw_only=True)

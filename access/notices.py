@@ -1,12 +1,14 @@
 """Who is told of rights: those who get one, those who are asked for one, and those who asked."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 
 from access.kinds import KINDS
 from access.models import Request
+from access.operations import pass_requests_on
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Act, Due, owes, still_in
@@ -35,7 +37,37 @@ def still_unanswered(dues: Sequence[Due]) -> list[Due]:
     return still_in(Request.objects.open(), dues, lambda due: UUID(due.url.rpartition("request=")[2]))
 
 
-@owes("access.access_asked", kind="access", mail=True, still_may=still_asked, act=Act(still_unanswered))
+def _requests(dues: Sequence[Due]) -> dict[Due, Request]:
+    """Return those of rooms: the host's patience is what counts there."""
+    keys = {due: UUID(due.url.rpartition("request=")[2]) for due in dues}
+    rows = Request.objects.open().filter(pk__in=set(keys.values()), workspace__isnull=False)
+    found = {one.pk: one for one in rows.select_related("workspace__host", "asked_by")}
+    return {due: found[key] for due, key in keys.items() if key in found}
+
+
+def passes_at(dues: Sequence[Due]) -> dict[Due, datetime]:
+    found = {due: (one, one.workspace.host.patience_hours) for due, one in _requests(dues).items()}
+    return {due: one.created_at + timedelta(hours=hours) for due, (one, hours) in found.items() if hours}
+
+
+def pass_on(actor: Actor, dues: Sequence[Due]) -> None:
+    waiting = {one.pk: one for one in _requests(dues).values()}
+    pass_requests_on(actor=actor, requests=list(waiting.values()))
+
+
+@owes("access.request_passed_on", kind="access", mail=True, still_may=still_asked)
+def those_who_can_decide_by_now(record: Record) -> Iterator[Due]:
+    for user_id in record.payload["user_ids"]:
+        yield Due(UUID(user_id), f"{page_of(record)}&request={record.payload['request_id']}")
+
+
+@owes(
+    "access.access_asked",
+    kind="access",
+    mail=True,
+    still_may=still_asked,
+    act=Act(still_unanswered, passes_at, pass_on),
+)
 def those_who_decide(record: Record) -> Iterator[Due]:
     for user_id in record.payload["asks"]:
         yield Due(UUID(user_id), f"{page_of(record)}&request={record.payload['request_id']}")

@@ -31,6 +31,12 @@ def may_withdraw(actor: Actor, request: Request) -> bool:
     return request.asked_by_id == actor.user_id
 
 
+@rule("access.pass_on")
+def may_pass_on(actor: Actor, thing: Any) -> bool:
+    """The platform itself, when nobody has answered for long."""
+    return False
+
+
 @rule("access.expire")
 def may_expire(actor: Actor, thing: Any) -> bool:
     """The platform itself, when the time of a grant is over."""

@@ -1,6 +1,6 @@
 """What became of an incident. What is shared with a partner enters its record too; words that stay inside enter none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
@@ -178,6 +178,19 @@ class TaskGiven(TaskEvent):
     """Somebody, or some organization, is to do it from now on."""
 
     name = "incidents.task_given"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskPassedOn(TaskEvent):
+    """Who steers a side is told that one of its people has not done it. The side's own affair, whosever incident it is."""
+
+    name = "incidents.task_passed_on"
+    user_ids: tuple[UUID, ...]
+
+    @classmethod
+    def within(cls, task: Task, user_ids: tuple[UUID, ...]) -> Self:
+        side = Actor.system("incidents").for_org(task.side)
+        return replace(cls.about(task, side, user_ids=user_ids), actor=side, org_ids=(task.side_id,))
 
 
 @dataclass(frozen=True, kw_only=True)

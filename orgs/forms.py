@@ -99,7 +99,7 @@ class OrganizationForm(forms.Form):
 
 class OrganizationSettingsForm(OrganizationForm):
     patience_hours = forms.TypedChoiceField(
-        label=_("Tell owners and admins of a request that waits for a colleague"),
+        label=_("Tell owners and admins of a request or a task that waits for a colleague"),
         required=False,
         coerce=int,
         empty_value=None,

@@ -1,5 +1,6 @@
 """Somebody asks for a right; whoever decides there answers in place."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from access.events import (
     AccessAsked,
     AccessRequestDeclined,
     AccessRequestGranted,
+    AccessRequestPassedOn,
     AccessRequestWithdrawn,
 )
 from access.kinds import KINDS, Kind, kind_of
@@ -106,6 +108,24 @@ def answer_request(
     hat = seated(actor, asked.workspace_id) if asked.workspace_id else actor
     emit(AccessRequestGranted.of(asked, hat) if grants else AccessRequestDeclined.of(asked, hat))
     return asked
+
+
+@operation
+def pass_requests_on(*, actor: Actor, requests: Sequence[Request]) -> None:
+    """Ask those too who can answer by now and were not asked, of what nobody has answered.
+
+    Emits: AccessRequestPassedOn, for each that somebody is told of.
+    """
+    require(actor, "access.pass_on")
+    for one in requests:
+        kind = KINDS[one.kind]
+        thing = kind.rows().filter(pk=one.object_id).first()
+        asked = {*one.asks, one.asked_by_id}
+        others = [who.user.pk for who in deciding(kind, thing) if who.user.pk not in asked] if thing else []
+        if others and one.workspace is not None:
+            one.asks = [*one.asks, *others]
+            one.save(update_fields=["asks"])
+            emit(AccessRequestPassedOn.within(one, one.workspace.host, tuple(others)))
 
 
 @operation

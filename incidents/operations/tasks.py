@@ -1,5 +1,7 @@
 """Tasks are added, given to somebody, done, and told of when they are late."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -166,6 +168,23 @@ def tell_overdue(*, actor: Actor, task: Task) -> None:
         task.told_at = timezone.now()
         task.save(update_fields=["told_at"])
         emit(events.TaskOverdue.about(task, actor))
+
+
+@operation
+def pass_tasks_on(*, actor: Actor, tasks: Sequence[Task]) -> None:
+    """Tell who steers a side what one of its people has let wait. Where nobody else steers it, nobody is told.
+
+    Emits: TaskPassedOn, for each that somebody is told of.
+    """
+    require(actor, "incidents.keep_time")
+    steering: dict[UUID, list[UUID]] = defaultdict(list)
+    found = Membership.objects.steering().filter(organization__in={one.side_id for one in tasks})
+    for side_id, user_id in found.order_by("pk").values_list("organization_id", "user_id"):
+        steering[side_id].append(user_id)
+    for task in tasks:
+        others = tuple(one for one in steering[task.side_id] if one != task.assignee_id)
+        if others:
+            emit(events.TaskPassedOn.within(task, others))
 
 
 @operation

@@ -33,9 +33,7 @@ from orgs.operations import (
     set_position,
 )
 
-PATIENCE = (
-    "after how many hours owners and admins hear that a request waits for one of its people; 0 for never"
-)
+PATIENCE = "after how many hours owners and admins hear that a request or a task waits for one of its people; 0 for never"
 
 
 def slug_field(**options: Any) -> StrictString:
