@@ -43,3 +43,8 @@ class KeyReused(InvalidInput):
 class DirectStays(NotNow):
     code = "direct_stays"
     sentence = _("The people of a direct message stay the same.")
+
+
+class PinsFull(NotNow):
+    code = "pins_full"
+    sentence = _("A hundred messages are pinned here. Take one off first.")

@@ -141,3 +141,9 @@ class ReactionChanged(MessageEvent):
     name = "chat.reaction_changed"
     emoji: str
     added: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePinned(MessageEvent):
+    name = "chat.message_pinned"
+    pinned: bool

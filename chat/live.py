@@ -11,6 +11,7 @@ from chat.events import (
     MessageDeleted,
     MessageEdited,
     MessageEvent,
+    MessagePinned,
     MessagePosted,
     NumberedEvent,
     ReactionChanged,
@@ -30,7 +31,10 @@ KINDS = {
     MessageEdited.name: "message.edited",
     MessageDeleted.name: "message.deleted",
     ReactionChanged.name: "reaction.changed",
+    MessagePinned.name: "message.pinned",
 }
+
+MOST_REDRAWN = 20  # of those that quote one message: older ones are seen anew with their page
 
 
 def find(actor: Actor, channel_id: UUID) -> Standing | None:
@@ -51,7 +55,7 @@ def render(kind: str, data: dict[str, Any]) -> str:
 topic("channel", find=find, replay=replay, render=render, may_type=True)
 
 
-@live(MessagePosted, MessageEdited, MessageDeleted, ReactionChanged)
+@live(MessagePosted, MessageEdited, MessageDeleted, ReactionChanged, MessagePinned)
 def show_message(event: MessageEvent) -> None:
     if event.row is None:
         return
@@ -70,6 +74,16 @@ def show_answers(event: MessagePosted) -> None:
         return
     root = resource_of(Message.objects.told().get(pk=event.thread_id))
     publish(f"channel:{event.channel_id}", "message.edited", root, acl_version=event.acl_version)
+
+
+@live(MessageEdited, MessageDeleted)
+def redraw_quotes(event: MessageEdited | MessageDeleted) -> None:
+    """Let those that quote the message show it as it is now; nothing happened to them that is numbered."""
+    quoting = Message.objects.told().filter(quotes=event.message_id).order_by("-seq")[:MOST_REDRAWN]
+    for one in quoting:
+        publish(
+            f"channel:{event.channel_id}", "message.edited", resource_of(one), acl_version=event.acl_version
+        )
 
 
 @live(MessagePosted, MessageEdited)

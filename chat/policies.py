@@ -55,6 +55,12 @@ def may_react(actor: Actor, message: Message) -> bool:
     return may_post(actor, message.channel)
 
 
+@rule("chat.pin")
+def may_pin(actor: Actor, message: Message) -> bool:
+    """Whoever writes in the channel."""
+    return may_post(actor, message.channel)
+
+
 @rule("chat.edit")
 def may_edit(actor: Actor, message: Message) -> bool:
     return message.author_id == actor.user_id and may_post(actor, message.channel)

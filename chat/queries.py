@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
-from chat.models import Channel, Channels, Message, Messages, Reaction, ReadMark, seats_reading
+from chat.models import Channel, Channels, Message, Messages, Reaction, ReadMark, readers_of, seats_reading
+from chat.models.messages import BESIDE
 from chat.resources import resource_of
 from kernel.actor import Actor
 from kernel.prepared import Prepared, among, attach, together
@@ -140,7 +141,7 @@ def newest_in(channel: Channel) -> list[Message]:
 
 NEWEST = Prepared(
     lambda channel: (
-        Message.objects.select_related("author", "organization")
+        Message.objects.select_related(*BESIDE)
         .filter(channel_id=channel, thread=None)
         .order_by("-seq")[:PAGE]
     ),
@@ -155,4 +156,29 @@ REACTIONS = Prepared(
 def found(actor: Actor, q: str) -> Messages:
     """Return messages that say ``q``, the newest first, of channels the actor reads."""
     said = Message.objects.visible_to(actor).filter(Q(body__icontains=q), deleted_at=None)
-    return said.select_related("author", "organization", "channel__workspace").order_by("-pk")
+    return said.select_related(*BESIDE, "channel__workspace").order_by("-pk")
+
+
+def pins_of(channel: Channel) -> list[Message]:
+    """Return what is pinned in a channel, the last pinned first."""
+    rows = Message.objects.filter(channel=channel).pinned().told().select_related("pinned_by")
+    return list(rows.order_by("-pinned_at"))
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """Who of those that read a channel today has read as far as a message: all counted, those one knows by name."""
+
+    read: int
+    people: int
+    known: list[ReadMark]
+
+
+def receipts_of(actor: Actor, message: Message) -> Receipts:
+    """Return who has read a message; its author counts neither among those who have nor those who should."""
+    others = readers_of(message.channel) - {message.author_id}
+    marks = ReadMark.objects.filter(channel=message.channel_id, seq__gte=message.seq, user__in=others)
+    seen = list(marks.select_related("user").order_by("at"))
+    people = [one.user_id for one in seen]
+    known = set(User.objects.visible_to(actor).filter(pk__in=people).values_list("pk", flat=True))
+    return Receipts(len(seen), len(others), [one for one in seen if one.user_id in known])

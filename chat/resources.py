@@ -1,9 +1,15 @@
 """A message as everybody is shown it: the API, the socket and the page draw from the same words."""
 
 from collections import defaultdict
+from html import unescape
 from typing import Any
 
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
 from chat.models import Message
+
+QUOTED = 280  # characters of a quoted message that are shown
 
 
 def _moment(value: Any) -> str | None:
@@ -31,10 +37,27 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "edited_at": _moment(message.edited_at),
         "deleted_at": _moment(message.deleted_at),
         "reply_to": str(message.thread_id) if message.thread_id else None,
+        "quote": _quote(message.quotes) if message.quotes_id else None,
+        "pinned_at": _moment(message.pinned_at),
         "thread": {"count": message.reply_count, "last_reply_at": _moment(message.last_reply_at)},
         "mentions": [str(one) for one in message.mentions],
         "attachments": message.attached,
         "reactions": [] if is_new else _reactions(message),
+    }
+
+
+def _quote(quoted: Message | None) -> dict[str, Any] | None:
+    """Return what stands above the words of a message that quotes: of a long one the beginning, of a deleted nothing."""
+    if quoted is None:
+        return None
+    words = " ".join(strip_tags(quoted.html).split())
+    return {
+        "id": str(quoted.pk),
+        "seq": quoted.seq,
+        "thread": str(quoted.thread_id) if quoted.thread_id else None,
+        "author": {"id": str(quoted.author_id), "name": quoted.author.name},
+        "words": Truncator(unescape(words)).chars(QUOTED),
+        "deleted_at": _moment(quoted.deleted_at),
     }
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from chat.api.attachments import Attachments, Content, OneAttachment
 from chat.api.channels import Archive, Channels, DirectMessages, Members, OneChannel
+from chat.api.kept import Pin, Pins, Versions
 from chat.api.messages import Messages, OneMessage, Reactions
 from chat.api.reading import Events, Read, Receipts
 from chat.api.search import Search
@@ -15,10 +16,13 @@ api_urlpatterns = [
     path("channels/<uuid:channel_id>/members/", Members.as_view()),
     path("channels/<uuid:channel_id>/messages/", Messages.as_view(), name="api_messages"),
     path("channels/<uuid:channel_id>/attachments/", Attachments.as_view(), name="api_attachments"),
+    path("channels/<uuid:channel_id>/pins/", Pins.as_view()),
     path("channels/<uuid:channel_id>/read/", Read.as_view(), name="api_read"),
     path("channels/<uuid:channel_id>/events/", Events.as_view(), name="api_events"),
     path("messages/<uuid:message_id>/", OneMessage.as_view()),
     path("messages/<uuid:message_id>/reactions/<str:emoji>/", Reactions.as_view()),
+    path("messages/<uuid:message_id>/pin/", Pin.as_view()),
+    path("messages/<uuid:message_id>/versions/", Versions.as_view()),
     path("messages/<uuid:message_id>/receipts/", Receipts.as_view()),
     path("attachments/<uuid:attachment_id>/", OneAttachment.as_view(), name="api_attachment"),
     path("attachments/<uuid:attachment_id>/content", Content.as_view()),

@@ -40,6 +40,7 @@ class MessageInput(Input):
         required=False,
         help_text="brought before, not sent yet",
     )
+    quotes = serializers.UUIDField(required=False, allow_null=True, help_text="a message of the channel")
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         said["body"] = said["body"].strip()
@@ -61,6 +62,15 @@ class ThreadOutput(serializers.Serializer):
     last_reply_at = serializers.DateTimeField(allow_null=True)
 
 
+class QuoteOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    seq = serializers.IntegerField()
+    thread = serializers.UUIDField(allow_null=True)
+    author = Reference()
+    words = serializers.CharField(help_text="at most 280 characters, without markup")
+    deleted_at = serializers.DateTimeField(allow_null=True)
+
+
 class ReactionOutput(serializers.Serializer):
     emoji = serializers.CharField()
     count = serializers.IntegerField()
@@ -78,6 +88,8 @@ class MessageOutput(serializers.Serializer):
     edited_at = serializers.DateTimeField(allow_null=True)
     deleted_at = serializers.DateTimeField(allow_null=True)
     reply_to = serializers.UUIDField(allow_null=True)
+    quote = QuoteOutput(allow_null=True)
+    pinned_at = serializers.DateTimeField(allow_null=True)
     thread = ThreadOutput()
     mentions = serializers.ListField(child=serializers.UUIDField())
     attachments = AttachmentOutput(many=True)
@@ -132,11 +144,12 @@ class Messages(MessageView):
             self.allow("chat.post", channel)  # who may not write here hears that first
             raise
         reply_to = self._root(channel, said.get("reply_to"))
+        quotes = self._quoted(channel, said.get("quotes"))
         mentions = said.get("mentions", ())
         limited("messages", self.actor.user_id)
         message = post_message(
             actor=self.actor, channel=channel, body=said["body"], reply_to=reply_to, mentions=mentions,
-            attachments=said.get("attachments", ()), key=self._message_key,
+            attachments=said.get("attachments", ()), quotes=quotes, key=self._message_key,
         )  # fmt: skip
         return self.told(message, status=201, is_new=not getattr(message, "is_repeated", False))
 
@@ -160,6 +173,15 @@ class Messages(MessageView):
         if root is None:
             raise InvalidInput.at("/reply_to", "unknown", _("There is no such message in this channel."))
         return root
+
+    def _quoted(self, channel: Channel, message_id: UUID | None) -> Message | None:
+        if message_id is None:
+            return None
+        rows = Message.objects.select_related("author").filter(channel=channel, deleted_at=None)
+        quoted = rows.filter(pk=message_id).first()
+        if quoted is None:
+            raise InvalidInput.at("/quotes", "unknown", _("There is no such message in this channel."))
+        return quoted
 
 
 class MessageChange(Input):

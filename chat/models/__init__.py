@@ -9,9 +9,11 @@ from chat.models.channels import (
     Channels,
     acts_in_the_database,
     channel_for_writing,
+    readers_of,
     seat_in,
     seats_reading,
 )
+from chat.models.kept import MessageVersion
 from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
 
 __all__ = [
@@ -24,11 +26,13 @@ __all__ = [
     "ChannelPermission",
     "Channels",
     "Message",
+    "MessageVersion",
     "Messages",
     "Reaction",
     "ReadMark",
     "acts_in_the_database",
     "channel_for_writing",
+    "readers_of",
     "seat_in",
     "seats_reading",
 ]

@@ -223,6 +223,13 @@ def seats_reading(channel: Channel) -> Members:
     return seats.filter(named | Q(contact=None) if channel.kind == Channel.Kind.OPEN else named)
 
 
+def readers_of(channel: Channel) -> set[UUID]:
+    """Return everybody who may read a channel today."""
+    if channel.is_direct:
+        return set(channel.members.values_list("user_id", flat=True))
+    return set(seats_reading(channel).values_list("user_id", flat=True))
+
+
 def channel_for_writing(actor: Actor, channel_id: UUID) -> Channel | None:
     """Return a channel and its workspace, if the actor may know of it: the same line, drawn by queries built once."""
     if not acts_in_the_database(actor):

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CASCADE, PROTECT, Q
+from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils import timezone
 
 from chat.models.channels import Channel
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
+
+BESIDE = ("author", "organization", "quotes__author")  # what showing a message asks along with it
 
 
 class ReadMark(models.Model):
@@ -33,7 +35,10 @@ class Messages(Nouns):
     def told(self) -> Self:
         """With everything that showing one says, in a constant number of queries."""
         reactions = models.Prefetch("reactions", Reaction.objects.select_related("user"))
-        return self.select_related("author", "organization").prefetch_related(reactions)
+        return self.select_related(*BESIDE).prefetch_related(reactions)
+
+    def pinned(self) -> Self:
+        return self.filter(pinned_at__isnull=False)
 
     def mentioning(self, user_id: UUID | None) -> Self:
         return self.filter(mentions__contains=[user_id])
@@ -52,6 +57,9 @@ class Message(Base):
     body = models.TextField()
     html = models.TextField()
     thread = models.ForeignKey("self", CASCADE, null=True, related_name="replies")
+    quotes = models.ForeignKey("self", SET_NULL, null=True, related_name="quoted_by")
+    pinned_at = models.DateTimeField(null=True)
+    pinned_by = models.ForeignKey("accounts.User", PROTECT, null=True, related_name="+")
     mentions = ArrayField(models.UUIDField(), default=list)
     key = models.UUIDField(null=True)
     digest = models.CharField(max_length=64, blank=True)  # of what came with the key
@@ -71,7 +79,10 @@ class Message(Base):
             models.UniqueConstraint(fields=["author", "key"], name="message_key"),
         ]
         indexes = [
-            models.Index(fields=["thread", "seq"], condition=Q(thread__isnull=False), name="message_thread")
+            models.Index(fields=["thread", "seq"], condition=Q(thread__isnull=False), name="message_thread"),
+            models.Index(
+                fields=["channel", "pinned_at"], condition=Q(pinned_at__isnull=False), name="message_pinned"
+            ),
         ]
 
     @property

@@ -16,6 +16,7 @@ from chat.operations.channels import (
     remove_from_channel,
 )
 from chat.operations.messages import delete_message, edit_message, post_message
+from chat.operations.pins import pin_message, unpin_message
 from chat.operations.responses import mark_read, react, unreact
 
 __all__ = [
@@ -30,10 +31,12 @@ __all__ = [
     "note_access_change",
     "open_channel",
     "open_direct",
+    "pin_message",
     "post_message",
     "react",
     "remove_from_channel",
     "take_attachment",
+    "unpin_message",
     "unreact",
     "upload_attachment",
 ]

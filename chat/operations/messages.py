@@ -16,7 +16,7 @@ from chat.access import is_open_to
 from chat.errors import KeyReused
 from chat.errors import MessageDeleted as DeletedAlready
 from chat.events import MessageDeleted, MessageEdited, MessagePosted
-from chat.models import Channel, Message, seat_in, seats_reading
+from chat.models import Channel, Message, MessageVersion, readers_of, seat_in
 from chat.operations.attachments import brought, remove, send_along
 from chat.operations.counting import count_change, put
 from kernel.acting import acting
@@ -29,6 +29,7 @@ from ui.words import found_in, html_of
 from workspaces.models import Member
 
 LONGEST = 20_000
+WORDS = ["body", "html", "mentions", "attached", "deleted_at", "quotes", "pinned_at", "pinned_by"]
 
 
 def post_message(
@@ -39,6 +40,7 @@ def post_message(
     reply_to: Message | None = None,
     mentions: Sequence[UUID] = (),
     attachments: Sequence[UUID] = (),
+    quotes: Message | None = None,
     key: UUID | None = None,
 ) -> Message:
     """Say something. With the key of a message that stands already, return that one and write nothing.
@@ -47,6 +49,7 @@ def post_message(
         reply_to: of the same channel; the answer joins its thread.
         mentions: whom it names, besides those named with an @ in the text; only people of the channel count.
         attachments: what the actor has brought into this channel and not sent yet, ten at most.
+        quotes: of the same channel; shown above the words, as it is whenever somebody looks.
         key: the caller's own, for a network that may repeat itself.
 
     Raises:
@@ -56,12 +59,13 @@ def post_message(
 
     Emits: MessagePosted.
     """
-    digest = _digest(body, reply_to, mentions, attachments)
+    digest = _digest(body, reply_to, mentions, attachments, quotes)
     said: dict[str, Any] = {
         "body": body,
         "reply_to": reply_to,
         "mentions": mentions,
         "attachments": attachments,
+        "quotes": quotes,
         "key": key,
         "digest": digest,
     }
@@ -81,10 +85,14 @@ def post_message(
 
 
 def _digest(
-    body: str, reply_to: Message | None, mentions: Sequence[UUID], attachments: Sequence[UUID]
+    body: str,
+    reply_to: Message | None,
+    mentions: Sequence[UUID],
+    attachments: Sequence[UUID],
+    quotes: Message | None,
 ) -> str:
     named = " ".join([*sorted(str(one) for one in set(mentions)), *map(str, attachments)])
-    said = f"{reply_to.pk if reply_to else ''} {named}\n{body}"
+    said = f"{reply_to.pk if reply_to else ''} {named}{f' > {quotes.pk}' if quotes else ''}\n{body}"
     return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -97,6 +105,7 @@ def _post(
     reply_to: Message | None,
     mentions: Sequence[UUID],
     attachments: Sequence[UUID],
+    quotes: Message | None,
     key: UUID | None,
     digest: str,
 ) -> Message:
@@ -114,6 +123,7 @@ def _post(
         body=body,
         html=html_of(body, named),
         thread_id=(reply_to.thread_id or reply_to.pk) if reply_to else None,
+        quotes=quotes,
         mentions=sorted({*mentions, *found_in(body, named)} & named.keys()),
         key=key,
         digest=digest if key else "",
@@ -122,6 +132,8 @@ def _post(
     place = put(message)
     if along:
         send_along(message, along)
+    if quotes is not None:  # most quote nothing, and do not pay for it
+        Message.objects.filter(pk=message.pk).update(quotes=quotes)
     if message.thread_id:
         root = Message.objects.filter(pk=message.thread_id)
         root.update(reply_count=F("reply_count") + 1, last_reply_at=message.created_at)
@@ -145,13 +157,6 @@ def _named(channel: Channel, mentions: Sequence[UUID], body: str) -> dict[UUID, 
     return {user.pk: user.name for user in people if user.pk in mentions or f"@{user.name}" in body}
 
 
-def readers_of(channel: Channel) -> set[UUID]:
-    """Return everybody who may read a channel today."""
-    if channel.is_direct:
-        return set(channel.members.values_list("user_id", flat=True))
-    return set(seats_reading(channel).values_list("user_id", flat=True))
-
-
 def held(message: Message) -> Message:
     """Return the message as it is now, held until the transaction ends.
 
@@ -167,7 +172,7 @@ def held(message: Message) -> Message:
 
 @operation
 def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
-    """Change one's own words; everybody sees that they were changed.
+    """Change one's own words; everybody sees that they were changed, and can read what they were.
 
     Whom the text named is who it names now; those named beside it stay named.
 
@@ -180,6 +185,17 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
         return message
     if not body.strip() and not message.attached:
         raise InvalidInput.at("/body", "blank", _("Write something."))
+    MessageVersion.objects.bulk_create(
+        [
+            MessageVersion(
+                message=message,
+                channel=message.channel,
+                body=message.body,
+                html=message.html,
+                said_at=message.edited_at or message.created_at,
+            )
+        ]
+    )
     before = set(message.mentions)
     named = _named(message.channel, message.mentions, body) if before or "@" in body else {}
     beside = before - set(found_in(message.body, named))
@@ -197,7 +213,7 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
 
 @operation
 def delete_message(*, actor: Actor, message: Message) -> Message:
-    """Take the words away; the place stays, so that numbers and threads stay whole.
+    """Take the words away, earlier ones too; the place stays, so that numbers and threads stay whole.
 
     Emits: MessageDeleted.
     """
@@ -205,8 +221,10 @@ def delete_message(*, actor: Actor, message: Message) -> Message:
     require(actor, "chat.delete", message)
     message.body = message.html = ""
     message.mentions, message.attached, message.deleted_at = [], [], timezone.now()
-    message.save(update_fields=["body", "html", "mentions", "attached", "deleted_at"])
+    message.quotes = message.pinned_at = message.pinned_by = None
+    message.save(update_fields=WORDS)
     message.reactions.all().delete()
+    message.versions.all().delete()
     remove(list(message.attachments.all()))
     place = count_change(message.channel, "message.deleted", message.pk)
     whose = {"author_id": message.author_id, "author_name": message.author.name}

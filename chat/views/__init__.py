@@ -9,6 +9,7 @@ from chat.views.settings import (
     channel_new,
     channel_settings,
 )
+from chat.views.sheet import channel_pins, message, message_pin, message_pin_removal
 
 __all__ = [
     "attachment",
@@ -21,8 +22,12 @@ __all__ = [
     "channel_members",
     "channel_messages",
     "channel_new",
+    "channel_pins",
     "channel_settings",
+    "message",
     "message_new",
+    "message_pin",
+    "message_pin_removal",
     "older",
     "thread",
 ]

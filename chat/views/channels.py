@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from chat.forms import DirectForm
-from chat.models import Channel, ChannelMember, Message, ReadMark
+from chat.models import Channel, ChannelMember, Message, ReadMark, readers_of
 from chat.operations import open_direct, post_message
-from chat.operations.messages import LONGEST, readers_of
-from chat.queries import Audience, audience_of, newest_in, page_of, timeline
+from chat.operations.messages import LONGEST
+from chat.queries import Audience, audience_of, newest_in, page_of, pins_of, timeline
 from chat.views.finding import listed_channel, the_channel
 from kernel.errors import InvalidInput, NotVisible
 from kernel.gate import check_text
@@ -61,7 +61,20 @@ def _around(request: HttpRequest, place: Channel) -> dict[str, Any]:
         "may_manage": not place.is_direct and may(actor, "chat.manage_members", place),
         "longest": LONGEST,
         "most_bytes": settings.ATTACHMENT_BYTES,
+        "quoted": _quoted(place, request.GET.get("quote", "")),
     }
+
+
+def _quoted(place: Channel, said: str) -> Message | None:
+    """Return the message that the composer begins by quoting, where the address names one."""
+    if not said:
+        return None
+    try:
+        key = UUID(said)
+    except ValueError:
+        raise NotVisible from None
+    rows = Message.objects.select_related("author").filter(channel=place, deleted_at=None)
+    return rows.filter(pk=key).first()
 
 
 def _named(place: Channel) -> list[User]:
@@ -87,6 +100,7 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         "sides": [side for side in sides if side.seats],
         "named": _named(place),
         "panels": shown,
+        "pins": pins_of(place),
     }
     return render(request, "chat/_details.html", context)
 
@@ -135,8 +149,9 @@ def channel_messages(request: HttpRequest, channel_id: UUID) -> HttpResponse:
             reply_to = find(request, Message.objects.filter(channel=place), UUID(request.POST["reply_to"]))
         except ValueError:
             raise NotVisible from None
+    quotes = _quoted(place, request.POST.get("quotes", ""))
     limited("messages", request.actor.user_id)
-    post_message(actor=request.actor, channel=place, body=body, reply_to=reply_to)
+    post_message(actor=request.actor, channel=place, body=body, reply_to=reply_to, quotes=quotes)
     if reply_to is not None:
         return redirect("thread", channel_id, reply_to.thread_id or reply_to.pk)
     return redirect("channel", channel_id)

@@ -26,6 +26,7 @@ FOLLOWS = {
     "chat.ChannelGrant": "its channel",
     "chat.Message": "its channel",
     "chat.Attachment": "its channel; one that was not sent, who brought it",
+    "chat.MessageVersion": "its channel",
     "chat.Reaction": "its channel",
     "approvals.Definition": "its organization",
     "approvals.Version": "its organization",

@@ -117,6 +117,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/": {"signature": "{signature_workspace}"},
     "workspaces/<uuid:workspace_id>/channels/new/": {"name": "c", "topic": "t", "kind": "open"},
     "channels/<uuid:channel_id>/messages/": {"body": "b", "reply_to": "{message_id}", "key": "k"},
+    "channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/": {},
+    "channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/removal/": {},
     "channels/<uuid:channel_id>/settings/": {"name": "c", "topic": "t"},
     "channels/<uuid:channel_id>/members/": {"user": "{nils}"},
     "channels/<uuid:channel_id>/members/removal/": {"user": "{nils}"},

@@ -100,12 +100,15 @@ channels/<uuid:channel_id>/archive/                          PUT                
 channels/<uuid:channel_id>/members/                          GET POST DELETE    404       404
 channels/<uuid:channel_id>/messages/                         GET POST           404       404
 channels/<uuid:channel_id>/attachments/                      POST               404       404
+channels/<uuid:channel_id>/pins/                             GET                404       404
 channels/<uuid:channel_id>/read/                             PUT                404       404
 attachments/<uuid:attachment_id>/                            GET DELETE         404       404
 attachments/<uuid:attachment_id>/content                     GET                404       404
 channels/<uuid:channel_id>/events/                           GET                404       404
 messages/<uuid:message_id>/                                  GET PATCH DELETE   404       404
 messages/<uuid:message_id>/reactions/<str:emoji>/            PUT DELETE         404       404
+messages/<uuid:message_id>/pin/                              PUT DELETE         404       404
+messages/<uuid:message_id>/versions/                         GET                404       404
 messages/<uuid:message_id>/receipts/                         GET                404       404
 direct-messages/                                             GET POST           200,422   200,422
 search/                                                      GET                422       422
@@ -346,6 +349,10 @@ channels/<uuid:channel_id>/                                  GET                
 channels/<uuid:channel_id>/details/                          GET                404       404
 channels/<uuid:channel_id>/older/                            GET                404       404
 channels/<uuid:channel_id>/messages/                         POST               404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/       GET                404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/   POST               404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/removal/ POST         404       404
+channels/<uuid:channel_id>/pins/                             GET                404       404
 channels/<uuid:channel_id>/threads/<uuid:message_id>/        GET                404       404
 channels/<uuid:channel_id>/settings/                         GET POST           404       404
 channels/<uuid:channel_id>/members/                          POST               404       404

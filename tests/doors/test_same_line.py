@@ -19,7 +19,7 @@ from approvals.models import (
     Run,
     Version,
 )
-from chat.models import Attachment, Channel, ChannelGrant, ChannelMember, Message
+from chat.models import Attachment, Channel, ChannelGrant, ChannelMember, Message, MessageVersion
 from incidents.models import Findings, Incident, Joined, Pin, Report, Runbook, Share, Task
 from incidents.models import Note as IncidentNote
 from kernel.acting import acting
@@ -166,6 +166,7 @@ LINES: dict[Any, Line] = {
         ChannelMember: nothing_beside,
         Message: nothing_beside,
         Attachment: nothing_beside,
+        MessageVersion: nothing_beside,
         Definition: lambda actor: Q(instances__in=seen(actor)),
         Version: lambda actor: Q(instances__in=seen(actor)),
         Instance: nothing_beside,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from access.kinds import kind_of
 from accounts.models import User
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
-from chat.models import Attachment, Channel, ChannelGrant, ChannelMember, Message
+from chat.models import Attachment, Channel, ChannelGrant, ChannelMember, Message, MessageVersion
 from incidents.models import Findings, Incident, Joined, Pin, Report, Runbook, Share, Task
 from incidents.models import Note as IncidentNote
 from kernel.nouns import uuid7
@@ -231,6 +231,7 @@ class Thrown:
                 channel=channel, message=self._any(message, message, None), uploader=self._one(self.people),
                 name="a", size=1, content_type="text/plain", digest="", stored=uuid7().hex,
             )  # fmt: skip
+        MessageVersion.objects.create(message=message, channel=channel, body="v", html="v", said_at=self.now)
 
     # ── Requests ─────────────────────────────────────────────────────────────
     def _request(self) -> None:

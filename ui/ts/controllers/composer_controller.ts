@@ -12,7 +12,8 @@ const GROWS = CSS.supports("field-sizing", "content")
  * Chinese does neither. What is written outlives a reload; what is sent stands in the list at once, waits while
  * offline, and is the same message when it is tried again.
  *
- * All fields of the form but the text become the message: `reply_to`, every `mentions`, every `attachments`.
+ * All fields of the form but the text become the message: `reply_to`, `quotes`, every `mentions`, every `attachments`. Hears
+ * `message:quote` {id, name, words} on the window, and shows in target `quote` what will be quoted.
  * The template draws the message until the server has it: `[data-slot=text]`, `[data-slot=time]`, `[data-slot=state]`;
  * its <li> gets `data-key` and `data-state` waiting, delayed, sent or failed. Events for the timeline:
  * `composer:pending` {element}, `composer:sent` {element}.
@@ -27,11 +28,13 @@ const GROWS = CSS.supports("field-sizing", "content")
  *       <button data-pending="again">Try again</button><button data-pending="edit">Edit</button></li></template></form>
  */
 export default class ComposerController extends Controller<HTMLFormElement> {
-  static targets = ["text", "button", "pending"]
+  static targets = ["text", "button", "pending", "quote", "quotes"]
   static values = { url: String, place: String, topic: String }
   declare readonly textTarget: HTMLTextAreaElement
   declare readonly buttonTarget: HTMLButtonElement
   declare readonly pendingTarget: HTMLTemplateElement
+  declare readonly quoteTarget: HTMLElement
+  declare readonly quotesTarget: HTMLInputElement
   declare readonly urlValue: string
   declare readonly placeValue: string
   declare readonly topicValue: string
@@ -76,7 +79,22 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     const message = this.#message(text)
     if (!text && !message.attachments) return this.textTarget.focus()
     this.#show(this.#outbox.add(message))
+    this.unquote()
     this.#write("")
+  }
+
+  quote({ detail }: CustomEvent<{ id: string; name: string; words: string }>) {
+    this.quotesTarget.value = detail.id
+    this.#fill(this.quoteTarget, "name", detail.name)
+    this.#fill(this.quoteTarget, "words", detail.words)
+    this.quoteTarget.hidden = false
+    this.textTarget.focus()
+  }
+
+  unquote() {
+    this.quotesTarget.value = ""
+    this.quoteTarget.hidden = true
+    this.textTarget.focus()
   }
 
   #keep = settle(() => keepDraft(this.placeValue, this.textTarget.value), 150)
@@ -85,11 +103,11 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   #message(text: string): Record<string, unknown> {
     const form = new FormData(this.element)
     const mentions = form.getAll("mentions").filter(Boolean)
+    const named = ["reply_to", "quotes"].flatMap((name) => (form.get(name) ? [[name, form.get(name)]] : []))
     const attachments = form.getAll("attachments")
-    const replyTo = form.get("reply_to")
     return {
       body: text,
-      ...(replyTo ? { reply_to: replyTo } : {}),
+      ...Object.fromEntries(named),
       ...(mentions.length ? { mentions } : {}),
       ...(attachments.length ? { attachments } : {}),
     }

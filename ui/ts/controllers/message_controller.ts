@@ -1,5 +1,7 @@
 import { Controller } from "@hotwired/stimulus"
-import { api } from "../lib/http"
+import htmx from "htmx.org"
+import { api, fragment } from "../lib/http"
+import { personalize } from "../lib/morph"
 import { toast } from "../lib/toast"
 
 /**
@@ -9,7 +11,9 @@ import { toast } from "../lib/toast"
  *   <button data-action="message#react" data-message-id-param="6f1c" data-message-emoji-param="👍">…</button></div>
  */
 export default class MessageController extends Controller<HTMLElement> {
+  static targets = ["body"]
   static values = { confirm: String, edit: String, save: String, cancel: String }
+  declare readonly bodyTarget: HTMLElement
   declare readonly confirmValue: string
   declare readonly editValue: string
   declare readonly saveValue: string
@@ -31,6 +35,28 @@ export default class MessageController extends Controller<HTMLElement> {
 
   async remove({ params }: { params: { id: string } }) {
     if (window.confirm(this.confirmValue)) await this.#ask("DELETE", `${params.id}/`)
+  }
+
+  /** Opens what one may do with a message, and what became of it, in the dialog of target `body`. */
+  async about(event: Event) {
+    event.preventDefault()
+    const link = (event.currentTarget as Element).closest("a")!
+    try {
+      const text = await fragment(link.href)
+      await htmx.swap({ target: this.bodyTarget, text, swap: "innerHTML", sourceElement: this.bodyTarget })
+      personalize(this.bodyTarget)
+      this.bodyTarget.closest("dialog")!.showModal()
+    } catch {
+      location.assign(link.href)
+    }
+  }
+
+  /** Tells the composer which message the next one quotes. */
+  quote({ params }: { params: { id: string } }) {
+    const message = document.getElementById(`message-${params.id}`)
+    const name = message?.querySelector(".msg-head h2")?.textContent ?? ""
+    const words = message?.querySelector(".msg-text")?.textContent?.trim().slice(0, 140) ?? ""
+    this.dispatch("quote", { detail: { id: params.id, name, words } })
   }
 
   async edit({ params }: { params: { id: string } }) {

@@ -1,0 +1,31 @@
+"""What stays of a message beside its words of today: the words it had before."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import CASCADE
+
+from chat.models.channels import Channel
+from kernel.actor import Actor
+from kernel.nouns import Base, Nouns
+
+
+class MessageVersions(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the messages they read."""
+        return self if actor.sees_all else self.filter(channel__in=Channel.objects.visible_to(actor))
+
+
+class MessageVersion(Base):
+    """The words that a message had until it was edited; they go when the message is deleted."""
+
+    message = models.ForeignKey("chat.Message", CASCADE, related_name="versions")
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="+")
+    body = models.TextField()
+    html = models.TextField()
+    said_at = models.DateTimeField()
+
+    objects = MessageVersions.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
