@@ -48,3 +48,28 @@ class DirectStays(NotNow):
 class PinsFull(NotNow):
     code = "pins_full"
     sentence = _("A hundred messages are pinned here. Take one off first.")
+
+
+class AskedAlready(NotNow):
+    code = "asked_already"
+    sentence = _("This message asks to be acknowledged already.")
+
+
+class NotAsked(NotNow):
+    code = "not_asked"
+    sentence = _("This message waits for nobody's acknowledgement here.")
+
+
+class NudgedJustNow(NotNow):
+    code = "nudged_just_now"
+    sentence = _("They were asked again within the last hour.")
+
+
+class NoPoll(NotNow):
+    code = "no_poll"
+    sentence = _("This message asks nothing that one could choose among.")
+
+
+class PollClosed(NotNow):
+    code = "poll_closed"
+    sentence = _("This poll is closed.")

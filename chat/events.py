@@ -147,3 +147,38 @@ class ReactionChanged(MessageEvent):
 class MessagePinned(MessageEvent):
     name = "chat.message_pinned"
     pinned: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcknowledgementAsked(MessageEvent):
+    name = "chat.acknowledgement_asked"
+    thread_id: UUID | None
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledged(MessageEvent):
+    name = "chat.acknowledged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilentNudged(MessageEvent):
+    name = "chat.silent_nudged"
+    thread_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollOpened(MessageEvent):
+    name = "chat.poll_opened"
+    anonymous: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollAnswered(MessageEvent):
+    name = "chat.poll_answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollClosed(MessageEvent):
+    name = "chat.poll_closed"
+    thread_id: UUID | None

@@ -1,12 +1,15 @@
 """What people fill in about channels."""
 
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from chat.models import Message, readers_of
 from kernel.actor import Actor
 from orgs.forms import key_field
 from orgs.models import Organization
@@ -61,3 +64,66 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].choices = [(one.pk, one.name) for one in people]
+
+
+class AskForm(forms.Form):
+    """Who is to take note of a message, and by which day."""
+
+    people = forms.TypedMultipleChoiceField(
+        label=_("Who is asked"),
+        coerce=UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nobody chosen: everybody who reads the channel today."),
+    )
+    due_on = forms.DateField(
+        label=_("By which day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        readers = readers_of(message.channel) - {message.author_id}
+        people = User.objects.filter(pk__in=readers).order_by("name")
+        self.fields["people"].choices = [(one.pk, one.name) for one in people]
+
+    def clean_due_on(self) -> date | None:
+        day = self.cleaned_data["due_on"]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed."), code="past")
+        return day
+
+    def said(self) -> dict[str, Any]:
+        """Return what the verb takes: a day ends at its end, in the person's zone."""
+        day = self.cleaned_data["due_on"]
+        due_at = timezone.make_aware(datetime.combine(day, time.max.replace(microsecond=0))) if day else None
+        return {"people": self.cleaned_data["people"], "due_at": due_at}
+
+
+class PollForm(forms.Form):
+    """A question, two to ten answers, and how it is put."""
+
+    question = forms.CharField(label=_("Question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    options = forms.CharField(
+        label=_("Answers"),
+        max_length=2100,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Two to ten, one on each line."),
+    )
+    multiple = forms.BooleanField(label=_("More than one may be chosen"), required=False)
+    anonymous = forms.BooleanField(
+        label=_("Anonymous"),
+        required=False,
+        help_text=_("Nobody is shown who chose what, also not by organization, and the record stays silent."),
+    )
+    ends_at = forms.DateTimeField(
+        label=_("Open until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+
+    def clean_options(self) -> list[str]:
+        found = [one.strip() for one in self.cleaned_data["options"].splitlines() if one.strip()]
+        if any(len(one) > 200 for one in found):
+            raise forms.ValidationError(_("An answer has at most 200 characters."), code="long")
+        return found
+
+    def said(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)

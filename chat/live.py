@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from chat.events import (
+    Acknowledged,
+    AcknowledgementAsked,
     ChannelArchived,
     ChannelChanged,
     ChannelMemberAdded,
@@ -14,7 +16,11 @@ from chat.events import (
     MessagePinned,
     MessagePosted,
     NumberedEvent,
+    PollAnswered,
+    PollClosed,
+    PollOpened,
     ReactionChanged,
+    SilentNudged,
 )
 from chat.fragments import message_html
 from chat.models import Channel, ChannelMember, Message
@@ -32,6 +38,12 @@ KINDS = {
     MessageDeleted.name: "message.deleted",
     ReactionChanged.name: "reaction.changed",
     MessagePinned.name: "message.pinned",
+    AcknowledgementAsked.name: "message.changed",
+    Acknowledged.name: "message.changed",
+    SilentNudged.name: "message.changed",
+    PollOpened.name: "message.changed",
+    PollAnswered.name: "message.changed",
+    PollClosed.name: "message.changed",
 }
 
 MOST_REDRAWN = 20  # of those that quote one message: older ones are seen anew with their page
@@ -55,7 +67,19 @@ def render(kind: str, data: dict[str, Any]) -> str:
 topic("channel", find=find, replay=replay, render=render, may_type=True)
 
 
-@live(MessagePosted, MessageEdited, MessageDeleted, ReactionChanged, MessagePinned)
+@live(
+    MessagePosted,
+    MessageEdited,
+    MessageDeleted,
+    ReactionChanged,
+    MessagePinned,
+    AcknowledgementAsked,
+    Acknowledged,
+    SilentNudged,
+    PollOpened,
+    PollAnswered,
+    PollClosed,
+)
 def show_message(event: MessageEvent) -> None:
     if event.row is None:
         return

@@ -1,15 +1,15 @@
 """Who is told of what is said: those named, those written to directly, those who follow the thread."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
-from chat.models import Channel, ChannelMember, Message
+from chat.models import Acknowledgement, Channel, ChannelMember, Message
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Due, owes, still_in
+from kernel.notices import Act, Due, owes, still_in
 
 
 def place_of(record: Record) -> str:
@@ -58,3 +58,25 @@ def those_in_the_thread(record: Record) -> Iterator[Due]:
 @owes("chat.member_added", kind="workspace", still_may=still_reads)
 def the_newcomer(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["user_id"]), reverse("channel", args=[record.payload["channel_id"]]))
+
+
+def still_silent(dues: Sequence[Due]) -> list[Due]:
+    """Return those whose readers have not taken note yet."""
+    keys = {(due.user_id, UUID(due.url.rpartition("#message-")[2])): due for due in dues}
+    rows = Acknowledgement.objects.waiting().filter(ask__message__in={message for _user, message in keys})
+    waiting = set(rows.values_list("user_id", "ask__message_id"))
+    return [due for key, due in keys.items() if key in waiting]
+
+
+@owes(
+    "chat.acknowledgement_asked",
+    "chat.silent_nudged",
+    kind="acknowledgement",
+    mail=True,
+    still_may=still_reads,
+    act=Act(still_silent),
+)
+def those_asked_to_take_note(record: Record) -> Iterator[Due]:
+    rows = Acknowledgement.objects.waiting().filter(ask__message=record.payload["message_id"])
+    for user_id in rows.values_list("user_id", flat=True):
+        yield Due(user_id, place_of(record), "later")

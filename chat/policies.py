@@ -61,6 +61,30 @@ def may_pin(actor: Actor, message: Message) -> bool:
     return may_post(actor, message.channel)
 
 
+@rule("chat.ask")
+def may_ask(actor: Actor, message: Message) -> bool:
+    """Of one's own message."""
+    return message.author_id == actor.user_id and may_post(actor, message.channel)
+
+
+@rule("chat.acknowledge")
+def may_acknowledge(actor: Actor, message: Message) -> bool:
+    """Whoever reads it, and is asked: reading along is enough."""
+    return Channel.objects.visible_to(actor).filter(pk=message.channel_id).exists()
+
+
+@rule("chat.vote")
+def may_vote(actor: Actor, message: Message) -> bool:
+    """Whoever writes in the channel."""
+    return may_post(actor, message.channel)
+
+
+@rule("chat.close_poll")
+def may_close_poll(actor: Actor, message: Message) -> bool:
+    """Who asked; and the clock."""
+    return message.author_id == actor.user_id and may_post(actor, message.channel)
+
+
 @rule("chat.edit")
 def may_edit(actor: Actor, message: Message) -> bool:
     return message.author_id == actor.user_id and may_post(actor, message.channel)

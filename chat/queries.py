@@ -12,10 +12,22 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
-from chat.models import Channel, Channels, Message, Messages, Reaction, ReadMark, readers_of, seats_reading
+from chat.models import (
+    Acknowledgement,
+    Channel,
+    Channels,
+    Message,
+    Messages,
+    Poll,
+    Reaction,
+    ReadMark,
+    readers_of,
+    seats_reading,
+)
 from chat.models.messages import BESIDE
 from chat.resources import resource_of
 from kernel.actor import Actor
+from kernel.errors import NotVisible
 from kernel.prepared import Prepared, among, attach, together
 from orgs.countries import is_abroad
 from workspaces.models import Member, Members, Workspace
@@ -182,3 +194,41 @@ def receipts_of(actor: Actor, message: Message) -> Receipts:
     people = [one.user_id for one in seen]
     known = set(User.objects.visible_to(actor).filter(pk__in=people).values_list("pk", flat=True))
     return Receipts(len(seen), len(others), [one for one in seen if one.user_id in known])
+
+
+def acknowledgements_of(actor: Actor, message: Message) -> Any:
+    """Return who is asked to take note of a message and who has, of those whom one knows and those of one's own side."""
+    rows = Acknowledgement.objects.filter(ask__message=message).select_related("user", "organization")
+    return rows.filter(user__in=User.objects.visible_to(actor))
+
+
+@dataclass
+class AskedSide:
+    """One organization's people who are asked, and how far they are."""
+
+    organization: Any
+    people: list[Acknowledgement] = field(default_factory=list)
+
+    @property
+    def given(self) -> int:
+        return sum(1 for one in self.people if one.given_at)
+
+
+def sides_asked(actor: Actor, message: Message) -> list[AskedSide]:
+    """Return who is asked, by organization and name."""
+    found: dict[Any, AskedSide] = {}
+    for one in acknowledgements_of(actor, message).order_by("organization__name", "user__name"):
+        found.setdefault(one.organization_id, AskedSide(one.organization)).people.append(one)
+    return list(found.values())
+
+
+def poll_of(message: Message) -> Poll:
+    """Return what a message asks its readers to choose.
+
+    Raises:
+        NotVisible: it asks nothing.
+    """
+    poll = Poll.objects.filter(message=message).first()
+    if poll is None:
+        raise NotVisible
+    return poll

@@ -39,6 +39,8 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "reply_to": str(message.thread_id) if message.thread_id else None,
         "quote": _quote(message.quotes) if message.quotes_id else None,
         "pinned_at": _moment(message.pinned_at),
+        "acknowledgement": (message.card or {}).get("acknowledgement"),
+        "poll": (message.card or {}).get("poll"),
         "thread": {"count": message.reply_count, "last_reply_at": _moment(message.last_reply_at)},
         "mentions": [str(one) for one in message.mentions],
         "attachments": message.attached,

@@ -15,6 +15,38 @@ urlpatterns = [
         views.message_pin_removal,
         name="message_pin_removal",
     ),
+    path(
+        "channels/<uuid:channel_id>/messages/<uuid:message_id>/acknowledgement/",
+        views.message_acknowledgement,
+        name="message_acknowledgement",
+    ),
+    path(
+        "channels/<uuid:channel_id>/messages/<uuid:message_id>/acknowledgements.csv",
+        views.message_acknowledgements,
+        name="message_acknowledgements",
+    ),
+    path("channels/<uuid:channel_id>/messages/<uuid:message_id>/ask/", views.message_ask, name="message_ask"),
+    path(
+        "channels/<uuid:channel_id>/messages/<uuid:message_id>/nudge/",
+        views.message_nudge,
+        name="message_nudge",
+    ),
+    path(
+        "channels/<uuid:channel_id>/messages/<uuid:message_id>/vote/",
+        views.message_vote,
+        name="message_vote",
+    ),
+    path(
+        "channels/<uuid:channel_id>/messages/<uuid:message_id>/poll.csv",
+        views.message_poll,
+        name="message_poll",
+    ),
+    path(
+        "channels/<uuid:channel_id>/messages/<uuid:message_id>/poll/closing/",
+        views.message_poll_closing,
+        name="message_poll_closing",
+    ),
+    path("channels/<uuid:channel_id>/polls/new/", views.poll_new, name="poll_new"),
     path("channels/<uuid:channel_id>/pins/", views.channel_pins, name="channel_pins"),
     path("channels/<uuid:channel_id>/threads/<uuid:message_id>/", views.thread, name="thread"),
     path("channels/<uuid:channel_id>/settings/", views.channel_settings, name="channel_settings"),

@@ -51,6 +51,7 @@ ASKED = {
     "home_of(uuid,uuid)": "for which partner of the actor's own place somebody works",
     "incident_tasks(text[])": "tasks given to the actor, or to a side in which they have one of these roles",
     "end_incident_shares(uuid,uuid)": "between two of whom the actor steers one, once they have parted; returns nothing",
+    "poll_counts(uuid)": "of a poll in the actor's own channels: how often each answer was chosen, by how many",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }

@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=17),
     },
     "tell of late tasks": {"task": "incidents.tasks.tell_all_overdue", "schedule": 60.0},
+    "close polls": {"task": "chat.tasks.close_all_polls", "schedule": 60.0},
     "tell webhooks": {"task": "webhooks.tasks.deliver_waiting", "schedule": 5.0},
     "let records flow": {"task": "webhooks.tasks.flow_waiting", "schedule": 5.0},
     "forget files that nobody sent": {"task": "chat.tasks.forget_files", "schedule": 3600.0},

@@ -10,6 +10,7 @@ from kernel import notices
 ICONS = {
     "access": "key-round",
     "account": "user-cog",
+    "acknowledgement": "list-checks",
     "agreement": "file-signature",
     "approval": "stamp",
     "contact": "contact",
@@ -33,6 +34,10 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
             "The copy of your data is ready, or something is about to happen to your account."
             " Of a new device you are told whatever you choose here."
         ),
+    ),
+    "acknowledgement": (
+        _("Acknowledgements"),
+        _("A message asks you to say that you have taken note of it."),
     ),
     "agreement": (_("Agreements"), _("A partner waits for a signature, or all have signed.")),
     "approval": (_("Approvals"), _("Something waits for your decision, or yours is decided.")),

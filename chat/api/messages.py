@@ -1,6 +1,7 @@
 """What is said, for programs."""
 
 import hashlib
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -14,7 +15,14 @@ from rest_framework.response import Response
 
 from chat.api.attachments import AttachmentOutput
 from chat.models import Channel, Message, channel_for_writing
-from chat.operations import delete_message, edit_message, post_message, react, unreact
+from chat.operations import (
+    delete_message,
+    edit_message,
+    post_message,
+    post_to_acknowledge,
+    react,
+    unreact,
+)
 from chat.operations.attachments import MOST
 from chat.operations.messages import LONGEST
 from chat.queries import page_of
@@ -41,6 +49,8 @@ class MessageInput(Input):
         help_text="brought before, not sent yet",
     )
     quotes = serializers.UUIDField(required=False, allow_null=True, help_text="a message of the channel")
+    must_acknowledge = serializers.BooleanField(required=False, help_text="all who read it are asked")
+    acknowledge_by = serializers.DateTimeField(required=False, allow_null=True)
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         said["body"] = said["body"].strip()
@@ -71,6 +81,28 @@ class QuoteOutput(serializers.Serializer):
     deleted_at = serializers.DateTimeField(allow_null=True)
 
 
+class AskOutput(serializers.Serializer):
+    due_at = serializers.DateTimeField(allow_null=True)
+    people = serializers.IntegerField(help_text="how many are asked")
+    given = serializers.IntegerField(help_text="how many have taken note")
+    waiting = serializers.ListField(child=serializers.UUIDField(), help_text="ids of those who have not")
+
+
+class OptionOutput(serializers.Serializer):
+    text = serializers.CharField()
+    count = serializers.IntegerField()
+    people = serializers.ListField(child=serializers.UUIDField(), help_text="none where it is anonymous")
+
+
+class PollOutput(serializers.Serializer):
+    options = OptionOutput(many=True)
+    people = serializers.IntegerField(help_text="how many have voted")
+    multiple = serializers.BooleanField()
+    anonymous = serializers.BooleanField()
+    ends_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
 class ReactionOutput(serializers.Serializer):
     emoji = serializers.CharField()
     count = serializers.IntegerField()
@@ -90,6 +122,8 @@ class MessageOutput(serializers.Serializer):
     reply_to = serializers.UUIDField(allow_null=True)
     quote = QuoteOutput(allow_null=True)
     pinned_at = serializers.DateTimeField(allow_null=True)
+    acknowledgement = AskOutput(allow_null=True)
+    poll = PollOutput(allow_null=True)
     thread = ThreadOutput()
     mentions = serializers.ListField(child=serializers.UUIDField())
     attachments = AttachmentOutput(many=True)
@@ -147,7 +181,10 @@ class Messages(MessageView):
         quotes = self._quoted(channel, said.get("quotes"))
         mentions = said.get("mentions", ())
         limited("messages", self.actor.user_id)
-        message = post_message(
+        post = post_message
+        if said.get("must_acknowledge"):
+            post = partial(post_to_acknowledge, due_at=said.get("acknowledge_by"))
+        message = post(
             actor=self.actor, channel=channel, body=said["body"], reply_to=reply_to, mentions=mentions,
             attachments=said.get("attachments", ()), quotes=quotes, key=self._message_key,
         )  # fmt: skip

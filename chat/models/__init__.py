@@ -1,5 +1,6 @@
 """A channel, who is in it, and what is said there."""
 
+from chat.models.asks import Acknowledgement, Ask
 from chat.models.attachments import Attachment, Attachments
 from chat.models.channels import (
     Channel,
@@ -15,8 +16,11 @@ from chat.models.channels import (
 )
 from chat.models.kept import MessageVersion
 from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
+from chat.models.polls import Poll, Vote
 
 __all__ = [
+    "Acknowledgement",
+    "Ask",
     "Attachment",
     "Attachments",
     "Channel",
@@ -28,8 +32,10 @@ __all__ = [
     "Message",
     "MessageVersion",
     "Messages",
+    "Poll",
     "Reaction",
     "ReadMark",
+    "Vote",
     "acts_in_the_database",
     "channel_for_writing",
     "readers_of",

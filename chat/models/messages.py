@@ -60,6 +60,9 @@ class Message(Base):
     quotes = models.ForeignKey("self", SET_NULL, null=True, related_name="quoted_by")
     pinned_at = models.DateTimeField(null=True)
     pinned_by = models.ForeignKey("accounts.User", PROTECT, null=True, related_name="+")
+    # What it carries besides words, as everybody is shown it: written by the verbs that change it, so that a page of
+    # messages asks for nothing more.
+    card = models.JSONField(null=True)
     mentions = ArrayField(models.UUIDField(), default=list)
     key = models.UUIDField(null=True)
     digest = models.CharField(max_length=64, blank=True)  # of what came with the key

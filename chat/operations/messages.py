@@ -16,7 +16,7 @@ from chat.access import is_open_to
 from chat.errors import KeyReused
 from chat.errors import MessageDeleted as DeletedAlready
 from chat.events import MessageDeleted, MessageEdited, MessagePosted
-from chat.models import Channel, Message, MessageVersion, readers_of, seat_in
+from chat.models import Ask, Channel, Message, MessageVersion, Poll, readers_of, seat_in
 from chat.operations.attachments import brought, remove, send_along
 from chat.operations.counting import count_change, put
 from kernel.acting import acting
@@ -29,7 +29,7 @@ from ui.words import found_in, html_of
 from workspaces.models import Member
 
 LONGEST = 20_000
-WORDS = ["body", "html", "mentions", "attached", "deleted_at", "quotes", "pinned_at", "pinned_by"]
+WORDS = ["body", "html", "mentions", "attached", "deleted_at", "quotes", "pinned_at", "pinned_by", "card"]
 
 
 def post_message(
@@ -221,11 +221,13 @@ def delete_message(*, actor: Actor, message: Message) -> Message:
     require(actor, "chat.delete", message)
     message.body = message.html = ""
     message.mentions, message.attached, message.deleted_at = [], [], timezone.now()
-    message.quotes = message.pinned_at = message.pinned_by = None
+    message.quotes = message.pinned_at = message.pinned_by = message.card = None
     message.save(update_fields=WORDS)
     message.reactions.all().delete()
     message.versions.all().delete()
     remove(list(message.attachments.all()))
+    Ask.objects.filter(message=message).delete()
+    Poll.objects.filter(message=message).delete()
     place = count_change(message.channel, "message.deleted", message.pk)
     whose = {"author_id": message.author_id, "author_name": message.author.name}
     emit(MessageDeleted.about(message, _hat(actor, message.channel), place, **whose))

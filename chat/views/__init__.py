@@ -1,7 +1,14 @@
 """The page door to channels."""
 
+from chat.views.asks import (
+    message_acknowledgement,
+    message_acknowledgements,
+    message_ask,
+    message_nudge,
+)
 from chat.views.attachments import attachment, attachment_preview, attachment_sound
 from chat.views.channels import channel, channel_details, channel_messages, message_new, older, thread
+from chat.views.polls import message_poll, message_poll_closing, message_vote, poll_new
 from chat.views.settings import (
     channel_archive,
     channel_member_removal,
@@ -25,9 +32,17 @@ __all__ = [
     "channel_pins",
     "channel_settings",
     "message",
+    "message_acknowledgement",
+    "message_acknowledgements",
+    "message_ask",
     "message_new",
+    "message_nudge",
     "message_pin",
     "message_pin_removal",
+    "message_poll",
+    "message_poll_closing",
+    "message_vote",
     "older",
+    "poll_new",
     "thread",
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from chat.forms import DirectForm
 from chat.models import Channel, ChannelMember, Message, ReadMark, readers_of
-from chat.operations import open_direct, post_message
+from chat.operations import open_direct, post_message, post_to_acknowledge
 from chat.operations.messages import LONGEST
 from chat.queries import Audience, audience_of, newest_in, page_of, pins_of, timeline
 from chat.views.finding import listed_channel, the_channel
@@ -151,7 +151,8 @@ def channel_messages(request: HttpRequest, channel_id: UUID) -> HttpResponse:
             raise NotVisible from None
     quotes = _quoted(place, request.POST.get("quotes", ""))
     limited("messages", request.actor.user_id)
-    post_message(actor=request.actor, channel=place, body=body, reply_to=reply_to, quotes=quotes)
+    post = post_to_acknowledge if request.POST.get("must_acknowledge") else post_message
+    post(actor=request.actor, channel=place, body=body, reply_to=reply_to, quotes=quotes)
     if reply_to is not None:
         return redirect("thread", channel_id, reply_to.thread_id or reply_to.pk)
     return redirect("channel", channel_id)

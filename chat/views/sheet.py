@@ -7,14 +7,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from chat.models import Channel, Message
+from chat.forms import AskForm
+from chat.models import Channel, Message, Poll, Vote
 from chat.operations import pin_message, unpin_message
-from chat.queries import pins_of, receipts_of
+from chat.queries import pins_of, receipts_of, sides_asked
 from chat.resources import resource_of
 from chat.views.finding import the_channel
-from kernel.errors import NotNow, NotVisible
+from kernel.errors import InvalidInput, NotNow, NotVisible
 from kernel.rules import may
 
 
@@ -30,10 +32,16 @@ def the_message(request: HttpRequest, channel_id: UUID, message_id: UUID) -> Mes
 
 @require_GET
 def message(request: HttpRequest, channel_id: UUID, message_id: UUID) -> HttpResponse:
-    return _sheet(request, the_message(request, channel_id, message_id))
+    return shown_sheet(request, the_message(request, channel_id, message_id))
 
 
-def _sheet(request: HttpRequest, message: Message, problem: str = "") -> HttpResponse:
+def shown_sheet(
+    request: HttpRequest,
+    message: Message,
+    problem: str = "",
+    ask_form: AskForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     place: Channel = message.channel
     context: dict[str, Any] = {
         "channel": place,
@@ -42,34 +50,65 @@ def _sheet(request: HttpRequest, message: Message, problem: str = "") -> HttpRes
         "versions": list(message.versions.all()),
         "receipts": receipts_of(request.actor, message),
         "may_pin": may(request.actor, "chat.pin", message),
+        **_asked(request, message, ask_form),
+        **_polled(request, message),
         "problem": problem,
     }
     part = "_sheet" if request.htmx else "sheet"
-    return render(request, f"chat/{part}.html", context)
+    return render(request, f"chat/{part}.html", context, status=status)
 
 
-def _done(request: HttpRequest, message: Message, verb: Callable[..., Any], **said: Any) -> HttpResponse:
+def _asked(request: HttpRequest, message: Message, form: AskForm | None) -> dict[str, Any]:
+    """Return who is to take note of it; where nobody is, with what its author asks for that."""
+    may_ask = may(request.actor, "chat.ask", message)
+    if not (message.card or {}).get("acknowledgement"):
+        return {"ask_form": (form or AskForm(message=message)) if may_ask else None}
+    sides = sides_asked(request.actor, message)
+    mine = (one for side in sides for one in side.people if one.user_id == request.actor.user_id)
+    return {"sides": sides, "mine": next(mine, None), "may_nudge": may_ask}
+
+
+def _polled(request: HttpRequest, message: Message) -> dict[str, Any]:
+    """Return what one chose and what was chosen by whom, where the message is a poll."""
+    shown = (message.card or {}).get("poll")
+    poll = Poll.objects.filter(message=message).first() if shown else None
+    if poll is None:
+        return {}
+    mine = Vote.objects.filter(poll=poll, user=request.actor.user_id).values_list("choice", flat=True)
+    is_open = poll.closed_at is None and (poll.ends_at is None or poll.ends_at > timezone.now())
+    return {
+        "poll": poll,
+        "chosen": set(mine),
+        "by_organization": poll.by_organization(),
+        "may_vote": is_open and may(request.actor, "chat.vote", message),
+        "may_close": poll.closed_at is None and may(request.actor, "chat.close_poll", message),
+    }
+
+
+def done_with(request: HttpRequest, message: Message, verb: Callable[..., Any], **said: Any) -> HttpResponse:
     """Act on a message and show what is about it now; without a script lead back to its page."""
     problem = ""
     try:
         verb(actor=request.actor, message=message, **said)
     except NotNow as error:
         problem = str(error.sentence)
+    except InvalidInput as error:
+        problem = str(error.errors[0]["detail"])
     if not request.htmx:
         if problem:
             messages.error(request, problem)
         return redirect("message", message.channel_id, message.pk)
-    return _sheet(request, the_message(request, message.channel_id, message.pk), problem)
+    return shown_sheet(request, the_message(request, message.channel_id, message.pk), problem)
 
 
 @require_POST
 def message_pin(request: HttpRequest, channel_id: UUID, message_id: UUID) -> HttpResponse:
-    return _done(request, the_message(request, channel_id, message_id), pin_message)
+    return done_with(request, the_message(request, channel_id, message_id), pin_message)
 
 
 @require_POST
 def message_pin_removal(request: HttpRequest, channel_id: UUID, message_id: UUID) -> HttpResponse:
-    return _done(request, the_message(request, channel_id, message_id), unpin_message)
+    return done_with(request, the_message(request, channel_id, message_id), unpin_message)
 
 
 @require_GET

@@ -21,6 +21,7 @@ AGES: dict[str, str | Promise] = {
     "recent": _("Open for less than a week"),
 }
 ICONS = {
+    "acknowledgement": "list-checks",
     "access": "key-round",
     "agreement": "file-signature",
     "approval": "stamp",
@@ -30,6 +31,7 @@ ICONS = {
 }
 # What each kind waits for: from us, and from them.
 WAITS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "acknowledgement": (_("waits for your acknowledgement"), _("has not acknowledged your message yet")),
     "access": (_("asks for access"), _("has your request for access")),
     "agreement": (_("waits for your signature"), _("has not signed yet")),
     "approval": (_("waits for a decision"), _("has your request")),
@@ -38,6 +40,7 @@ WAITS: dict[str, tuple[str | Promise, str | Promise]] = {
     "partnership": (_("proposes a partnership"), _("has your proposal")),
 }
 ACTS: dict[str, str | Promise] = {
+    "acknowledgement": _("Acknowledge"),
     "access": _("Answer"),
     "agreement": _("Sign"),
     "approval": _("Decide"),

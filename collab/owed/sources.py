@@ -11,10 +11,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 
 from access.models import Request
 from approvals.models import Assignment, Instance, Run
 from approvals.models.definitions import worded
+from chat.models import Acknowledgement
 from collab.owed.lines import Line
 from kernel.actor import Actor
 from kernel.rules import require
@@ -58,6 +61,7 @@ def lines_of(view: View) -> Iterator[Line]:
         yield from _signatures(view)
         yield from _holds(view)
         yield from _asks(view)
+        yield from _acknowledgements(view)
 
 
 # ── Requests ─────────────────────────────────────────────────────────────────
@@ -225,3 +229,40 @@ def _asks(view: View) -> Iterator[Line]:
             since=one.created_at,
             is_mine=True,
         )
+
+
+# ── What is to be taken note of ──────────────────────────────────────────────
+def _acknowledgements(view: View) -> Iterator[Line]:
+    """A message of ours or theirs that asks people of the other side; of theirs the organization alone is named."""
+    waiting = Acknowledgement.objects.visible_to(view.actor).waiting()
+    told = ("ask__message", "ask__channel", "ask__organization", "organization", "user")
+    ours = waiting.filter(organization__in=view.works).exclude(ask__organization__in=view.works)
+    if not view.whole:
+        ours = ours.filter(user_id=view.actor.user_id)
+    for one in ours.select_related(*told).order_by("pk")[:MOST]:
+        if one.ask.organization is not None:
+            yield _acknowledgement(one, one.ask.organization, view, is_ours=True)
+    theirs = waiting.filter(ask__organization__in=view.works).exclude(organization__in=view.works)
+    if not view.whole:
+        theirs = theirs.filter(ask__asked_by_id=view.actor.user_id)
+    seen: set[tuple[UUID, Any]] = set()
+    for one in theirs.select_related(*told).order_by("pk")[:MOST]:
+        key = (one.ask_id, one.organization_id)
+        if one.organization is not None and key not in seen:
+            seen.add(key)
+            yield _acknowledgement(one, one.organization, view, is_ours=False)
+
+
+def _acknowledgement(one: Acknowledgement, partner: Any, view: View, *, is_ours: bool) -> Line:
+    message = one.ask.message
+    return Line(
+        kind="acknowledgement",
+        is_ours=is_ours,
+        partner=partner,
+        title=f"{one.ask.channel.name} · {Truncator(strip_tags(message.html)).chars(80)}",
+        url=f"{reverse('channel', args=[one.channel_id])}#message-{message.pk}",
+        since=one.created_at,
+        due=one.ask.due_at,
+        who=one.user.name if is_ours else "",
+        is_mine=is_ours and one.user_id == view.actor.user_id,
+    )

@@ -109,6 +109,14 @@ messages/<uuid:message_id>/                                  GET PATCH DELETE   
 messages/<uuid:message_id>/reactions/<str:emoji>/            PUT DELETE         404       404
 messages/<uuid:message_id>/pin/                              PUT DELETE         404       404
 messages/<uuid:message_id>/versions/                         GET                404       404
+messages/<uuid:message_id>/acknowledgement-request/          PUT                404       404
+messages/<uuid:message_id>/acknowledgement/                  PUT                404       404
+messages/<uuid:message_id>/acknowledgements/                 GET                404       404
+messages/<uuid:message_id>/nudge/                            POST               404       404
+channels/<uuid:channel_id>/polls/                            POST               404       404
+messages/<uuid:message_id>/poll/                             GET                404       404
+messages/<uuid:message_id>/poll/closing/                     PUT                404       404
+messages/<uuid:message_id>/votes/                            PUT                404       404
 messages/<uuid:message_id>/receipts/                         GET                404       404
 direct-messages/                                             GET POST           200,422   200,422
 search/                                                      GET                422       422
@@ -352,6 +360,14 @@ channels/<uuid:channel_id>/messages/                         POST               
 channels/<uuid:channel_id>/messages/<uuid:message_id>/       GET                404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/   POST               404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/removal/ POST         404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/acknowledgement/ POST     404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/acknowledgements.csv GET  404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/ask/   POST               404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/nudge/ POST               404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/vote/  POST              404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/poll.csv GET              404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/poll/closing/ POST        404       404
+channels/<uuid:channel_id>/polls/new/                        GET POST           404       404
 channels/<uuid:channel_id>/pins/                             GET                404       404
 channels/<uuid:channel_id>/threads/<uuid:message_id>/        GET                404       404
 channels/<uuid:channel_id>/settings/                         GET POST           404       404

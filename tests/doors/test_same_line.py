@@ -19,7 +19,18 @@ from approvals.models import (
     Run,
     Version,
 )
-from chat.models import Attachment, Channel, ChannelGrant, ChannelMember, Message, MessageVersion
+from chat.models import (
+    Acknowledgement,
+    Ask,
+    Attachment,
+    Channel,
+    ChannelGrant,
+    ChannelMember,
+    Message,
+    MessageVersion,
+    Poll,
+    Vote,
+)
 from incidents.models import Findings, Incident, Joined, Pin, Report, Runbook, Share, Task
 from incidents.models import Note as IncidentNote
 from kernel.acting import acting
@@ -167,6 +178,10 @@ LINES: dict[Any, Line] = {
         Message: nothing_beside,
         Attachment: nothing_beside,
         MessageVersion: nothing_beside,
+        Ask: nothing_beside,
+        Acknowledgement: nothing_beside,
+        Poll: nothing_beside,
+        Vote: nothing_beside,
         Definition: lambda actor: Q(instances__in=seen(actor)),
         Version: lambda actor: Q(instances__in=seen(actor)),
         Instance: nothing_beside,

@@ -10,7 +10,18 @@ from django.utils import timezone
 from access.kinds import kind_of
 from accounts.models import User
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
-from chat.models import Attachment, Channel, ChannelGrant, ChannelMember, Message, MessageVersion
+from chat.models import (
+    Acknowledgement,
+    Ask,
+    Attachment,
+    Channel,
+    ChannelGrant,
+    ChannelMember,
+    Message,
+    MessageVersion,
+    Poll,
+    Vote,
+)
 from incidents.models import Findings, Incident, Joined, Pin, Report, Runbook, Share, Task
 from incidents.models import Note as IncidentNote
 from kernel.nouns import uuid7
@@ -231,7 +242,15 @@ class Thrown:
                 channel=channel, message=self._any(message, message, None), uploader=self._one(self.people),
                 name="a", size=1, content_type="text/plain", digest="", stored=uuid7().hex,
             )  # fmt: skip
-        MessageVersion.objects.create(message=message, channel=channel, body="v", html="v", said_at=self.now)
+        place = {"message": message, "channel": channel}
+        MessageVersion.objects.create(**place, body="v", html="v", said_at=self.now)
+        ask = Ask.objects.create(**place, asked_by=message.author)
+        poll = Poll.objects.create(
+            **place, asked_by=message.author, options=["a", "b"], multiple=False, anonymous=self._chance(50)
+        )
+        for person in self.dice.sample(self.people, 2):
+            Acknowledgement.objects.create(ask=ask, channel=channel, user=person)
+            Vote.objects.create(poll=poll, channel=channel, user=person, choice=0)
 
     # ── Requests ─────────────────────────────────────────────────────────────
     def _request(self) -> None:

@@ -12,7 +12,7 @@ const GROWS = CSS.supports("field-sizing", "content")
  * Chinese does neither. What is written outlives a reload; what is sent stands in the list at once, waits while
  * offline, and is the same message when it is tried again.
  *
- * All fields of the form but the text become the message: `reply_to`, `quotes`, every `mentions`, every `attachments`. Hears
+ * All fields of the form but the text become the message: `reply_to`, `quotes`, `must_acknowledge`, every `mentions`, every `attachments`. Hears
  * `message:quote` {id, name, words} on the window, and shows in target `quote` what will be quoted.
  * The template draws the message until the server has it: `[data-slot=text]`, `[data-slot=time]`, `[data-slot=state]`;
  * its <li> gets `data-key` and `data-state` waiting, delayed, sent or failed. Events for the timeline:
@@ -80,6 +80,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     if (!text && !message.attachments) return this.textTarget.focus()
     this.#show(this.#outbox.add(message))
     this.unquote()
+    for (const box of this.element.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) box.checked = false
     this.#write("")
   }
 
@@ -103,7 +104,8 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   #message(text: string): Record<string, unknown> {
     const form = new FormData(this.element)
     const mentions = form.getAll("mentions").filter(Boolean)
-    const named = ["reply_to", "quotes"].flatMap((name) => (form.get(name) ? [[name, form.get(name)]] : []))
+    const named: [string, unknown][] = ["reply_to", "quotes"].flatMap((name) => (form.get(name) ? [[name, form.get(name)]] : []))
+    if (form.has("must_acknowledge")) named.push(["must_acknowledge", true])
     const attachments = form.getAll("attachments")
     return {
       body: text,

@@ -33,6 +33,19 @@ export default class MessageController extends Controller<HTMLElement> {
     await this.#ask(mine ? "DELETE" : "PUT", `${params.id}/reactions/${encodeURIComponent(params.emoji)}/`)
   }
 
+  async acknowledge({ params }: { params: { id: string } }) {
+    await this.#ask("PUT", `${params.id}/acknowledgement/`)
+  }
+
+  /** Chooses an answer of a poll, or takes it back; of several, besides those chosen already. */
+  async vote({ params, currentTarget }: { params: { id: string; choice: number; multiple: boolean }; currentTarget: HTMLElement }) {
+    const chosen = [...currentTarget.closest(".poll")!.querySelectorAll<HTMLElement>('[aria-pressed="true"]')]
+    const places = new Set(params.multiple ? chosen.map((one) => Number(one.dataset.messageChoiceParam)) : [])
+    if (chosen.includes(currentTarget)) places.delete(params.choice)
+    else places.add(params.choice)
+    await this.#ask("PUT", `${params.id}/votes/`, { choices: [...places] })
+  }
+
   async remove({ params }: { params: { id: string } }) {
     if (window.confirm(this.confirmValue)) await this.#ask("DELETE", `${params.id}/`)
   }

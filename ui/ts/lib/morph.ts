@@ -12,7 +12,7 @@ export function parse(html: string): Element[] {
 
 /**
  * Marks what is the reader's own: `data-author` gets `data-own`, `data-people` (ids) sets `aria-pressed`,
- * `.mention[data-person]` gets `is-me`.
+ * `data-for` (ids) shows itself to them alone, `.mention[data-person]` gets `is-me`.
  */
 export function personalize(root: ParentNode) {
   localize(root)
@@ -21,6 +21,7 @@ export function personalize(root: ParentNode) {
   for (const one of root.querySelectorAll<HTMLElement>(`[data-author="${me}"]`)) one.dataset.own = ""
   for (const one of root.querySelectorAll<HTMLElement>("[data-people]"))
     one.setAttribute("aria-pressed", String(one.dataset.people!.split(" ").includes(me)))
+  for (const one of root.querySelectorAll<HTMLElement>("[data-for]")) one.hidden = !one.dataset.for!.split(" ").includes(me)
   for (const one of root.querySelectorAll(`.mention[data-person="${me}"]`)) one.classList.add("is-me")
 }
 
