@@ -62,6 +62,7 @@ class Kind:
     url: Callable[[Any], str]
     workspace_id: Callable[[Any], UUID | None]
     actions: Mapping[str, Level] = field(default_factory=dict)
+    raised: Callable[[Any], Mapping[str, Level]] = lambda thing: {}  # actions that take more of one thing
     grants: type[Grant] | None = None
     index: "Index | None" = None
     sharing: "Sharing | None" = None
@@ -84,8 +85,8 @@ class Kind:
             raise self.rows().closed_to(actor, pk) or NotVisible  # type: ignore[attr-defined]
         return found
 
-    def needed(self, action: str) -> Level:
-        """Return the level that an action takes.
+    def needed(self, action: str, thing: Any) -> Level:
+        """Return the level that an action takes of a thing.
 
         Raises:
             InvalidInput: nobody does such a thing here.
@@ -94,7 +95,7 @@ class Kind:
         if found is None:
             known = ", ".join([*LEVELS, *self.actions])
             raise InvalidInput.at("action", "unknown", _("One of: %(known)s.") % {"known": known})
-        return found
+        return self.raised(thing).get(action, found)
 
 
 KINDS: dict[str, Kind] = {}

@@ -269,10 +269,12 @@ def channel_kind(changed: Any) -> Kind:
             actions={
                 "chat.view": Level.VIEW,
                 "chat.post": Level.COMMENT,
+                "chat.answer": Level.COMMENT,
                 "chat.react": Level.COMMENT,
                 "chat.manage_members": Level.EDIT,
                 "chat.change": Level.MANAGE,
             },
+            raised=lambda channel: {"chat.post": Level.MANAGE} if channel.is_announcing else {},
             grants=ChannelGrant,
             sharing=IN_ROOMS,
             index=Index(differences, rebuild),

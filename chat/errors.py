@@ -73,3 +73,8 @@ class NoPoll(NotNow):
 class PollClosed(NotNow):
     code = "poll_closed"
     sentence = _("This poll is closed.")
+
+
+class WiderPlace(NotNow):
+    code = "wider_place"
+    sentence = _("Others read there, from whom this place keeps its messages.")

@@ -182,3 +182,17 @@ class PollAnswered(MessageEvent):
 class PollClosed(MessageEvent):
     name = "chat.poll_closed"
     thread_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageForwarded(MessageEvent):
+    """Of the place it was brought from: where to, only those know who read there."""
+
+    name = "chat.message_forwarded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageBrought(MessageEvent):
+    """Of the place it was brought to: where from, only those know who read there."""
+
+    name = "chat.message_brought"

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from chat.models import Message, readers_of
+from chat.models import Channel, Message, readers_of
+from chat.operations.channels import name_for
 from kernel.actor import Actor
 from orgs.forms import key_field
 from orgs.models import Organization
@@ -19,6 +20,7 @@ KINDS = (
     ("open", _("Open: everybody with a seat here")),
     ("private", _("Private: only those added")),
     ("internal", _("Internal: only our own organization")),
+    ("announcement", _("Announcements: managers post, everybody reads and answers")),
 )
 
 
@@ -36,6 +38,11 @@ class ChannelChangeForm(ChannelForm):
             "Stricter than the workspace where needed: it closes the channel to who is not cleared for it."
         ),
     )
+    posting = forms.ChoiceField(
+        label=_("Who posts"),
+        choices=[("", _("Everybody who writes here")), *Channel.Posting.choices],
+        required=False,
+    )
 
 
 class NewChannelForm(ChannelForm):
@@ -45,8 +52,12 @@ class NewChannelForm(ChannelForm):
         """Return what the verb takes; ``own`` is the organization of the seat."""
         said = dict(self.cleaned_data)
         kind = said.pop("kind")
-        internal = kind == "internal"
-        return said | {"kind": "open" if internal else kind, "internal_to": own if internal else None}
+        said |= {"kind": "private" if kind == "private" else "open", "internal_to": None}
+        if kind == "internal":
+            said["internal_to"] = own
+        if kind == "announcement":
+            said["posting"] = Channel.Posting.MANAGERS
+        return said
 
 
 class DirectForm(forms.Form):
@@ -127,3 +138,21 @@ class PollForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
+
+
+class ForwardForm(forms.Form):
+    """Where a message is brought, and what one says to it."""
+
+    channel = key_field(label=_("To"))
+    body = forms.CharField(
+        label=_("Your words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, actor: Actor, source: Channel, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Channel.objects.visible_to(actor).filter(state=Channel.State.ACTIVE).exclude(pk=source.pk)
+        rows = rows.select_related("workspace").prefetch_related("members__user")
+        self.fields["channel"].choices = [
+            (one.pk, f"{one.workspace} · {one.name}" if one.workspace else name_for(one, actor.user_id))
+            for one in rows.order_by("workspace__name", "name")[:300]
+        ]

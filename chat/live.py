@@ -10,9 +10,11 @@ from chat.events import (
     ChannelChanged,
     ChannelMemberAdded,
     ChannelMemberRemoved,
+    MessageBrought,
     MessageDeleted,
     MessageEdited,
     MessageEvent,
+    MessageForwarded,
     MessagePinned,
     MessagePosted,
     NumberedEvent,
@@ -44,6 +46,8 @@ KINDS = {
     PollOpened.name: "message.changed",
     PollAnswered.name: "message.changed",
     PollClosed.name: "message.changed",
+    MessageBrought.name: "message.changed",
+    MessageForwarded.name: "message.forwarded",
 }
 
 MOST_REDRAWN = 20  # of those that quote one message: older ones are seen anew with their page
@@ -79,6 +83,8 @@ topic("channel", find=find, replay=replay, render=render, may_type=True)
     PollOpened,
     PollAnswered,
     PollClosed,
+    MessageBrought,
+    MessageForwarded,
 )
 def show_message(event: MessageEvent) -> None:
     if event.row is None:

@@ -21,10 +21,18 @@ from workspaces.places import rooms_of, section_key
 MOST_DIRECT = 12
 
 
-ICONS = {"internal": "building-2", "private": "lock", "open": "hash", "direct": "message-square"}
+ICONS = {
+    "announcement": "megaphone",
+    "internal": "building-2",
+    "private": "lock",
+    "open": "hash",
+    "direct": "message-square",
+}
 
 
 def icon_of(channel: Channel) -> str:
+    if channel.is_announcing:
+        return ICONS["announcement"]
     return ICONS["internal" if channel.internal_to_id else channel.kind]
 
 

@@ -37,6 +37,13 @@ def may_manage_members(actor: Actor, channel: Channel) -> bool:
 
 @rule("chat.post")
 def may_post(actor: Actor, channel: Channel) -> bool:
+    """Whoever writes there; of announcements managers."""
+    return reaches(actor, channel, Level.MANAGE) if channel.is_announcing else may_answer(actor, channel)
+
+
+@rule("chat.answer")
+def may_answer(actor: Actor, channel: Channel) -> bool:
+    """Whoever writes there, in a thread or by a sign."""
     if channel.is_direct:
         return _still_know_each_other(actor, channel)
     return reaches(actor, channel, Level.COMMENT)
@@ -52,7 +59,7 @@ def _still_know_each_other(actor: Actor, channel: Channel) -> bool:
 
 @rule("chat.react")
 def may_react(actor: Actor, message: Message) -> bool:
-    return may_post(actor, message.channel)
+    return may_answer(actor, message.channel)
 
 
 @rule("chat.pin")
@@ -64,7 +71,7 @@ def may_pin(actor: Actor, message: Message) -> bool:
 @rule("chat.ask")
 def may_ask(actor: Actor, message: Message) -> bool:
     """Of one's own message."""
-    return message.author_id == actor.user_id and may_post(actor, message.channel)
+    return message.author_id == actor.user_id and may_answer(actor, message.channel)
 
 
 @rule("chat.acknowledge")
@@ -76,18 +83,24 @@ def may_acknowledge(actor: Actor, message: Message) -> bool:
 @rule("chat.vote")
 def may_vote(actor: Actor, message: Message) -> bool:
     """Whoever writes in the channel."""
-    return may_post(actor, message.channel)
+    return may_answer(actor, message.channel)
 
 
 @rule("chat.close_poll")
 def may_close_poll(actor: Actor, message: Message) -> bool:
     """Who asked; and the clock."""
-    return message.author_id == actor.user_id and may_post(actor, message.channel)
+    return message.author_id == actor.user_id and may_answer(actor, message.channel)
+
+
+@rule("chat.forward")
+def may_forward(actor: Actor, message: Message) -> bool:
+    """Whoever reads it; whether they may write where they bring it, is asked there."""
+    return Channel.objects.visible_to(actor).filter(pk=message.channel_id).exists()
 
 
 @rule("chat.edit")
 def may_edit(actor: Actor, message: Message) -> bool:
-    return message.author_id == actor.user_id and may_post(actor, message.channel)
+    return message.author_id == actor.user_id and may_answer(actor, message.channel)
 
 
 @rule("chat.delete")

@@ -41,6 +41,7 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "pinned_at": _moment(message.pinned_at),
         "acknowledgement": (message.card or {}).get("acknowledgement"),
         "poll": (message.card or {}).get("poll"),
+        "forwarded": (message.card or {}).get("forwarded"),
         "thread": {"count": message.reply_count, "last_reply_at": _moment(message.last_reply_at)},
         "mentions": [str(one) for one in message.mentions],
         "attachments": message.attached,

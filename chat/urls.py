@@ -46,6 +46,11 @@ urlpatterns = [
         views.message_poll_closing,
         name="message_poll_closing",
     ),
+    path(
+        "channels/<uuid:channel_id>/messages/<uuid:message_id>/forward/",
+        views.message_forward,
+        name="message_forward",
+    ),
     path("channels/<uuid:channel_id>/polls/new/", views.poll_new, name="poll_new"),
     path("channels/<uuid:channel_id>/pins/", views.channel_pins, name="channel_pins"),
     path("channels/<uuid:channel_id>/threads/<uuid:message_id>/", views.thread, name="thread"),

@@ -66,7 +66,7 @@ class Explain(AccessView):
         except ValueError:
             raise InvalidInput.at("user", "invalid", _("This is no id.")) from None
         user, verdict = verdict_on(self.actor, kind, thing, user_id)
-        needed = kind.needed(said.get("action", ""))
+        needed = kind.needed(said.get("action", ""), thing)
         named = f"{kind.name}:{thing.pk}"
         shown = {
             "object": named,

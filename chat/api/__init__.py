@@ -5,6 +5,7 @@ from django.urls import path
 from chat.api.asks import Acknowledge, Acknowledgements, AskRequest, Nudge
 from chat.api.attachments import Attachments, Content, OneAttachment
 from chat.api.channels import Archive, Channels, DirectMessages, Members, OneChannel
+from chat.api.forwards import Forwards
 from chat.api.kept import Pin, Pins, Versions
 from chat.api.messages import Messages, OneMessage, Reactions
 from chat.api.polls import Closing, Polls, Results, Votes
@@ -33,6 +34,7 @@ api_urlpatterns = [
     path("messages/<uuid:message_id>/poll/", Results.as_view()),
     path("messages/<uuid:message_id>/poll/closing/", Closing.as_view()),
     path("messages/<uuid:message_id>/votes/", Votes.as_view()),
+    path("messages/<uuid:message_id>/forwards/", Forwards.as_view()),
     path("messages/<uuid:message_id>/receipts/", Receipts.as_view()),
     path("attachments/<uuid:attachment_id>/", OneAttachment.as_view(), name="api_attachment"),
     path("attachments/<uuid:attachment_id>/content", Content.as_view()),

@@ -33,7 +33,7 @@ CHANNELS = Channel.objects.select_related("workspace", "internal_to").prefetch_r
 class ChannelInput(Input):
     name = StrictString(max_length=80)
     topic = StrictString(max_length=250, allow_blank=True, required=False)
-    kind = serializers.ChoiceField(choices=["open", "private"], required=False)
+    kind = serializers.ChoiceField(choices=["open", "private", "announcement"], required=False)
     internal_to = serializers.UUIDField(required=False, allow_null=True)
 
 
@@ -44,6 +44,9 @@ class ChannelChange(Input):
         choices=["", *Workspace.Classification.values],
         required=False,
         help_text="empty: that of the workspace",
+    )
+    posting = serializers.ChoiceField(
+        choices=["", *Channel.Posting.values], required=False, help_text="empty: everybody who writes"
     )
 
 
@@ -56,6 +59,7 @@ class ChannelOutput(serializers.Serializer):
     internal_to = serializers.SerializerMethodField()
     label = serializers.CharField(help_text="its own, empty: that of the workspace")
     classification = serializers.CharField(help_text="the stricter of its own label and the workspace's")
+    posting = serializers.CharField(allow_null=True, help_text="managers: of announcements; null: everybody")
     state = serializers.CharField()
     last_seq = serializers.IntegerField()
     last_event_seq = serializers.IntegerField()
@@ -86,6 +90,8 @@ class Channels(ApiView):
         internal_to = Organization.objects.visible_to(self.actor).filter(pk=named).first() if named else None
         if named and internal_to is None:
             raise InvalidInput.at("/internal_to", "unknown", _("There is no such organization for you."))
+        if said.get("kind") == "announcement":
+            said |= {"kind": Channel.Kind.OPEN, "posting": Channel.Posting.MANAGERS}
         return self.created(
             open_channel(actor=self.actor, workspace=workspace, internal_to=internal_to, **said)
         )

@@ -103,6 +103,12 @@ class PollOutput(serializers.Serializer):
     closed_at = serializers.DateTimeField(allow_null=True)
 
 
+class ForwardedOutput(serializers.Serializer):
+    html = serializers.CharField()
+    words = serializers.CharField(help_text="at most 80 characters, without markup")
+    said_at = serializers.DateTimeField()
+
+
 class ReactionOutput(serializers.Serializer):
     emoji = serializers.CharField()
     count = serializers.IntegerField()
@@ -124,6 +130,7 @@ class MessageOutput(serializers.Serializer):
     pinned_at = serializers.DateTimeField(allow_null=True)
     acknowledgement = AskOutput(allow_null=True)
     poll = PollOutput(allow_null=True)
+    forwarded = ForwardedOutput(allow_null=True)
     thread = ThreadOutput()
     mentions = serializers.ListField(child=serializers.UUIDField())
     attachments = AttachmentOutput(many=True)
@@ -175,7 +182,7 @@ class Messages(MessageView):
         try:
             said = self.read()
         except (InvalidInput, NotSupported):
-            self.allow("chat.post", channel)  # who may not write here hears that first
+            self.allow("chat.answer", channel)  # who may not write here hears that first
             raise
         reply_to = self._root(channel, said.get("reply_to"))
         quotes = self._quoted(channel, said.get("quotes"))

@@ -14,6 +14,7 @@ from chat.models.channels import (
     seat_in,
     seats_reading,
 )
+from chat.models.forwards import Forward
 from chat.models.kept import MessageVersion
 from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
 from chat.models.polls import Poll, Vote
@@ -29,6 +30,7 @@ __all__ = [
     "ChannelMember",
     "ChannelPermission",
     "Channels",
+    "Forward",
     "Message",
     "MessageVersion",
     "Messages",

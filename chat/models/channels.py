@@ -99,6 +99,9 @@ class Channel(Base):
         ACTIVE = "active", _("Active")
         ARCHIVED = "archived", _("Archived")
 
+    class Posting(models.TextChoices):
+        MANAGERS = "managers", _("Only managers post; everybody reads, reacts and answers in threads")
+
     workspace = models.ForeignKey("workspaces.Workspace", CASCADE, null=True, related_name="channels")
     kind = models.CharField(_("Kind"), max_length=8, choices=Kind, default=Kind.OPEN)
     internal_to = models.ForeignKey("orgs.Organization", PROTECT, null=True, blank=True, related_name="+")
@@ -108,6 +111,9 @@ class Channel(Base):
     # INSERT, and what is returned must be readable already.)
     label = models.CharField(  # noqa: DJ001  null is none said
         _("Classification"), max_length=16, null=True, blank=True, choices=Workspace.Classification
+    )
+    posting = models.CharField(  # noqa: DJ001  null is everybody who writes
+        _("Who posts"), max_length=8, null=True, blank=True, choices=Posting
     )
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     opened_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
@@ -156,6 +162,11 @@ class Channel(Base):
     @property
     def is_direct(self) -> bool:
         return self.kind == self.Kind.DIRECT
+
+    @property
+    def is_announcing(self) -> bool:
+        """Tell whether only managers post; all who write answer them in threads."""
+        return self.posting == self.Posting.MANAGERS
 
     @property
     def classification(self) -> str:

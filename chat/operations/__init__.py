@@ -16,6 +16,7 @@ from chat.operations.channels import (
     open_direct,
     remove_from_channel,
 )
+from chat.operations.forwards import forward_message
 from chat.operations.messages import delete_message, edit_message, post_message
 from chat.operations.pins import pin_message, unpin_message
 from chat.operations.polls import close_poll, open_poll, vote
@@ -32,6 +33,7 @@ __all__ = [
     "drop_attachment",
     "edit_message",
     "forget_unsent",
+    "forward_message",
     "mark_read",
     "note_access_change",
     "nudge_silent",

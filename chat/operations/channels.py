@@ -32,6 +32,7 @@ from workspaces.clearances import highest, is_lower
 from workspaces.models import Member, Workspace, seat_of, seated
 from workspaces.operations.hats import locked
 
+CHANGEABLE = ("name", "topic", "label", "posting")
 MOST_PEOPLE = 9  # in a direct message, besides oneself
 
 
@@ -44,11 +45,13 @@ def open_channel(
     topic: str = "",
     kind: str = Channel.Kind.OPEN,
     internal_to: Organization | None = None,
+    posting: str | None = None,
 ) -> Channel:
     """Open a channel in a workspace; whoever opens a private one is the first in it.
 
     Args:
         internal_to: only seats of this organization see it; it must be the actor's own.
+        posting: ``managers`` makes it a place for announcements.
 
     Raises:
         NameTaken: one with this name is there.
@@ -70,6 +73,7 @@ def open_channel(
         topic=topic.strip(),
         kind=kind,
         internal_to=internal_to,
+        posting=posting or None,
         opened_by=actor.user,
     )
     _save(channel)
@@ -100,10 +104,10 @@ def held(channel: Channel) -> Channel:
 
 @operation
 def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel:
-    """Change name, topic or label; who is not cleared for a stricter label loses the channel in this very moment.
+    """Change name, topic, who posts, or label; who is not cleared for a stricter label loses the channel in this very moment.
 
     Args:
-        changes: ``label`` is a classification, or empty for that of the room.
+        changes: ``label`` is a classification, or empty for that of the room; ``posting`` is ``managers`` or empty.
 
     Raises:
         NotAllowed: only an owner or admin of the host lowers a label.
@@ -113,15 +117,16 @@ def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel
     channel = held(channel)
     require(actor, "chat.change", channel)
     channel.check_open()
-    before = {one: getattr(channel, one) or "" for one in ("name", "topic", "label")}
+    before = {one: getattr(channel, one) or "" for one in CHANGEABLE}
     after = before | {one: tidy(said) for one, said in changes.items()}
     if after == before:
         return channel
     _check_label(actor, channel, after["label"])
-    channel.name, channel.topic, channel.label = after["name"], after["topic"], after["label"] or None
+    channel.name, channel.topic = after["name"], after["topic"]
+    channel.label, channel.posting = after["label"] or None, after["posting"] or None
     try:
         with transaction.atomic(using=database()):
-            channel.save(update_fields=["name", "topic", "label"])
+            channel.save(update_fields=CHANGEABLE)
     except IntegrityError:
         raise NameTaken from None
     if after["label"] != before["label"]:

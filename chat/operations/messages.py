@@ -110,7 +110,7 @@ def _post(
     digest: str,
 ) -> Message:
     seat = seat_in(actor, channel)
-    _require_words(actor, channel, seat)
+    _require_words(actor, channel, seat, rule="chat.answer" if reply_to else "chat.post")
     along = brought(actor, channel, attachments)
     hat = actor.for_org(seat.organization) if seat else actor
     named = _named(channel, mentions, body) if mentions or "@" in body else {}
@@ -142,12 +142,13 @@ def _post(
     return message
 
 
-def _require_words(actor: Actor, channel: Channel, seat: Member | None) -> None:
+def _require_words(actor: Actor, channel: Channel, seat: Member | None, *, rule: str) -> None:
     """Ask the rule without asking for the seat twice: every post pays for this."""
     writes = seat is not None and is_open_to(seat, channel) and level_of_seat(seat) >= Level.COMMENT
-    if not writes and not may(actor, "chat.post", channel):
+    is_plain = rule == "chat.answer" or not channel.is_announcing
+    if not (writes and is_plain) and not may(actor, rule, channel):
         is_known = Channel.objects.visible_to(actor).filter(pk=channel.pk).exists()
-        raise NotAllowed("chat.post") if is_known else NotVisible
+        raise NotAllowed(rule) if is_known else NotVisible
     channel.check_open()
 
 

@@ -8,6 +8,7 @@ from chat.views.asks import (
 )
 from chat.views.attachments import attachment, attachment_preview, attachment_sound
 from chat.views.channels import channel, channel_details, channel_messages, message_new, older, thread
+from chat.views.forwards import message_forward
 from chat.views.polls import message_poll, message_poll_closing, message_vote, poll_new
 from chat.views.settings import (
     channel_archive,
@@ -35,6 +36,7 @@ __all__ = [
     "message_acknowledgement",
     "message_acknowledgements",
     "message_ask",
+    "message_forward",
     "message_new",
     "message_nudge",
     "message_pin",

@@ -23,9 +23,11 @@ from kernel.gate import check_text
 from kernel.limits import limited
 from kernel.rules import may
 from orgs.views.finding import find, tried
+from workspaces.clearances import Label
 from workspaces.models import Workspace
 from workspaces.panels import panels
 from workspaces.queries import sides_of
+from workspaces.rules import effective
 
 
 @require_GET
@@ -46,7 +48,7 @@ def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     return render(request, "chat/channel.html", context)
 
 
-def _around(request: HttpRequest, place: Channel) -> dict[str, Any]:
+def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> dict[str, Any]:
     """Return what the head and the composer say: who reads along, and what the person may do here."""
     actor, workspace = request.actor, place.workspace
     named = _named(place)
@@ -56,7 +58,8 @@ def _around(request: HttpRequest, place: Channel) -> dict[str, Any]:
     return {
         "title": ", ".join(one.name for one in named if one.pk != actor.user_id) or place.name,
         "audience": Audience(len(named), named[:3], [], {}) if place.is_direct else audience_of(actor, place),
-        "may_post": open_to_words and may(actor, "chat.post", place),
+        "may_post": open_to_words and may(actor, rule, place),
+        "may_answer": open_to_words and place.is_announcing and may(actor, "chat.answer", place),
         "may_change": not place.is_direct and may(actor, "chat.change", place),
         "may_manage": not place.is_direct and may(actor, "chat.manage_members", place),
         "longest": LONGEST,
@@ -88,10 +91,11 @@ def _named(place: Channel) -> list[User]:
 def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """The pane beside the messages: panels of the workspace, and the people by organization."""
     place = the_channel(request, channel_id)
-    workspace, sides, shown = place.workspace, [], []
+    workspace, sides, shown, policy = place.workspace, [], [], {}
     if workspace is not None:
         readers = readers_of(place)
         sides = [side for side in sides_of(request.actor, workspace) if side.participant.state == "active"]
+        policy = effective(workspace, [side.participant for side in sides])
         for side in sides:
             side.seats = [seat for seat in side.seats if seat.user_id in readers]
         shown = [one.drawn(request) for one in panels.gather(request, workspace) if one.beside]
@@ -101,6 +105,8 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         "named": _named(place),
         "panels": shown,
         "pins": pins_of(place),
+        "policy": policy,
+        "label": Label(place.classification).label,
     }
     return render(request, "chat/_details.html", context)
 
@@ -129,7 +135,7 @@ def thread(request: HttpRequest, channel_id: UUID, message_id: UUID) -> HttpResp
         "root": root,
         "days": timeline([root, *answers], None, request.actor.user_id),
         "thread": root.pk,
-        **_around(request, place),
+        **_around(request, place, "chat.answer"),
     }
     return render(request, "chat/thread.html", context)
 

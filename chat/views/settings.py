@@ -40,7 +40,12 @@ def channel_settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     place = the_channel(request, channel_id)
     if place.is_direct:
         raise NotVisible
-    shown = {"name": place.name, "topic": place.topic, "label": place.label or ""}
+    shown = {
+        "name": place.name,
+        "topic": place.topic,
+        "label": place.label or "",
+        "posting": place.posting or "",
+    }
     form = ChannelChangeForm(request.POST or None, initial=shown)
     if request.method == "POST":
         require(request.actor, "chat.change", place)

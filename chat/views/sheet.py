@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from chat.forms import AskForm
-from chat.models import Channel, Message, Poll, Vote
+from chat.models import Channel, Forward, Message, Poll, Vote
 from chat.operations import pin_message, unpin_message
 from chat.queries import pins_of, receipts_of, sides_asked
 from chat.resources import resource_of
@@ -52,6 +52,7 @@ def shown_sheet(
         "may_pin": may(request.actor, "chat.pin", message),
         **_asked(request, message, ask_form),
         **_polled(request, message),
+        "forward": _source(request, message),
         "problem": problem,
     }
     part = "_sheet" if request.htmx else "sheet"
@@ -66,6 +67,14 @@ def _asked(request: HttpRequest, message: Message, form: AskForm | None) -> dict
     sides = sides_asked(request.actor, message)
     mine = (one for side in sides for one in side.people if one.user_id == request.actor.user_id)
     return {"sides": sides, "mine": next(mine, None), "may_nudge": may_ask}
+
+
+def _source(request: HttpRequest, message: Message) -> Forward | None:
+    """Return where it was brought from, if the person reads there."""
+    if not (message.card or {}).get("forwarded"):
+        return None
+    rows = Forward.objects.visible_to(request.actor).filter(message=message)
+    return rows.select_related("source__author", "source_channel").first()
 
 
 def _polled(request: HttpRequest, message: Message) -> dict[str, Any]:

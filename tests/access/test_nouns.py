@@ -31,6 +31,7 @@ FOLLOWS = {
     "chat.MessageVersion": "its channel",
     "chat.Poll": "its channel",
     "chat.Vote": "its channel; of an anonymous poll nobody",
+    "chat.Forward": "the channel it was brought from",
     "chat.Reaction": "its channel",
     "approvals.Definition": "its organization",
     "approvals.Version": "its organization",

@@ -120,6 +120,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "messages/<uuid:message_id>/reactions/<str:emoji>/"): {},
     ("DELETE", "messages/<uuid:message_id>/reactions/<str:emoji>/"): {},
     ("PUT", "messages/<uuid:message_id>/pin/"): {},
+    ("POST", "messages/<uuid:message_id>/forwards/"): {"channel": "{channel_id}", "body": "b"},
     ("POST", "channels/<uuid:channel_id>/polls/"): {"question": "q", "options": ["a", "b"], "multiple": False, "anonymous": False, "ends_at": DAY + "T12:00:00Z"},
     ("PUT", "messages/<uuid:message_id>/votes/"): {"choices": [0]},
     ("PUT", "messages/<uuid:message_id>/poll/closing/"): {},

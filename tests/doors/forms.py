@@ -118,6 +118,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "workspaces/<uuid:workspace_id>/channels/new/": {"name": "c", "topic": "t", "kind": "open"},
     "channels/<uuid:channel_id>/messages/": {"body": "b", "reply_to": "{message_id}", "key": "k"},
     "channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/": {},
+    "channels/<uuid:channel_id>/messages/<uuid:message_id>/forward/": {"channel": "{channel_id}", "body": "b"},
     "channels/<uuid:channel_id>/messages/<uuid:message_id>/vote/": {"choices": "0"},
     "channels/<uuid:channel_id>/messages/<uuid:message_id>/poll/closing/": {},
     "channels/<uuid:channel_id>/polls/new/": {"question": "q", "options": "a\nb"},

@@ -117,6 +117,7 @@ channels/<uuid:channel_id>/polls/                            POST               
 messages/<uuid:message_id>/poll/                             GET                404       404
 messages/<uuid:message_id>/poll/closing/                     PUT                404       404
 messages/<uuid:message_id>/votes/                            PUT                404       404
+messages/<uuid:message_id>/forwards/                         POST               404       404
 messages/<uuid:message_id>/receipts/                         GET                404       404
 direct-messages/                                             GET POST           200,422   200,422
 search/                                                      GET                422       422
@@ -367,6 +368,7 @@ channels/<uuid:channel_id>/messages/<uuid:message_id>/nudge/ POST               
 channels/<uuid:channel_id>/messages/<uuid:message_id>/vote/  POST              404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/poll.csv GET              404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/poll/closing/ POST        404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/forward/ GET POST         404       404
 channels/<uuid:channel_id>/polls/new/                        GET POST           404       404
 channels/<uuid:channel_id>/pins/                             GET                404       404
 channels/<uuid:channel_id>/threads/<uuid:message_id>/        GET                404       404

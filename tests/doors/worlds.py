@@ -17,6 +17,7 @@ from chat.models import (
     Channel,
     ChannelGrant,
     ChannelMember,
+    Forward,
     Message,
     MessageVersion,
     Poll,
@@ -244,6 +245,9 @@ class Thrown:
             )  # fmt: skip
         place = {"message": message, "channel": channel}
         MessageVersion.objects.create(**place, body="v", html="v", said_at=self.now)
+        Forward.objects.create(
+            message=message, source=message, source_channel=channel, forwarded_by=message.author
+        )
         ask = Ask.objects.create(**place, asked_by=message.author)
         poll = Poll.objects.create(
             **place, asked_by=message.author, options=["a", "b"], multiple=False, anonymous=self._chance(50)

@@ -1,0 +1,36 @@
+"""A message brought to another place, for programs."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api.messages import MESSAGES, MessageView
+from chat.models import channel_for_writing
+from chat.operations import forward_message
+from chat.operations.messages import LONGEST
+from kernel.errors import InvalidInput
+from kernel.inputs import Input, StrictString
+from kernel.limits import limited
+
+
+class ForwardInput(Input):
+    channel = serializers.UUIDField()
+    body = StrictString(max_length=LONGEST, allow_blank=True, required=False)
+
+
+class Forwards(MessageView):
+    takes = {"POST": ForwardInput}
+
+    def post(self, request: Request, message_id: UUID) -> Response:
+        message = self.find(MESSAGES, message_id)
+        self.allow("chat.forward", message)
+        said = self.read()
+        to = channel_for_writing(self.actor, said["channel"])
+        if to is None:
+            raise InvalidInput.at("/channel", "unknown", _("There is no such channel for you."))
+        limited("messages", self.actor.user_id)
+        brought = forward_message(actor=self.actor, message=message, to=to, body=said.get("body", ""))
+        return self.told(self.find(MESSAGES, brought.pk), status=201)
