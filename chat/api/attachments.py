@@ -76,7 +76,7 @@ class Attachments(ApiView):
     )
     def post(self, request: Request, channel_id: UUID) -> Response:
         channel = self.find(Channel.objects.select_related("workspace"), channel_id)
-        self.allow("chat.post", channel)
+        self.allow("chat.answer", channel)
         upload, seconds = self._upload(), self._seconds()
         limited("uploads", self.actor.user_id)
         return self.created(

@@ -38,7 +38,7 @@ def upload_attachment(
         InvalidInput: see ``chat.files.keep``.
     """
     require_on(actor, UPLOADS)
-    require(actor, "chat.post", channel)
+    require(actor, "chat.answer", channel)
     channel.check_open()
     kept = files.keep(
         upload, spoken=seconds is not None
