@@ -26,7 +26,7 @@ EXCERPT = 80
 def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = "", **said: Any) -> Message:
     """Bring a message to another channel, with words of one's own above it if one likes.
 
-    Its words come along as they are now and stay as they are; whose they are and where they were said is shown to
+    Its words come along as they are now and stay as they are, its files stay here; whose they are and where they were said is shown to
     those alone who read there.
 
     Args:
@@ -35,7 +35,7 @@ def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = 
     Raises:
         NotAllowed: they may not write there.
         WiderPlace: there people would read what this place keeps from them; says who could change that.
-        InvalidInput: it is there already.
+        InvalidInput: it is there already, or has no words.
 
     Emits: MessagePosted and MessageBrought there, MessageForwarded here.
     """
@@ -44,6 +44,10 @@ def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = 
     require(actor, "chat.forward", message)
     if to.pk == source.pk:
         raise InvalidInput.at("/channel", "same", _("It stands in this channel already."))
+    if not message.body:
+        raise InvalidInput.at(
+            "/channel", "wordless", _("Files stay where they are; this message has no words.")
+        )
     check_width(actor, source, to)
     brought = post_message(actor=actor, channel=to, body=body, **said)
     if getattr(brought, "is_repeated", False):

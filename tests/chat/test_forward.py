@@ -90,6 +90,8 @@ def test_one_brings_it_only_where_one_may_write(cast, words, pricing, quiet):
         bring(cast.sia, words, cast.general)
     with pytest.raises(InvalidInput):
         bring(cast.nora, words, quiet)
+    with pytest.raises(InvalidInput):
+        bring(cast.sol, bring(cast.nora, words, cast.general), quiet)
     archive_channel(actor=cast.nora, channel=quiet)
     assert bring(cast.nora, words, cast.general), "what is archived can be read, and so brought along"
 
