@@ -1,12 +1,13 @@
 """``python -m bench``: a table of figures. It judges nothing; machines are shared and noisy.
 
-``python -m bench record`` measures the page of a record of ten million entries instead.
+``python -m bench record`` measures the page of a record of ten million entries instead, ``python -m bench search``
+search in a million messages.
 """
 
 import json
 import sys
 
-from bench import access, chat, scripts, yardstick
+from bench import access, chat, scripts, search, yardstick
 from bench.stage import stage
 
 
@@ -18,6 +19,9 @@ def main() -> None:
     line("yardstick: a million additions in Python, ms", f"{yardstick.milliseconds():.0f}", "(to compare by)")
     if "record" in sys.argv:
         page_of_record()
+        return
+    if "search" in sys.argv:
+        searches()
         return
     with stage() as running:
         chat.flood(running, 5, 50)  # warm
@@ -47,6 +51,12 @@ def page_of_record() -> None:
         found = json.loads(running.python("-m", "bench.record").splitlines()[-1])
     for name, (seconds, shown) in found.items():
         line(f"page of a large record, {name}: ms, lines", f"{seconds * 1000:.1f}, {shown}", "80")
+
+
+def searches() -> None:
+    for name, (seconds, longest, shown) in search.main().items():
+        figures = f"{seconds * 1000:.1f}, {longest * 1000:.1f}, {shown}"
+        line(f"search, {name}: median, longest ms, found", figures, "100")
 
 
 def record(found: dict[str, float]) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -163,12 +163,6 @@ REACTIONS = Prepared(
     lambda messages: Reaction.objects.select_related("user").filter(message_id__in=among(messages)),
     messages=list,
 )
-
-
-def found(actor: Actor, q: str) -> Messages:
-    """Return messages that say ``q``, the newest first, of channels the actor reads."""
-    said = Message.objects.visible_to(actor).filter(Q(body__icontains=q), deleted_at=None)
-    return said.select_related(*BESIDE, "channel__workspace").order_by("-pk")
 
 
 def pins_of(channel: Channel) -> list[Message]:

@@ -1,13 +1,24 @@
 """What goes on behind the doors of chat."""
 
 from celery import shared_task
+from django.db import transaction
 
 from chat.models import Poll
 from chat.operations import close_poll, forget_unsent
-from kernel.acting import current_actor
+from chat.terms import marks_of, words_of
+from kernel.acting import current_actor, database
 from kernel.actor import Actor
+from kernel.prepared import execute
 
 AT_ONCE = 500
+
+WORDLESS = """
+SELECT id, body, html FROM chat_message WHERE words IS NULL ORDER BY id DESC LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+FILL = """
+UPDATE chat_message m SET words = priv.words(one.words, string_to_array(one.marks, ' '))
+  FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS one (id, words, marks) WHERE m.id = one.id
+"""
 
 
 @shared_task(acks_late=True)
@@ -32,3 +43,21 @@ def close_one_poll(poll_id: str) -> None:
     )
     if poll is not None:
         close_poll(actor=current_actor(), message=poll.message)
+
+
+@shared_task(acks_late=True)
+def read_old() -> None:
+    """Let search find what was said before it knew words; once all is read, nothing is left to do."""
+    if read_once_more():
+        read_old.delay()
+
+
+def read_once_more() -> int:
+    """Read one piece, the newest first, and return how many messages it held."""
+    with transaction.atomic(using=database()):
+        rows = execute(WORDLESS, [AT_ONCE], ("int",))
+        if rows:
+            keys, bodies, drawn = map(list, zip(*rows, strict=True))
+            marks = [" ".join(marks_of(html)) for html in drawn]
+            execute(FILL, [keys, [words_of(body) for body in bodies], marks], ("uuid[]", "text[]", "text[]"))
+    return len(rows)

@@ -226,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=47),
     },
     "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},
+    "read old messages for search": {"task": "chat.tasks.read_old", "schedule": crontab(minute="*/10")},
     "end expired grants": {"task": "access.tasks.expire_all", "schedule": 60.0},
     "hold the index of grants against the truth": {
         "task": "access.tasks.check_index",

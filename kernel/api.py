@@ -273,7 +273,7 @@ class ApiView(APIView):
         shown = found[:limit]
         following = None
         if len(found) > limit:
-            following = urlsafe_b64encode(shown[-1].pk.bytes).decode().rstrip("=")
+            following = cursor_of(shown[-1].pk)
         results = output(shown, many=True, context={"actor": self.actor, **context}).data
         return Response({"results": results, "next": following})
 
@@ -291,6 +291,10 @@ class ApiView(APIView):
             return UUID(bytes=urlsafe_b64decode(said + "=" * (-len(said) % 4)))
         except ValueError:
             raise InvalidInput.at("cursor", "unknown", _("This cursor is not one of ours.")) from None
+
+
+def cursor_of(pk: UUID) -> str:
+    return urlsafe_b64encode(pk.bytes).decode().rstrip("=")
 
 
 def etag_of(shown: Any) -> str:

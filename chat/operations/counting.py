@@ -9,8 +9,9 @@ from uuid import UUID
 
 from chat.events import Place
 from chat.models import Channel, Message
+from chat.terms import marks_of, words_of
 from kernel.errors import NotVisible
-from kernel.prepared import execute
+from kernel.prepared import execute, leave
 
 POST = """
 WITH moved AS (
@@ -23,13 +24,14 @@ WITH moved AS (
     SELECT moved.id, last_event_seq, 'message.posted', said.id, said.at FROM moved, said
 ), put AS (
     INSERT INTO chat_message (channel_id, id, created_at, seq, workspace_id, author_id, organization_id, company,
-        body, html, thread_id, mentions, key, digest, attached, reply_count)
-    SELECT moved.id, said.id, said.at, last_seq, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0 FROM moved, said
+        body, html, thread_id, mentions, key, digest, attached, words, reply_count)
+    SELECT moved.id, said.id, said.at, last_seq, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, priv.words(%s, %s), 0
+      FROM moved, said
 ) SELECT last_seq, last_event_seq, acl_version FROM moved
 """
 POST_TYPES = (
     "uuid", "uuid", "timestamptz", "uuid", "uuid", "uuid", "text", "text", "text", "uuid", "uuid[]", "uuid", "text",
-    "jsonb",
+    "jsonb", "text", "text[]",
 )  # fmt: skip
 
 CHANGE = """
@@ -43,6 +45,9 @@ WITH moved AS (
 """
 CHANGE_TYPES = ("uuid", "text", "uuid")
 
+REWORD = "UPDATE chat_message SET words = priv.words(%s, %s) WHERE id = %s"
+REWORD_TYPES = ("text", "text[]", "uuid")
+
 
 def put(message: Message) -> Place:
     """Insert a post with the next numbers of its channel, and return where it stands."""
@@ -50,10 +55,16 @@ def put(message: Message) -> Place:
         message.channel_id, message.pk, message.created_at, message.workspace_id, message.author_id,
         message.organization_id, message.company, message.body, message.html, message.thread_id,
         message.mentions, message.key, message.digest, json.dumps(message.attached),
+        words_of(message.body), marks_of(message.html),
     ]  # fmt: skip
     place = _place(execute(POST, values, POST_TYPES))
     message.seq = place.seq
     return place
+
+
+def reword(message: Message) -> None:
+    """Let search find a message by what it says now."""
+    leave(REWORD, [words_of(message.body), marks_of(message.html), message.pk], REWORD_TYPES)
 
 
 def count_change(channel: Channel, kind: str, message_id: UUID | None = None) -> Place:

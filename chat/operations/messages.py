@@ -18,7 +18,7 @@ from chat.errors import MessageDeleted as DeletedAlready
 from chat.events import MessageDeleted, MessageEdited, MessagePosted
 from chat.models import Ask, Channel, Message, MessageVersion, Poll, readers_of, seat_in
 from chat.operations.attachments import brought, remove, send_along
-from chat.operations.counting import count_change, put
+from chat.operations.counting import count_change, put, reword
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed, NotVisible
@@ -203,6 +203,7 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
     message.mentions = sorted({*beside, *found_in(body, named)} & named.keys())
     message.body, message.html, message.edited_at = body, html_of(body, named), timezone.now()
     message.save(update_fields=["body", "html", "mentions", "edited_at"])
+    reword(message)
     place = count_change(message.channel, "message.edited", message.pk)
     facts = {
         "thread_id": message.thread_id,
@@ -224,6 +225,7 @@ def delete_message(*, actor: Actor, message: Message) -> Message:
     message.mentions, message.attached, message.deleted_at = [], [], timezone.now()
     message.quotes = message.pinned_at = message.pinned_by = message.card = None
     message.save(update_fields=WORDS)
+    reword(message)
     message.reactions.all().delete()
     message.versions.all().delete()
     remove(list(message.attachments.all()))
