@@ -1,6 +1,7 @@
 """Where channels stand in the shell: under their workspace, direct ones by themselves."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -128,6 +129,13 @@ def people_to_write_to(request: HttpRequest, q: str) -> Iterator[Hit]:
     for one in known.filter(name__icontains=q).order_by("name")[:MOST_PER_GROUP]:
         where = f"{reverse('message_new')}?to={one.pk}"
         yield Hit(group=_("Write to"), label=one.name, url=where, icon="message-square")
+
+
+@palette.feed(place=90)
+def messages_to_look_for(request: HttpRequest, q: str) -> Iterator[Hit]:
+    """Go on to what was said, where it is words that one looks for and no place."""
+    where = f"{reverse('search')}?{urlencode({'q': q})}"
+    yield Hit(group=_("Messages"), label=_("Search messages for these words"), url=where, icon="search")
 
 
 @panels.feed(place=10)

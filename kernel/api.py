@@ -284,17 +284,21 @@ class ApiView(APIView):
         return int(said)
 
     def _cursor(self) -> UUID | None:
-        said = self.request.query_params.get("cursor")
-        if not said:
-            return None
-        try:
-            return UUID(bytes=urlsafe_b64decode(said + "=" * (-len(said) % 4)))
-        except ValueError:
-            raise InvalidInput.at("cursor", "unknown", _("This cursor is not one of ours.")) from None
+        return key_of(self.request.query_params.get("cursor", ""))
 
 
 def cursor_of(pk: UUID) -> str:
     return urlsafe_b64encode(pk.bytes).decode().rstrip("=")
+
+
+def key_of(cursor: str) -> UUID | None:
+    """Return the key that a cursor stands for; an empty one is the beginning."""
+    if not cursor:
+        return None
+    try:
+        return UUID(bytes=urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        raise InvalidInput.at("cursor", "unknown", _("This cursor is not one of ours.")) from None
 
 
 def etag_of(shown: Any) -> str:

@@ -10,6 +10,8 @@ from chat.views.attachments import attachment, attachment_preview, attachment_so
 from chat.views.channels import channel, channel_details, channel_messages, message_new, older, thread
 from chat.views.forwards import message_forward
 from chat.views.polls import message_poll, message_poll_closing, message_vote, poll_new
+from chat.views.channels import channel, channel_details, channel_messages, message_new, newer, older, thread
+from chat.views.search import search
 from chat.views.settings import (
     channel_archive,
     channel_member_removal,
@@ -46,5 +48,8 @@ __all__ = [
     "message_vote",
     "older",
     "poll_new",
+    "newer",
+    "older",
+    "search",
     "thread",
 ]

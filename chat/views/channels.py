@@ -37,11 +37,13 @@ def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     if read is None:
         mine = ReadMark.objects.filter(channel=place, user=request.actor.user_id)
         read = mine.values_list("seq", flat=True).first() or 0
-    posts = newest_in(place)
+    around = _number(request, "around") if "around" in request.GET else None
+    posts = newest_in(place) if around is None else _posts(place, around=around)
     context = {
         "channel": place,
         "days": timeline(posts, read, request.actor.user_id),
         "has_older": bool(posts) and posts[0].seq > 1,
+        "has_newer": around is not None and bool(posts) and _posts(place, after=posts[-1].seq, limit=1) != [],
         "read": read,
         **_around(request, place),
     }
@@ -115,10 +117,28 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 def older(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """Answer ``?before_seq=`` with the messages above, as list items."""
     place = find(request, Channel, channel_id)
-    said = request.GET.get("before_seq", "")
+    return _days(request, _posts(place, before=_number(request, "before_seq")))
+
+
+@require_GET
+def newer(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """Answer ``?after_seq=`` with the messages below, as list items."""
+    place = find(request, Channel, channel_id)
+    return _days(request, _posts(place, after=_number(request, "after_seq")))
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    said = request.GET.get(name, "")
     if not (said.isascii() and said.isdigit() and len(said) < 19):
-        raise InvalidInput.at("before_seq", "invalid", _("This cannot be read."))
-    posts = page_of(Message.objects.filter(channel=place, thread=None), before=int(said))
+        raise InvalidInput.at(name, "invalid", _("This cannot be read."))
+    return int(said)
+
+
+def _posts(place: Channel, **beside: int) -> list[Message]:
+    return page_of(Message.objects.filter(channel=place, thread=None), **beside)
+
+
+def _days(request: HttpRequest, posts: list[Message]) -> HttpResponse:
     return render(request, "chat/_days.html", {"days": timeline(posts, None, request.actor.user_id)})
 
 

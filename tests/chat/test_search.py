@@ -226,3 +226,66 @@ def test_words_are_kept_once_and_looked_for_without_loose_characters():
     assert words_of("day by day 样件样件").split().count("day") == 1
     assert sought("到样件") == ["样件"]
     assert sought("到") == ["到"]
+
+
+# ── The page ─────────────────────────────────────────────────────────────────
+def test_the_page_marks_the_words_and_leads_to_where_they_were_said(cast, page, quiet):
+    before, hit, after = said(
+        quiet, cast.nora, "just before", "the <b>needles</b> & 外壳样件 arrived", "just after"
+    )
+    answer = post_message(actor=cast.nora, channel=quiet, body="a needle in a thread", reply_to=before)
+
+    shown = page("sol").get("/search/?q=needle").content.decode()
+    chinese = page("sol").get("/search/?q=样件&in=quiet").content.decode()
+
+    assert "the &lt;b&gt;<mark>needles</mark>&lt;/b&gt; &amp; 外壳样件 arrived" in shown
+    assert "外壳<mark>样件</mark> arrived" in chinese
+    assert f"/channels/{quiet.pk}/?around={hit.seq}#message-{hit.pk}" in shown
+    assert f"/channels/{quiet.pk}/threads/{before.pk}/#message-{answer.pk}" in shown
+    assert "just before" in shown
+    assert "just after" in shown
+
+
+def test_the_page_says_what_it_cannot_look_for_and_when_there_is_nothing(cast, page, quiet):
+    wrong = page("nora").get("/search/?q=x+from:nobody-here")
+    assert wrong.status_code == 422
+    assert "Nobody you know is called nobody-here." in wrong.content.decode()
+    assert "No message that you may read says this." in page("nora").get("/search/?q=zzzz").content.decode()
+    assert page("otto").get("/search/").status_code == 200
+
+
+def test_results_cost_the_same_however_many_are_found(
+    cast, page, quiet, tooling, django_assert_max_num_queries
+):
+    said(quiet, cast.nora, *(f"many words {number}" for number in range(12)))
+    said(tooling, cast.nora, "many words here too")
+    browser = page("sol")
+    browser.get("/search/?q=many")
+
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/search/?q=many+11")
+    with CaptureQueriesContext(connection) as all_:
+        browser.get("/search/?q=many")
+
+    assert len(all_) <= len(few) + 1
+
+
+def test_a_channel_opens_around_a_message_and_goes_on_both_ways(cast, page, quiet):
+    posts = said(quiet, cast.nora, *(f"numbered {number}." for number in range(1, 71)))
+    browser = page("sol")
+
+    middle = browser.get(f"/channels/{quiet.pk}/?around={posts[9].seq}").content.decode()
+    below = browser.get(f"/channels/{quiet.pk}/newer/?after_seq={posts[34].seq}").content.decode()
+    newest = browser.get(f"/channels/{quiet.pk}/").content.decode()
+
+    assert "numbered 10." in middle
+    assert "numbered 70." not in middle
+    assert "data-timeline-newer-value" in middle
+    assert "numbered 36." in below
+    assert "numbered 70." in below
+    assert "data-timeline-newer-value" not in newest
+    assert browser.get(f"/channels/{quiet.pk}/?around=x").status_code == 422
+
+
+def test_the_palette_goes_on_to_messages(page):
+    assert "/search/?q=sam%26ples" in page("nora").get("/palette/", {"q": "sam&ples"}).content.decode()

@@ -357,6 +357,7 @@ workspaces/<uuid:workspace_id>/channels/new/                 GET POST           
 channels/<uuid:channel_id>/                                  GET                404       404
 channels/<uuid:channel_id>/details/                          GET                404       404
 channels/<uuid:channel_id>/older/                            GET                404       404
+channels/<uuid:channel_id>/newer/                            GET                404       404
 channels/<uuid:channel_id>/messages/                         POST               404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/       GET                404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/   POST               404       404
@@ -380,6 +381,7 @@ attachments/<uuid:attachment_id>/                            GET                
 attachments/<uuid:attachment_id>/preview/                    GET                404       404
 attachments/<uuid:attachment_id>/sound/                      GET                404       404
 messages/new/                                                GET POST           200,422   200,422
+search/                                                      GET                200       200
 
 approvals/                                                   GET                200       200
 approvals/new/                                               GET                200       200

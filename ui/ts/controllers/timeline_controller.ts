@@ -15,8 +15,9 @@ const NEAR_PX = 80
  * thread also has `data-thread="ID of its first message"` and shows only where `thread` says so. Values:
  * `seq` number of the last event the page shows; `events` HTTP address of what came after (`?since=&as=html`);
  * `newest` number of the channel's last post, which may stand in a thread;
- * `older` address that answers `?before_seq=` with more <li>, none when there are none; `read` address for PUT {seq},
- * `read-seq` the number read last.
+ * `older` address that answers `?before_seq=` with more <li>, none when there are none; `newer` the same with `?after_seq=`
+ * where the page shows the middle of a channel: until all is there, what is posted waits below; `read` address for PUT
+ * {seq}, `read-seq` the number read last.
  * Hears `composer:pending` and `composer:sent` {element} on the window.
  *
  * @example <div class="timeline-wrap" role="log" aria-label="Messages" tabindex="0" data-controller="timeline"
@@ -30,7 +31,7 @@ const NEAR_PX = 80
  */
 export default class TimelineController extends Controller<HTMLElement> {
   static targets = ["list", "day", "line", "newer"]
-  static values = { topic: String, seq: Number, events: String, older: String, read: String, readSeq: Number, newest: Number, thread: String }
+  static values = { topic: String, seq: Number, events: String, older: String, newer: String, read: String, readSeq: Number, newest: Number, thread: String }
   declare readonly listTarget: HTMLElement
   declare readonly dayTarget: HTMLTemplateElement
   declare readonly lineTarget: HTMLTemplateElement
@@ -42,6 +43,7 @@ export default class TimelineController extends Controller<HTMLElement> {
   declare readonly seqValue: number
   declare readonly eventsValue: string
   declare readonly olderValue: string
+  declare newerValue: string
   declare readonly readValue: string
   declare readonly readSeqValue: number
   declare newestValue: number
@@ -79,16 +81,20 @@ export default class TimelineController extends Controller<HTMLElement> {
   scrolled() {
     const { scrollTop, clientHeight, scrollHeight } = this.element
     this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR_PX
+    if (this.newerValue) this.#stuck = false
     if (this.#stuck) this.#seen()
     if (scrollTop < clientHeight) void this.#loadOlder()
+    if (scrollHeight - scrollTop < 2 * clientHeight) void this.#loadNewer()
   }
 
   jump() {
-    this.#toBottom()
+    if (this.newerValue) location.assign(location.pathname)
+    else this.#toBottom()
   }
 
   pend({ detail }: CustomEvent<{ element: HTMLElement }>) {
     if ((detail.element.dataset.thread ?? "") !== this.threadValue) return
+    if (this.newerValue) return this.jump() // what waits to be sent is kept, and stands below the newest there
     this.listTarget.querySelector(".unread-line")?.remove()
     this.listTarget.append(detail.element)
     this.#toBottom()
@@ -107,7 +113,9 @@ export default class TimelineController extends Controller<HTMLElement> {
   #start() {
     const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1))
     const line = named || this.listTarget.querySelector(".unread-line")
-    this.#toBottom()
+    this.#count(0)
+    if (!this.newerValue) this.#toBottom()
+    if (named) named.classList.add("is-sought")
     if (line) line.scrollIntoView({ block: named ? "center" : "nearest" })
     this.scrolled()
     this.#markRead()
@@ -126,6 +134,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     const current = next.id && this.listTarget.querySelector(`#${CSS.escape(next.id)}`)
     if (current) return void morph(current, next)
     if ((next.dataset.thread ?? "") !== this.threadValue || !next.matches(".msg") || frame.type !== "message.posted") return
+    if (this.newerValue) return this.#count("own" in next.dataset ? 0 : 1)
     pending?.remove()
     this.#insert(next)
     if (this.#stuck) this.#toBottom()
@@ -168,6 +177,23 @@ export default class TimelineController extends Controller<HTMLElement> {
       this.listTarget.prepend(...(this.#complete ? [] : items))
       this.#oneDividerADay()
       this.element.scrollTop += this.element.scrollHeight - height
+    } catch {
+      // Out of reach: the next scroll asks again.
+    } finally {
+      this.#loading = false
+    }
+  }
+
+  async #loadNewer() {
+    const last = this.#messages().at(-1)
+    if (this.#loading || !this.newerValue || !last) return
+    this.#loading = true
+    try {
+      const items = parse(await fragment(`${this.newerValue}?after_seq=${last.dataset.seq}`)).filter((item) => !item.id || !document.getElementById(item.id))
+      if (!items.some((item) => item.matches(".msg"))) this.newerValue = ""
+      else this.listTarget.append(...items)
+      this.#oneDividerADay()
+      this.#count(this.newerValue ? 0 : -this.#unseen)
     } catch {
       // Out of reach: the next scroll asks again.
     } finally {
@@ -225,10 +251,11 @@ export default class TimelineController extends Controller<HTMLElement> {
   #count(more: number) {
     this.#unseen += more
     if (!this.hasNewerTarget) return
-    const { one = "", many = "" } = this.newerTarget.dataset
-    this.newerTarget.hidden = !this.#unseen
+    const { one = "", many = "", latest = "" } = this.newerTarget.dataset
+    this.newerTarget.hidden = !this.#unseen && !this.newerValue
     const place = this.newerTarget.querySelector("span") ?? this.newerTarget
-    place.textContent = this.#unseen === 1 ? one : many.replace("{n}", String(this.#unseen))
+    const counted = this.#unseen === 1 ? one : many.replace("{n}", String(this.#unseen))
+    place.textContent = this.#unseen ? counted : latest
   }
 
   #markRead = throttle(() => {
