@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from ui.words import html_of
+from ui.templatetags.ui import han
+from ui.words import html_of, plain_name
 
 NORA = UUID("018f4e3a-0000-7000-8000-000000000001")
 
@@ -91,3 +92,83 @@ def test_who_is_named_is_marked():
 @pytest.mark.parametrize("piece", [">", "[", "*a ", "`", "- ", "<a ", "\\", "_*", "(https://", "[]("])
 def test_the_longest_nonsense_is_drawn(piece):
     assert html_of((piece * 20_000)[:20_000]) is not None
+
+
+# ── Code, tables, tasks ──────────────────────────────────────────────────────
+def test_code_is_coloured_by_classes_where_its_fence_names_a_language_that_is_known():
+    html = html_of("```python\nreturn '<b>'\n```")
+
+    assert '<span class="hl-k">return</span>' in html
+    assert "&lt;b&gt;" in html
+    assert Tags(html).attributes == {"class"}
+    assert html_of("```brainfuck\n+<b>\n```") == "<pre><code>+&lt;b&gt;\n</code></pre>"
+
+
+def test_code_that_is_very_long_stays_plain():
+    assert "hl-" in html_of("```js\nlet a\n```"), "premise"
+    assert "hl-" not in html_of(f"```js\n{'let a;' * 2000}\n```")
+
+
+def test_a_table_stands_in_a_frame_that_scrolls_and_a_list_may_hold_tasks():
+    assert '<div class="wide"><table>' in html_of("|a|b|\n|-|-|\n|1|2|")
+    html = html_of("- [ ] open\n- [x] done\n- [ ]none\n\n[x] none")
+    assert html.count('class="task"') == 2
+    assert "☐ open" in html
+    assert "☑ done" in html
+    assert "[ ]none" in html
+
+
+# ── What means to mislead ────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("[https://bank.example](https://evil.example/x)", "evil.example"),
+        ("[bank.example](https://evil.example)", "evil.example"),
+        ("https://bank.example@evil.example/x", "evil.example"),
+        ("[ba\u200bnk.example](https://evil.example)", "evil.example"),
+        ("[ｂａｎｋ.example](https://evil.example)", "evil.example"),
+        ("[apple.com](https://аpple.com)", "xn--pple-43d.com"),
+        ("[**bank.example**](https://evil.example)", "evil.example"),
+        ("[bank.example](/sign-out/)", "/sign-out/"),
+    ],
+)
+def test_a_link_whose_words_name_another_address_says_where_it_leads(typed, host):
+    assert f'<span class="true-host"> ({host})</span>' in html_of(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://a.example/b.example",
+        "[www.bank.example](https://bank.example/sign-in)",
+        "[the drawing](https://a.example/d)",
+        "[v1.2](https://a.example)",
+        "[nora@northwind.example](mailto:nora@northwind.example)",
+    ],
+)
+def test_an_honest_link_stands_alone(typed):
+    html = html_of(typed)
+
+    assert "<a " in html
+    assert "true-host" not in html
+
+
+def test_signs_that_turn_or_hide_letters_do_neither():
+    assert "\u202e" not in html_of("invoice\u202efdp.exe")
+    assert "👩\u200d🔧" in html_of("👩\u200d🔧"), "a sign that joins pictures is one of them"
+    assert plain_name("No\u200bra\u202e") == "Nora"
+    assert str(han("No\u200bra\u202e")) == "Nora"
+
+
+@pytest.mark.parametrize(
+    "typed", [">" * 20000, "[" * 20000, "*" * 20000, "- " * 10000, "`" * 20000, "![" * 10000, "(" * 20000]
+)
+def test_what_is_nested_without_end_is_drawn_and_takes_no_recursion(typed):
+    assert html_of(typed)
+
+
+def test_links_are_not_looked_for_among_brackets_without_number():
+    link = "[a](https://a.example)"
+    assert "<a " in html_of(link), "premise"
+
+    assert "<a " not in html_of(link + "[" * 600)

@@ -17,6 +17,7 @@ from django_vite.templatetags.django_vite import vite_asset_url
 from kernel import rules, switches
 from ui import asides as margin
 from ui import moments, people
+from ui.words import plain_name
 
 register = template.Library()
 
@@ -147,8 +148,9 @@ def when(moment: datetime | date | None, style: str = "") -> SafeString:
 
 @register.simple_tag
 def han(text: Any) -> str:
-    """Write ``text``; where it is Chinese on a page in another language, say so to screen readers."""
-    if people.has_han(str(text)) and not (get_language() or "").startswith("zh"):
+    """Write a name; where it is Chinese on a page in another language, say so to screen readers."""
+    text = plain_name(str(text))
+    if people.has_han(text) and not (get_language() or "").startswith("zh"):
         return format_html('<span lang="zh-Hans">{}</span>', text)
     return format_html("{}", text)
 

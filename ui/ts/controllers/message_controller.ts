@@ -72,6 +72,11 @@ export default class MessageController extends Controller<HTMLElement> {
     this.dispatch("quote", { detail: { id: params.id, name, words } })
   }
 
+  async copy({ currentTarget }: { currentTarget: HTMLElement }) {
+    await navigator.clipboard.writeText(currentTarget.parentElement!.querySelector("pre")!.textContent)
+    toast("ok", currentTarget.dataset.done!)
+  }
+
   async edit({ params }: { params: { id: string } }) {
     const text = document.querySelector<HTMLElement>(`#message-${params.id} .msg-text`)
     if (!text || text.querySelector("textarea")) return

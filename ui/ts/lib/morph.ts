@@ -23,6 +23,19 @@ export function personalize(root: ParentNode) {
     one.setAttribute("aria-pressed", String(one.dataset.people!.split(" ").includes(me)))
   for (const one of root.querySelectorAll<HTMLElement>("[data-for]")) one.hidden = !one.dataset.for!.split(" ").includes(me)
   for (const one of root.querySelectorAll(`.mention[data-person="${me}"]`)) one.classList.add("is-me")
+  addCopying(root)
+}
+
+/** Gives each piece of code the button that stands ready in `<template id="copy-code">`. */
+function addCopying(root: ParentNode) {
+  const button = document.querySelector<HTMLTemplateElement>("template#copy-code")?.content.firstElementChild
+  for (const code of button ? root.querySelectorAll(".msg-text pre") : []) {
+    if (code.parentElement!.classList.contains("code")) continue
+    const frame = document.createElement("div")
+    frame.className = "code"
+    code.replaceWith(frame)
+    frame.append(code, button!.cloneNode(true))
+  }
 }
 
 /** Turns `current` into `next`, keeping focus, typed text and what is unchanged. */
