@@ -72,7 +72,7 @@ def measured() -> dict[str, Any]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
     django.setup()
     from accounts.models import User
-    from chat.models import Channel
+    from chat.models import Channel, Message
     from chat.questions import Question
     from chat.searching import found
     from kernel.acting import acting
@@ -89,7 +89,7 @@ def measured() -> dict[str, Any]:
                 question, took = Question.read(typed.format(**said)), []
                 for _ in range(TIMES):
                     began = time.perf_counter()
-                    rows = found(person, question, most=30)
+                    rows = found(person, Message.objects.told(), question, most=30)
                     took.append(time.perf_counter() - began)
                 told[f"{who}: {name}"] = (median(took), max(took), len(rows))
                 print(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from chat.models import Channel, Message
+from chat.models import Channel, Message, Messages
 from chat.questions import Question
 from chat.terms import clauses
 from kernel.actor import Actor
@@ -31,8 +31,10 @@ FEW, LATELY = (
 ME = ("me", "我")
 
 
-def found(actor: Actor, question: Question, *, most: int, older_than: UUID | None = None) -> list[Message]:
-    """Return at most ``most`` messages; those after them are older than the last.
+def found(
+    actor: Actor, rows: Messages, question: Question, *, most: int, older_than: UUID | None = None
+) -> list[Message]:
+    """Return at most ``most`` messages, with what ``rows`` brings along; those after them are older than the last.
 
     Raises:
         InvalidInput: a filter names somebody or something that the actor does not know.
@@ -58,11 +60,9 @@ def found(actor: Actor, question: Question, *, most: int, older_than: UUID | Non
         LATELY,
     ]
     ((keys,),) = execute(FOUND, values, FOUND_TYPES)
-    if not keys:
-        return []
     # Row-level security reads each of them once more; to list all channels for that would cost more than the search.
-    rows = Message.objects.told().select_related("channel__workspace").filter(pk__in=keys, deleted_at=None)
-    return sorted(rows, key=lambda one: one.pk, reverse=True)
+    shown = rows.filter(pk__in=keys, deleted_at=None) if keys else ()
+    return sorted(shown, key=lambda one: one.pk, reverse=True)
 
 
 def _start_of(day: date | None) -> datetime | None:

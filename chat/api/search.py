@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api.messages import MessageView
+from chat.models import Message
 from chat.questions import Question
 from chat.resources import resource_of
 from chat.searching import found
@@ -38,6 +39,12 @@ class Search(MessageView):
         if asked.get("in", "messages") != "messages":
             raise InvalidInput.at("in", "unknown", _("Messages can be searched."))
         most = self._limit()
-        rows = found(self.actor, Question.read(q, **fields), most=most, older_than=self._cursor())
+        rows = found(
+            self.actor,
+            Message.objects.told(),
+            Question.read(q, **fields),
+            most=most,
+            older_than=self._cursor(),
+        )
         following = cursor_of(rows[-1].pk) if len(rows) == most else None
         return Response({"results": [resource_of(one) for one in rows], "next": following})

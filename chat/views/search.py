@@ -17,6 +17,7 @@ from kernel.errors import InvalidInput
 from kernel.limits import limited
 
 PAGE = 30
+SHOWN = Message.objects.select_related("author", "organization", "channel__workspace")
 FIELDS = ("from", "in", "org", "has", "after", "before")
 
 
@@ -38,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, question: Question, asked: dict[str, str]) -> dict[str, Any]:
     older_than = key_of(request.GET.get("cursor", ""))
-    rows: list[Message] = found(request.actor, question, most=PAGE, older_than=older_than)
+    rows: list[Message] = found(request.actor, SHOWN, question, most=PAGE, older_than=older_than)
     following = None
     if len(rows) == PAGE:
         said = {name: value for name, value in asked.items() if value}

@@ -21,7 +21,9 @@ from tests.chat.conftest import rows_for, said
 
 def hits(actor, typed, most=50, **more):
     with acting(actor):
-        return [one.body for one in found(actor, Question.read(typed, **more), most=most)]
+        return [
+            one.body for one in found(actor, Message.objects.told(), Question.read(typed, **more), most=most)
+        ]
 
 
 # ── Words ────────────────────────────────────────────────────────────────────
