@@ -30,6 +30,11 @@ class OpenToAll(NotNow):
     sentence = _("An open channel has no list of its own: everybody with a seat is in it.")
 
 
+class TooManyReactions(NotNow):
+    code = "too_many_reactions"
+    sentence = _("A message takes 20 different reactions. Join one that is there.")
+
+
 class AlreadyThere(NotNow):
     code = "already_member"
     sentence = _("This person is already in the channel.")

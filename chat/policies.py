@@ -49,6 +49,15 @@ def may_answer(actor: Actor, channel: Channel) -> bool:
     return reaches(actor, channel, Level.COMMENT)
 
 
+@rule("chat.mention_all")
+def may_mention_all(actor: Actor, channel: Channel) -> bool:
+    """Call everybody of a channel together: editors and managers, and no external contact."""
+    if channel.is_direct:
+        return may_post(actor, channel)
+    seat = seat_in(actor, channel)
+    return seat is not None and not seat.is_external and reaches(actor, channel, Level.EDIT)
+
+
 def _still_know_each_other(actor: Actor, channel: Channel) -> bool:
     """A direct place stays readable; to write there, its people must still share an organization or a room."""
     named = set(ChannelMember.objects.filter(channel=channel).values_list("user_id", flat=True))

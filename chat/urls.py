@@ -66,6 +66,7 @@ urlpatterns = [
     path("attachments/<uuid:attachment_id>/preview/", views.attachment_preview, name="attachment_preview"),
     path("attachments/<uuid:attachment_id>/sound/", views.attachment_sound, name="attachment_sound"),
     path("channels/<uuid:channel_id>/newer/", views.newer, name="channel_newer"),
+    path("channels/<uuid:channel_id>/completions/", views.completions, name="channel_completions"),
     path("search/", views.search, name="search"),
     path("messages/new/", views.message_new, name="message_new"),
 ]

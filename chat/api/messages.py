@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api.attachments import AttachmentOutput
+from chat.emoji import is_emoji
 from chat.models import Channel, Message, channel_for_writing
 from chat.operations import (
     delete_message,
@@ -267,6 +268,6 @@ class Reactions(MessageView):
         self.allow("chat.react", message)
         self.read()
         check_text(emoji, "/emoji")
-        if len(emoji) > 16 or emoji.isascii() or any(one.isalpha() or one.isspace() for one in emoji):
+        if not is_emoji(emoji):
             raise InvalidInput.at("/emoji", "no_emoji", _("One emoji."))
         return message

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.levels import Level, level_of_seat
-from accounts.models import User
 from chat.access import is_open_to
 from chat.errors import KeyReused
 from chat.errors import MessageDeleted as DeletedAlready
 from chat.events import MessageDeleted, MessageEdited, MessagePosted
-from chat.models import Ask, Channel, Message, MessageVersion, Poll, readers_of, seat_in
+from chat.mentions import Named, calls_everybody, named_in
+from chat.models import Ask, Channel, Message, MessageVersion, Poll, seat_in
 from chat.operations.attachments import brought, remove, send_along
 from chat.operations.counting import count_change, put, reword
 from kernel.acting import acting
@@ -25,7 +25,7 @@ from kernel.errors import InvalidInput, NotAllowed, NotVisible
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import may, require
-from ui.words import found_in, html_of
+from ui.words import html_of
 from workspaces.models import Member
 
 LONGEST = 20_000
@@ -53,7 +53,7 @@ def post_message(
         key: the caller's own, for a network that may repeat itself.
 
     Raises:
-        NotAllowed: they may only read here.
+        NotAllowed: they may only read here, or not call everybody together.
         ChannelArchived: nobody writes here any more.
         KeyReused: the key stands with another text, or names others.
 
@@ -113,7 +113,8 @@ def _post(
     _require_words(actor, channel, seat, rule="chat.answer" if reply_to else "chat.post")
     along = brought(actor, channel, attachments)
     hat = actor.for_org(seat.organization) if seat else actor
-    named = _named(channel, mentions, body) if mentions or "@" in body else {}
+    _require_right_to_call(actor, channel, body)
+    named = named_in(channel, mentions, body)
     message = Message(
         channel=channel,
         workspace_id=channel.workspace_id,
@@ -121,10 +122,10 @@ def _post(
         organization=hat.org,
         company=seat.contact.company if seat and seat.contact else "",
         body=body,
-        html=html_of(body, named),
+        html=_drawn(body, named),
         thread_id=(reply_to.thread_id or reply_to.pk) if reply_to else None,
         quotes=quotes,
-        mentions=sorted({*mentions, *found_in(body, named)} & named.keys()),
+        mentions=sorted((named.meant(body) - {actor.user_id}) | (set(mentions) & named.people.keys())),
         key=key,
         digest=digest if key else "",
         attached=[row.told() for row in along],
@@ -152,10 +153,17 @@ def _require_words(actor: Actor, channel: Channel, seat: Member | None, *, rule:
     channel.check_open()
 
 
-def _named(channel: Channel, mentions: Sequence[UUID], body: str) -> dict[UUID, str]:
-    """Return who of the channel may be meant, by key: a mention reaches nobody outside of it."""
-    people = User.objects.filter(pk__in=readers_of(channel))
-    return {user.pk: user.name for user in people if user.pk in mentions or f"@{user.name}" in body}
+def _require_right_to_call(actor: Actor, channel: Channel, body: str) -> None:
+    if calls_everybody(body) and not may(actor, "chat.mention_all", channel):
+        raise NotAllowed(
+            "chat.mention_all",
+            _("Only editors and managers call everybody together. Name people or an organization instead."),
+        )
+
+
+def _drawn(body: str, named: Named) -> str:
+    places = {f"#{name}": f"/channels/{key}/" for key, name in named.channels.items()}
+    return html_of(body, named.people, together=named.together(body), places=places)
 
 
 def held(message: Message) -> Message:
@@ -198,10 +206,13 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
         ]
     )
     before = set(message.mentions)
-    named = _named(message.channel, message.mentions, body) if before or "@" in body else {}
-    beside = before - set(found_in(message.body, named))
-    message.mentions = sorted({*beside, *found_in(body, named)} & named.keys())
-    message.body, message.html, message.edited_at = body, html_of(body, named), timezone.now()
+    if not calls_everybody(message.body):
+        _require_right_to_call(actor, message.channel, body)
+    were = named_in(message.channel, message.mentions, message.body)
+    named = named_in(message.channel, message.mentions, body)
+    beside = (before - were.meant(message.body)) & named.people.keys()
+    message.mentions = sorted(beside | (named.meant(body) - {actor.user_id}))
+    message.body, message.html, message.edited_at = body, _drawn(body, named), timezone.now()
     message.save(update_fields=["body", "html", "mentions", "edited_at"])
     reword(message)
     place = count_change(message.channel, "message.edited", message.pk)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from chat.errors import TooManyReactions
 from chat.events import ReactionChanged
 from chat.models import Channel, Message, Reaction, ReadMark
 from chat.operations.counting import count_change
@@ -14,16 +15,24 @@ from kernel.operations import operation
 from kernel.rules import require
 from realtime import publish
 
+MOST_SIGNS = 20
+
 
 @operation
 def react(*, actor: Actor, message: Message, emoji: str) -> Message:
     """Put a sign on a message; a second time changes nothing.
+
+    Raises:
+        TooManyReactions: the message bears as many different ones as a line can show.
 
     Emits: ReactionChanged.
     """
     message = held(message)
     require(actor, "chat.react", message)
     message.channel.check_open()
+    signs = set(message.reactions.order_by().values_list("emoji", flat=True).distinct())
+    if emoji not in signs and len(signs) >= MOST_SIGNS:
+        raise TooManyReactions
     _row, is_new = Reaction.objects.get_or_create(
         message=message, user=actor.user, emoji=emoji, defaults={"channel": message.channel}
     )

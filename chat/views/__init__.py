@@ -7,10 +7,10 @@ from chat.views.asks import (
     message_nudge,
 )
 from chat.views.attachments import attachment, attachment_preview, attachment_sound
-from chat.views.channels import channel, channel_details, channel_messages, message_new, older, thread
+from chat.views.channels import channel, channel_details, channel_messages, message_new, newer, older, thread
+from chat.views.completing import completions
 from chat.views.forwards import message_forward
 from chat.views.polls import message_poll, message_poll_closing, message_vote, poll_new
-from chat.views.channels import channel, channel_details, channel_messages, message_new, newer, older, thread
 from chat.views.search import search
 from chat.views.settings import (
     channel_archive,
@@ -34,6 +34,7 @@ __all__ = [
     "channel_new",
     "channel_pins",
     "channel_settings",
+    "completions",
     "message",
     "message_acknowledgement",
     "message_acknowledgements",
@@ -46,10 +47,9 @@ __all__ = [
     "message_poll",
     "message_poll_closing",
     "message_vote",
-    "older",
-    "poll_new",
     "newer",
     "older",
+    "poll_new",
     "search",
     "thread",
 ]

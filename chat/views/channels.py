@@ -64,6 +64,7 @@ def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> di
         "may_answer": open_to_words and place.is_announcing and may(actor, "chat.answer", place),
         "may_change": not place.is_direct and may(actor, "chat.change", place),
         "may_manage": not place.is_direct and may(actor, "chat.manage_members", place),
+        "may_call_all": place.is_direct or may(actor, "chat.mention_all", place),
         "longest": LONGEST,
         "most_bytes": settings.ATTACHMENT_BYTES,
         "quoted": _quoted(place, request.GET.get("quote", "")),

@@ -358,6 +358,7 @@ channels/<uuid:channel_id>/                                  GET                
 channels/<uuid:channel_id>/details/                          GET                404       404
 channels/<uuid:channel_id>/older/                            GET                404       404
 channels/<uuid:channel_id>/newer/                            GET                404       404
+channels/<uuid:channel_id>/completions/                      GET                404       404
 channels/<uuid:channel_id>/messages/                         POST               404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/       GET                404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/   POST               404       404

@@ -1,0 +1,108 @@
+import { Controller } from "@hotwired/stimulus"
+import { fragment } from "../lib/http"
+import { settle } from "../lib/throttle"
+
+const WORD = /(?:^|[\s(（，。])([@#:][^\s@#:]{0,30})$/u
+const EMOJI_FROM = 3 // ":" and two letters
+const CALLS_EVERYBODY = /(?<![\w@])@(?:channel(?![\w-])|所有人)/u
+
+/**
+ * Completes what is being typed: `@` people, organizations and everybody, `#` channels, `:` emoji by their names. Arrows
+ * choose, Enter or Tab takes, Escape leaves it. Says beforehand how many are told where everybody is called.
+ *
+ * @example <form data-controller="completion composer" data-completion-url-value="/channels/6f1c/completions/">
+ *   <textarea data-completion-target="text" data-action="keydown->completion#key keydown->composer#key input->completion#typed"></textarea>
+ *   <div role="listbox" data-completion-target="list" data-action="click->completion#choose" hidden></div>
+ *   <p data-completion-target="warning" hidden>23 people will be told.</p></form>
+ */
+export default class CompletionController extends Controller<HTMLElement> {
+  static targets = ["text", "list", "warning"]
+  static values = { url: String }
+  declare readonly textTarget: HTMLTextAreaElement
+  declare readonly listTarget: HTMLElement
+  declare readonly warningTarget: HTMLElement
+  declare readonly urlValue: string
+  #word = ""
+
+  typed() {
+    this.warningTarget.hidden = !CALLS_EVERYBODY.test(this.textTarget.value)
+    const { value, selectionStart } = this.textTarget
+    this.#word = WORD.exec(value.slice(0, selectionStart))?.[1] ?? ""
+    if (!this.#word || (this.#word.startsWith(":") && this.#word.length < EMOJI_FROM)) this.close()
+    else this.#ask()
+  }
+
+  key(event: KeyboardEvent) {
+    if (this.listTarget.hidden || event.isComposing || event.keyCode === 229) return
+    const options = this.#options()
+    const at = options.findIndex((one) => one.ariaSelected === "true")
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step) this.#select(options[(at + step + options.length) % options.length])
+    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && options[at]) this.#take(options[at])
+    else if (event.key === "Escape") this.close()
+    else return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+
+  choose(event: Event) {
+    const option = (event.target as Element).closest<HTMLElement>("[role=option]")
+    if (option) this.#take(option)
+  }
+
+  close() {
+    this.listTarget.hidden = true
+    this.textTarget.setAttribute("aria-expanded", "false")
+    this.textTarget.removeAttribute("aria-activedescendant")
+  }
+
+  #ask = settle(() => void this.#fetch(), 100)
+
+  async #fetch() {
+    const asked = this.#word
+    try {
+      if (asked.startsWith(":")) this.listTarget.replaceChildren(...(await this.#emoji(asked)))
+      else this.listTarget.innerHTML = await fragment(`${this.urlValue}?q=${encodeURIComponent(asked)}`)
+    } catch {
+      return this.close()
+    }
+    const options = this.#options()
+    if (asked !== this.#word || !options.length) return this.close()
+    this.listTarget.hidden = false
+    this.textTarget.setAttribute("aria-expanded", "true")
+    this.#select(options[0])
+  }
+
+  async #emoji(typed: string) {
+    const { found } = await import("../lib/emoji")
+    return found(typed, 8).map(({ sign, name, label }, index) => {
+      const option = document.createElement("button")
+      Object.assign(option, { type: "button", role: "option", tabIndex: -1, id: `completion-${index + 1}` })
+      option.dataset.words = sign
+      const words = document.createElement("span")
+      const note = document.createElement("small")
+      words.textContent = `${sign} ${label}`
+      note.textContent = `:${name}:`
+      option.append(words, note)
+      return option
+    })
+  }
+
+  #take(option: HTMLElement) {
+    const end = this.textTarget.selectionStart
+    this.textTarget.setRangeText(option.dataset.words!, end - this.#word.length, end, "end")
+    this.#word = ""
+    this.close()
+    this.textTarget.focus()
+    this.textTarget.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+
+  #options = () => [...this.listTarget.querySelectorAll<HTMLElement>("[role=option]")]
+
+  #select(chosen: HTMLElement | undefined) {
+    for (const one of this.#options()) one.ariaSelected = String(one === chosen)
+    if (!chosen) return
+    this.textTarget.setAttribute("aria-activedescendant", chosen.id)
+    chosen.scrollIntoView({ block: "nearest" })
+  }
+}
