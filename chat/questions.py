@@ -22,7 +22,7 @@ FILTERS = {
     "after": "after", "晚于": "after",
     "before": "before", "早于": "before",
 }  # fmt: skip
-HAS = {"link": "link", "链接": "link"}
+HAS = {"link": "link", "链接": "link", "file": "file", "文件": "file"}
 _PIECE = re.compile(
     rf"(?:(?<=\s)|^)({'|'.join(FILTERS)})\s*[:：]\s*(?:\"([^\"]*)\"|“([^”]*)”|(\S+))", re.IGNORECASE
 )
@@ -92,4 +92,6 @@ def _kind(said: str) -> str:
     try:
         return HAS[said.casefold()]
     except KeyError:
-        raise InvalidInput.at("has", "unknown", _("Messages can be searched for: has:link.")) from None
+        raise InvalidInput.at(
+            "has", "unknown", _("Messages can be searched for: has:link, has:file.")
+        ) from None

@@ -1,11 +1,14 @@
 """What goes on behind the doors of chat."""
 
+import json
+from typing import Any
+
 from celery import shared_task
 from django.db import transaction
 
 from chat.models import Poll
 from chat.operations import close_poll, forget_unsent
-from chat.terms import marks_of, words_of
+from chat.terms import marks_of, said_in, words_of
 from kernel.acting import current_actor, database
 from kernel.actor import Actor
 from kernel.prepared import execute
@@ -13,7 +16,7 @@ from kernel.prepared import execute
 AT_ONCE = 500
 
 WORDLESS = """
-SELECT id, body, html FROM chat_message WHERE words IS NULL ORDER BY id DESC LIMIT %s FOR UPDATE SKIP LOCKED
+SELECT id, body, html, attached FROM chat_message WHERE words IS NULL ORDER BY id DESC LIMIT %s FOR UPDATE SKIP LOCKED
 """
 FILL = """
 UPDATE chat_message m SET words = priv.words(one.words, string_to_array(one.marks, ' '))
@@ -57,7 +60,11 @@ def read_once_more() -> int:
     with transaction.atomic(using=database()):
         rows = execute(WORDLESS, [AT_ONCE], ("int",))
         if rows:
-            keys, bodies, drawn = map(list, zip(*rows, strict=True))
-            marks = [" ".join(marks_of(html)) for html in drawn]
-            execute(FILL, [keys, [words_of(body) for body in bodies], marks], ("uuid[]", "text[]", "text[]"))
+            words = [words_of(said_in(body, _read(attached))) for _, body, _, attached in rows]
+            marks = [" ".join(marks_of(html, _read(attached))) for _, _, html, attached in rows]
+            execute(FILL, [[key for key, *_ in rows], words, marks], ("uuid[]", "text[]", "text[]"))
     return len(rows)
+
+
+def _read(attached: Any) -> list[dict[str, Any]]:
+    return json.loads(attached) if isinstance(attached, str) else attached or []

@@ -7,11 +7,12 @@ sentence; so each pair of neighbouring characters is kept as well, and whatever 
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 import rjieba
 
 LONGEST = 64  # characters of one word; a key or an address has no end
-LINK = "has:link"  # no word holds a colon
+LINK, FILE = "has:link", "has:file"  # no word holds a colon
 _HAN = r"㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _RUN = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")
 _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -30,8 +31,13 @@ def words_of(body: str) -> str:
     return " ".join(found)
 
 
-def marks_of(html: str) -> list[str]:
-    return [LINK] if "<a " in html else []
+def said_in(body: str, attached: list[dict[str, Any]]) -> str:
+    """Return all that a message says, the names of its files too."""
+    return "\n".join([body, *(str(one.get("name", "")) for one in attached)])
+
+
+def marks_of(html: str, attached: list[dict[str, Any]]) -> list[str]:
+    return [*([LINK] if "<a " in html else []), *([FILE] if attached else [])]
 
 
 def pairs(han: str) -> list[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chat.events import Place
 from chat.models import Channel, Message
-from chat.terms import marks_of, words_of
+from chat.terms import marks_of, said_in, words_of
 from kernel.errors import NotVisible
 from kernel.prepared import execute, leave
 
@@ -55,7 +55,7 @@ def put(message: Message) -> Place:
         message.channel_id, message.pk, message.created_at, message.workspace_id, message.author_id,
         message.organization_id, message.company, message.body, message.html, message.thread_id,
         message.mentions, message.key, message.digest, json.dumps(message.attached),
-        words_of(message.body), marks_of(message.html),
+        *_found_by(message),
     ]  # fmt: skip
     place = _place(execute(POST, values, POST_TYPES))
     message.seq = place.seq
@@ -64,7 +64,12 @@ def put(message: Message) -> Place:
 
 def reword(message: Message) -> None:
     """Let search find a message by what it says now."""
-    leave(REWORD, [words_of(message.body), marks_of(message.html), message.pk], REWORD_TYPES)
+    leave(REWORD, [*_found_by(message), message.pk], REWORD_TYPES)
+
+
+def _found_by(message: Message) -> tuple[str, list[str]]:
+    said = said_in(message.body, message.attached)
+    return words_of(said), marks_of(message.html, message.attached)
 
 
 def count_change(channel: Channel, kind: str, message_id: UUID | None = None) -> Place:

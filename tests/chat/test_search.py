@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat.models import Message
-from chat.operations import delete_message, edit_message, post_message
+from chat.operations import delete_message, edit_message, post_message, upload_attachment
 from chat.questions import Question
 from chat.searching import found
 from chat.tasks import AT_ONCE, read_once_more
@@ -291,3 +292,20 @@ def test_a_channel_opens_around_a_message_and_goes_on_both_ways(cast, page, quie
 
 def test_the_palette_goes_on_to_messages(page):
     assert "/search/?q=sam%26ples" in page("nora").get("/palette/", {"q": "sam&ples"}).content.decode()
+
+
+def test_files_are_found_by_their_names_and_as_such(cast, quiet, settings, tmp_path):
+    folder = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"default": folder}
+    file = upload_attachment(
+        actor=cast.nora, channel=quiet, upload=SimpleUploadedFile("壁厚 tolerances.txt", b"2.1 mm")
+    )
+    post_message(actor=cast.nora, channel=quiet, body="see this", attachments=[file.pk])
+    said(quiet, cast.nora, "see that")
+
+    assert hits(cast.sol, "in:quiet 壁厚") == hits(cast.sol, "in:quiet see has:file") == ["see this"]
+    with acting(PLATFORM), connection.cursor() as cursor:
+        cursor.execute("UPDATE chat_message SET words = NULL")
+    with acting(PLATFORM):
+        read_once_more()
+    assert hits(cast.sol, "in:quiet tolerance 含:文件") == ["see this"]

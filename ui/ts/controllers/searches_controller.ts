@@ -26,7 +26,7 @@ export default class SearchesController extends Controller<HTMLFormElement> {
   /** Fields that say nothing stay out of the address. */
   keep() {
     this.#note(this.queryTarget.value)
-    for (const one of this.element.querySelectorAll<HTMLInputElement>("input[name]:not([name=q])")) one.disabled = !one.value
+    for (const one of this.element.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[name]:not([name=q])")) one.disabled = !one.value
   }
 
   #note(typed: string) {
