@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from kernel.limits import limited
+from ui import cards
 from ui.palette import LONGEST_QUESTION, answer
 
 
@@ -26,3 +28,15 @@ def sidebar(request: HttpRequest) -> HttpResponse:
 def rail(request: HttpRequest) -> HttpResponse:
     """Return the rail's organizations as they are now."""
     return render(request, "ui/_marks.html")
+
+
+@require_GET
+@never_cache
+def card(request: HttpRequest) -> HttpResponse:
+    """Answer ``?to=`` an address of ours with its card, drawn for whoever asks and kept by nobody."""
+    address = request.GET.get("to", "")
+    try:
+        found = cards.draw(request, address)
+    except cards.NoCard:
+        return HttpResponse(status=204)
+    return render(request, "ui/_card.html", {"card": found, "address": address})

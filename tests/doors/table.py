@@ -267,6 +267,7 @@ inbox/read/                                                  POST               
 inbox/<uuid:notice_id>/                                      GET                404       404
 inbox/<uuid:notice_id>/read/                                 POST               404       404
 palette/                                                     GET                200       200
+cards/                                                       GET                204       204
 shell/sidebar/                                               GET                200       200
 shell/rail/                                                  GET                200       200
 

@@ -24,6 +24,28 @@ export function personalize(root: ParentNode) {
   for (const one of root.querySelectorAll<HTMLElement>("[data-for]")) one.hidden = !one.dataset.for!.split(" ").includes(me)
   for (const one of root.querySelectorAll(`.mention[data-person="${me}"]`)) one.classList.add("is-me")
   addCopying(root)
+  addCards(root)
+}
+
+const OURS = /^\/(channels|workspaces|approvals|incidents)\/[0-9a-f-]{36}\//
+const MOST_CARDS = 3 // of one message
+
+/** Gives links to our own things a place for their card; whoever may not see the thing is told so there. */
+function addCards(root: ParentNode) {
+  for (const text of root.querySelectorAll<HTMLElement>(".msg-text")) {
+    if (text.querySelector(":scope > .cards")) continue
+    const links = [...text.querySelectorAll<HTMLAnchorElement>("a[href]")].map((one) => new URL(one.href))
+    const ours = links.filter((to) => to.origin === location.origin && OURS.test(to.pathname))
+    const addresses = new Set(ours.map((to) => to.pathname + to.search + to.hash))
+    if (!addresses.size) continue
+    const cards = text.appendChild(document.createElement("div"))
+    cards.className = "cards"
+    for (const address of [...addresses].slice(0, MOST_CARDS)) {
+      const card = cards.appendChild(document.createElement("div"))
+      card.dataset.controller = "card"
+      card.dataset.cardUrlValue = `/cards/?to=${encodeURIComponent(address)}`
+    }
+  }
 }
 
 /** Gives each piece of code the button that stands ready in `<template id="copy-code">`. */

@@ -1,0 +1,19 @@
+"""How a request looks where its address was pasted."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from approvals.models import Instance
+from ui.cards import Card, Where, card_of
+
+
+@card_of("approval")
+def approval_card(request: HttpRequest, where: Where, instance_id: UUID) -> Card | None:
+    found = Instance.objects.visible_to(request.actor).filter(pk=instance_id).first()
+    if found is None:
+        return None
+    return Card(
+        kind=_("Approval"), title=found.title, icon="stamp", note=found.number, text=found.get_state_display()
+    )
