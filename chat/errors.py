@@ -83,3 +83,13 @@ class PollClosed(NotNow):
 class WiderPlace(NotNow):
     code = "wider_place"
     sentence = _("Others read there, from whom this place keeps its messages.")
+
+
+class ScheduledSent(NotNow):
+    code = "scheduled_sent"
+    sentence = _("It is sent already.")
+
+
+class TooManySections(NotNow):
+    code = "too_many_sections"
+    sentence = _("A sidebar has at most thirty sections of one's own.")

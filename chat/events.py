@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from chat.models import Channel, Message
+from chat.models import Channel, Message, Saved
 from kernel.actor import Actor
 from kernel.events import Event, unrecorded
 
@@ -196,3 +196,43 @@ class MessageBrought(MessageEvent):
     """Of the place it was brought to: where from, only those know who read there."""
 
     name = "chat.message_brought"
+
+
+class ReminderDue(Event):
+    """The moment that somebody chose has come. It enters nobody's record: it is theirs alone."""
+
+    name = "chat.reminder_due"
+    user_id: UUID
+    channel_id: UUID
+    message_id: UUID
+    message_seq: int
+    thread_id: UUID | None
+    channel_name: str
+    direct: bool
+
+    @classmethod
+    def about(cls, saved: Saved, actor: Actor) -> Self:
+        message = saved.message
+        return cls(
+            actor=actor,
+            user_id=saved.user_id,
+            channel_id=saved.channel_id,
+            message_id=message.pk,
+            message_seq=message.seq,
+            thread_id=message.thread_id,
+            channel_name=message.channel.name,
+            direct=message.channel.is_direct,
+        )
+
+    def subject(self) -> Subject:
+        return ("channel", self.channel_id, self.channel_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduledStopped(Event):
+    """What somebody had scheduled could not be sent. It enters nobody's record, and names no place: they may have lost it."""
+
+    name = "chat.scheduled_stopped"
+    user_id: UUID
+    scheduled_id: UUID
+    why: str  # a key of Scheduled.WHY

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from chat.models import Channel, Message, readers_of
+from chat.models import Arrangement, Channel, Message, Shelf, readers_of
+from chat.moments import When
 from chat.operations.channels import name_for
 from kernel.actor import Actor
 from orgs.forms import key_field
@@ -156,3 +157,61 @@ class ForwardForm(forms.Form):
             (one.pk, f"{one.workspace} · {one.name}" if one.workspace else name_for(one, actor.user_id))
             for one in rows.order_by("workspace__name", "name")[:300]
         ]
+
+
+class LaterForm(forms.Form):
+    """One of the usual moments, or another; neither is no moment at all."""
+
+    when = forms.ChoiceField(
+        label=_("When"), choices=When, required=False, initial=When.HOUR, widget=forms.RadioSelect
+    )
+    at = forms.DateTimeField(
+        label=_("Or at another time"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def moment(self, zone: str) -> datetime | None:
+        """Return the moment that is meant where the person is; what is written out comes first."""
+        at, when = self.cleaned_data["at"], self.cleaned_data["when"]
+        return at or (When(when).moment(zone) if when else None)
+
+    @property
+    def problem(self) -> str:
+        return next(str(words[0]) for words in self.errors.values())
+
+
+class ScheduledForm(forms.Form):
+    body = forms.CharField(label=_("Message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
+    send_at = forms.DateTimeField(
+        label=_("When"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class SectionForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=40)
+
+
+class ArrangementForm(forms.Form):
+    """One button of the menu: where it stands, or whether it is muted."""
+
+    standing = forms.ChoiceField(choices=Arrangement.Standing, required=False)
+    section = forms.ModelChoiceField(Shelf.objects.none(), required=False)
+    muted = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)
+
+    def __init__(self, *args: Any, shelves: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].queryset = shelves  # type: ignore[attr-defined]
+
+    def changes(self) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        if self.cleaned_data["section"]:
+            said |= {"standing": Arrangement.Standing.SHELVED, "shelf": self.cleaned_data["section"]}
+        elif self.cleaned_data["standing"]:
+            said["standing"] = self.cleaned_data["standing"]
+        if self.cleaned_data["muted"]:
+            said["is_muted"] = self.cleaned_data["muted"] == "yes"
+        return said

@@ -25,15 +25,17 @@ from chat.events import (
     SilentNudged,
 )
 from chat.fragments import message_html
-from chat.models import Channel, ChannelMember, Message
+from chat.models import Channel, ChannelMember, Follow, Message
 from chat.replaying import replay
 from chat.resources import resource_of
+from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.events import live
 from realtime import publish, recheck
 from realtime.topics import Standing, topic
 from workspaces.models import seated
 
+PLATFORM = Actor.system("chat.live")
 KINDS = {
     MessagePosted.name: "message.posted",
     MessageEdited.name: "message.edited",
@@ -124,6 +126,18 @@ def point_to_it(event: MessagePosted | MessageEdited) -> None:
         named |= set(ChannelMember.objects.filter(channel=event.channel_id).values_list("user_id", flat=True))
     for user_id in named - {event.actor.user_id}:
         publish(f"me:{user_id}", "channel.changed", {"id": str(event.channel_id)})
+
+
+@live(MessagePosted)
+def point_to_the_thread(event: MessagePosted) -> None:
+    """Let the sidebars of those who follow the thread count anew; who they are, whoever answers need not know."""
+    if event.thread_id is None:
+        return
+    with acting(PLATFORM):
+        following = list(Follow.objects.on().filter(thread=event.thread_id).values_list("user_id", flat=True))
+    for user_id in following:
+        if user_id != event.actor.user_id:
+            publish(f"me:{user_id}", "thread.changed", {"thread": str(event.thread_id)})
 
 
 @live(ChannelChanged, ChannelArchived)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from chat.models import Acknowledgement, Channel, ChannelMember, Message
+from chat.models import Acknowledgement, Arrangement, Channel, ChannelMember, Follow
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Act, Due, owes, still_in
@@ -39,7 +39,9 @@ def those_named_later(record: Record) -> Iterator[Due]:
 @owes("chat.message_posted", kind="message", mail=True, still_may=still_reads)
 def those_written_to(record: Record) -> Iterator[Due]:
     if record.payload["direct"]:
+        quiet = Arrangement.objects.filter(channel=record.payload["channel_id"], is_muted=True)
         people = ChannelMember.objects.filter(channel=record.payload["channel_id"])
+        people = people.exclude(user__in=quiet.values("user"))
         for user_id in people.values_list("user_id", flat=True):
             yield Due(user_id, place_of(record), "later")
 
@@ -49,8 +51,8 @@ def those_in_the_thread(record: Record) -> Iterator[Due]:
     thread = record.payload["thread_id"]
     if thread and not record.payload["direct"]:
         named = set(record.payload["mentions"])
-        said = Message.objects.filter(thread=thread) | Message.objects.filter(pk=thread)
-        for user_id in said.order_by("author_id").values_list("author_id", flat=True).distinct():
+        following = Follow.objects.on().filter(thread=thread)
+        for user_id in following.order_by("user_id").values_list("user_id", flat=True):
             if str(user_id) not in named:
                 yield Due(user_id, place_of(record), "later")
 
@@ -80,3 +82,16 @@ def those_asked_to_take_note(record: Record) -> Iterator[Due]:
     rows = Acknowledgement.objects.waiting().filter(ask__message=record.payload["message_id"])
     for user_id in rows.values_list("user_id", flat=True):
         yield Due(user_id, place_of(record), "later")
+
+
+@owes("chat.reminder_due", kind="reminder", mail=True, still_may=still_reads)
+def who_wanted_to_be_reminded(record: Record) -> Iterator[Due]:
+    """The message may stand far above what the page begins with."""
+    place, _hash, message = place_of(record).partition("#")
+    around = "" if record.payload["thread_id"] else f"?around={record.payload['message_seq']}"
+    yield Due(UUID(record.payload["user_id"]), f"{place}{around}#{message}")
+
+
+@owes("chat.scheduled_stopped", kind="reminder", mail=True)
+def whose_words_were_not_sent(record: Record) -> Iterator[Due]:
+    yield Due(UUID(record.payload["user_id"]), f"{reverse('later')}?tab=scheduled")

@@ -1,25 +1,30 @@
 """Where channels stand in the shell: under their workspace, direct ones by themselves."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Case, F, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from chat.models import Channel, ChannelMember
+from chat.models import Arrangement, Channel, ChannelMember, Follow, Saved, Shelf
 from chat.operations.channels import name_for
 from chat.queries import with_unread
-from kernel.prepared import Prepared, among, attach, person
+from kernel.prepared import Prepared, among, attach, person, together, total
 from ui.palette import MOST_PER_GROUP, Hit, palette
+from ui.rail import account_menu
 from ui.sidebar import Item, Section, sidebar
 from workspaces.models import Workspace
 from workspaces.panels import Panel, panels
 from workspaces.places import rooms_of, section_key
 
 MOST_DIRECT = 12
+ROOM, STARRED, SHELVED, HIDDEN = Arrangement.Standing.values
 
 
 ICONS = {
@@ -60,10 +65,13 @@ IN_ROOMS = Prepared(
     ),
     user=UUID,
 )
+# Those that one has put somewhere first, so that none of them is beyond the last one shown.
 DIRECT = Prepared(
-    lambda user: with_unread(
-        Channel.objects.drawn_by_the_database(person(user)).direct(), person(user)
-    ).order_by("-last_seq", "-pk")[:MOST_DIRECT],
+    lambda user: (
+        with_unread(Channel.objects.drawn_by_the_database(person(user)).direct(), person(user))
+        .exclude(standing=HIDDEN, read__gte=F("last_seq"))
+        .order_by(Case(When(standing__in=[STARRED, SHELVED], then=0), default=1), "-last_seq", "-pk")
+    )[:MOST_DIRECT],
     user=UUID,
 )
 NAMED = Prepared(
@@ -72,42 +80,131 @@ NAMED = Prepared(
 )
 
 
-def item_of(channel: Channel) -> Item:
-    return Item(
-        label=channel.name,
-        url=reverse("channel", args=[channel.pk]),
-        icon=icon_of(channel),
-        count=channel.named,  # type: ignore[attr-defined]
-        alert=True,
-        unread=channel.unread > 0,  # type: ignore[attr-defined]
-        external=channel.workspace.is_shared and not channel.internal_to_id,  # type: ignore[union-attr]
+def item_of(channel: Any) -> Item:
+    """Return a channel as the sidebar shows it; a muted one counts only where one is named."""
+    where = reverse("channel", args=[channel.pk])
+    unread = channel.unread > 0 and (not channel.muted or channel.named > 0)
+    common = {
+        "url": where,
+        "unread": unread,
+        "draft": channel.has_draft,
+        "muted": channel.muted,
+        "alert": True,
+    }
+    if channel.is_direct:
+        count = channel.named if channel.muted else channel.unread
+        return Item(label=channel.title, avatar=channel.other, count=count, **common)
+    external = channel.workspace.is_shared and not channel.internal_to_id
+    return Item(label=channel.name, icon=icon_of(channel), count=channel.named, external=external, **common)
+
+
+def is_shown(channel: Any) -> bool:
+    """Tell whether it stands in the sidebar: a hidden one comes back while somebody calls one there."""
+    calls = channel.named > 0 or (channel.is_direct and channel.unread > 0)
+    return channel.standing != HIDDEN or calls
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a person's own sidebar holds besides the channels of their rooms."""
+
+    directs: list[Any]
+    shelves: list[Shelf]
+    new: int  # threads with something new
+    due: int  # reminders
+
+
+def own_of(request: HttpRequest) -> Own:
+    """Return it, asked once a request and in one round trip."""
+    if not hasattr(request, "_own"):
+        me = request.actor.user_id
+        asked = (one.about(user=me) for one in (DIRECT, SHELVES, NEW, DUE))
+        directs, shelves, (new,), (due,) = together(*asked)
+        _entitle(directs, me)
+        request._own = Own(directs, shelves, new[0], due[0])
+    return request._own
+
+
+def _entitle(directs: list[Any], reader: UUID | None) -> None:
+    """Call direct messages by the others in them."""
+    named = NAMED.all(channels=[one.pk for one in directs]) if directs else []
+    attach(directs, "members", named, by="channel_id")
+    for one in directs:
+        one.title = name_for(one, reader)
+        one.other = next((m.user for m in one.members.all() if m.user_id != reader), None)
+
+
+@sidebar.feed(place=25)
+def arranged(request: HttpRequest) -> Iterator[Section]:
+    """Favourites first, then the sections of one's own, in one's own order."""
+    if request.actor.user_id is None:
+        return
+    channels = [*channels_of(request), *own_of(request).directs]
+    starred = [item_of(one) for one in channels if one.standing == STARRED]
+    yield Section(key="favourites", title=_("Favourites"), items=starred)
+    for shelf in own_of(request).shelves:
+        here = [item_of(one) for one in channels if one.shelf == shelf.pk]
+        yield Section(key=f"section-{shelf.pk.hex}", title=shelf.name, url=reverse("sections"), items=here)
+
+
+def _at_home(request: HttpRequest, channel: Any) -> bool:
+    """Tell whether it stands where it would by itself; of a section that is gone, it does."""
+    shelves = {shelf.pk for shelf in own_of(request).shelves}
+    elsewhere = channel.standing == STARRED or channel.shelf in shelves
+    return not elsewhere and is_shown(channel)
+
+
+@sidebar.feed(place=5)
+def own_places(request: HttpRequest) -> Iterator[Section]:
+    if request.actor.user_id is None:
+        return
+    own = own_of(request)
+    yield Section(
+        items=[
+            Item(
+                label=_("Threads"),
+                url=reverse("threads"),
+                icon="messages-square",
+                count=own.new,
+                alert=True,
+                unread=own.new > 0,
+            ),
+            Item(label=_("Later"), url=reverse("later"), icon="bookmark", count=own.due, alert=True),
+        ]
     )
+
+
+SHELVES = Prepared(lambda user: Shelf.objects.visible_to(person(user)).order_by("place", "pk"), user=UUID)
+NEW = Prepared(lambda user: total(Follow.objects.visible_to(person(user)).unread()), user=UUID)
+DUE = Prepared(lambda user: total(Saved.objects.visible_to(person(user)).told()), user=UUID)
 
 
 @sidebar.feed(place=31)
 def room_channels(request: HttpRequest) -> Iterator[Section]:
     for workspace in rooms_of(request):
-        here = [item_of(one) for one in channels_of(request) if one.workspace_id == workspace.pk]
+        all_here = [one for one in channels_of(request) if one.workspace_id == workspace.pk]
+        here = [item_of(one) for one in all_here if _at_home(request, one)]
         yield Section(key=section_key(workspace), title=workspace.name, items=here)
 
 
 @sidebar.feed(place=50)
 def direct_messages(request: HttpRequest) -> Iterator[Section]:
-    found = DIRECT.all(user=request.actor.user_id) if request.actor.user_id else []
-    attach(found, "members", NAMED.all(channels=[one.pk for one in found]) if found else [], by="channel_id")
-    items = [
-        Item(
-            label=name_for(one, request.actor.user_id),
-            url=reverse("channel", args=[one.pk]),
-            avatar=next((m.user for m in one.members.all() if m.user_id != request.actor.user_id), None),
-            count=one.unread,
-            alert=True,
-            unread=one.unread > 0,
-        )
-        for one in found
-    ]
+    directs = own_of(request).directs if request.actor.user_id else []
+    items = [item_of(one) for one in directs if _at_home(request, one)]
     start = Item(label=_("New message"), url=reverse("message_new"), icon="square-pen")
     yield Section(key="direct", title=_("Direct messages"), items=[*items, start])
+
+
+@account_menu.feed(place=10)
+def all_read(request: HttpRequest) -> Iterator[Item]:
+    yield Item(
+        label=_("Mark all channels as read"),
+        url=reverse("channels_read"),
+        icon="check-check",
+        post=True,
+        fields=(("next", request.get_full_path()),),
+        shortcut="shift+escape",
+    )
 
 
 @palette.feed(place=20)

@@ -132,3 +132,21 @@ def may_forget_unsent(actor: Actor, thing: Any) -> bool:
 def may_note_access(actor: Actor, thing: Any) -> bool:
     """The platform itself, where access has changed on another floor."""
     return False
+
+
+@rule("chat.keep")
+def may_keep(actor: Actor, own: Any) -> bool:
+    """What somebody keeps for themselves is theirs alone."""
+    return own.user_id == actor.user_id
+
+
+@rule("chat.remind")
+def may_remind(actor: Actor, own: Any) -> bool:
+    """The clock does."""
+    return False
+
+
+@rule("chat.forget")
+def may_forget(actor: Actor, thing: None) -> bool:
+    """The platform does, when a person leaves it for good."""
+    return False

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,13 +14,18 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import User
 from chat.models import (
     Acknowledgement,
+    Arrangement,
     Channel,
     Channels,
+    Draft,
+    Follow,
+    Follows,
     Message,
     Messages,
     Poll,
     Reaction,
     ReadMark,
+    Saved,
     readers_of,
     seats_reading,
 )
@@ -37,15 +42,30 @@ FACES = 3
 
 
 def with_unread(channels: Channels, actor: Actor) -> Channels:
-    """Say of each channel how much of it is unread, and how often the actor is named there."""
+    """Say of each channel how much of it is unread, how often the actor is named there, whether they write there,
+    and how they have arranged it."""
     mark = ReadMark.objects.filter(channel=OuterRef("pk"), user_id=actor.user_id).values("seq")[:1]
     named = Message.objects.filter(
         channel=OuterRef("pk"), seq__gt=OuterRef("read"), mentions__contains=[actor.user_id]
     )
     count = named.order_by().values("channel").annotate(n=Count("pk")).values("n")
-    return channels.annotate(read=Coalesce(Subquery(mark), 0)).annotate(
+    drafts = Draft.objects.written().filter(channel=OuterRef("pk"), user_id=actor.user_id)
+    mine = FilteredRelation("arrangements", condition=Q(arrangements__user=actor.user_id))
+    arranged = channels.annotate(mine=mine).annotate(
+        standing=Coalesce(F("mine__standing"), Value(Arrangement.Standing.ROOM)),
+        shelf=F("mine__shelf"),
+        muted=Coalesce(F("mine__is_muted"), Value(False)),
+    )
+    return arranged.annotate(read=Coalesce(Subquery(mark), 0), has_draft=Exists(drafts)).annotate(
         unread=F("last_seq") - F("read"), named=Coalesce(Subquery(count), 0)
     )
+
+
+def draft_in(channel: Channel, actor: Actor, thread: UUID | None = None) -> Draft | None:
+    """Return what the actor has written in a place and not sent; where the sidebar knows of none, nobody asks."""
+    if not getattr(channel, "has_draft", True):
+        return None
+    return Draft.objects.written().filter(channel=channel, user_id=actor.user_id, thread=thread).first()
 
 
 @dataclass(frozen=True)
@@ -124,6 +144,7 @@ def timeline(messages: list[Message], read: int | None, reader: Any) -> list[Day
         moment = timezone.localtime(parse_datetime(shown["created_at"]))
         if not marked and message.seq > (read or 0) and message.author_id != reader:
             shown["is_first_unread"] = marked = True
+        shown["is_saved"] = getattr(message, "is_saved", False)
         if not days or days[-1].day != moment.date():
             days.append(Day(moment.date()))
         days[-1].rows.append(shown)
@@ -144,20 +165,27 @@ def page_of(messages: Messages, *, before: int | None = None, after: int | None 
     return list(rows.order_by("-seq")[:limit])[::-1]
 
 
-def newest_in(channel: Channel) -> list[Message]:
+def with_saved(messages: Messages, reader: UUID | None) -> Messages:
+    """Say of each message whether its reader keeps it for later."""
+    mine = Saved.objects.open().filter(message=OuterRef("pk"), user_id=reader)
+    return messages.annotate(is_saved=Exists(mine))
+
+
+def newest_in(channel: Channel, reader: UUID | None) -> list[Message]:
     """Return the newest messages outside of threads, in order, as a channel's page begins with."""
-    rows = NEWEST.all(channel=channel.pk)[::-1]
+    rows = NEWEST.all(channel=channel.pk, reader=reader)[::-1]
     attach(rows, "reactions", REACTIONS.all(messages=[one.pk for one in rows]), by="message_id")
     return rows
 
 
 NEWEST = Prepared(
-    lambda channel: (
-        Message.objects.select_related(*BESIDE)
+    lambda channel, reader: (
+        with_saved(Message.objects.select_related(*BESIDE), reader)
         .filter(channel_id=channel, thread=None)
         .order_by("-seq")[:PAGE]
     ),
     channel=UUID,
+    reader=UUID,
 )
 REACTIONS = Prepared(
     lambda messages: Reaction.objects.select_related("user").filter(message_id__in=among(messages)),
@@ -226,3 +254,15 @@ def poll_of(message: Message) -> Poll:
     if poll is None:
         raise NotVisible
     return poll
+
+
+def threads_of(actor: Actor) -> Follows:
+    """Return the threads that somebody follows, those with something new first."""
+    mine = Follow.objects.visible_to(actor).on().with_unread()
+    told = mine.select_related("channel__workspace", "thread__author", "thread__organization")
+    newest = (
+        Case(When(unread__gt=0, then=0), default=1),
+        F("thread__last_reply_at").desc(nulls_last=True),
+        "pk",
+    )
+    return told.prefetch_related("channel__members__user").order_by(*newest)

@@ -1,17 +1,23 @@
 """What goes on behind the doors of chat."""
 
 import json
+import logging
 from typing import Any
 
 from celery import shared_task
 from django.db import transaction
 
-from chat.models import Poll
-from chat.operations import close_poll, forget_unsent
+from chat.errors import ChannelArchived
+from chat.models import Poll, Saved, Scheduled
+from chat.operations import close_poll, forget_unsent, remind, send_scheduled, stop_scheduled
 from chat.terms import marks_of, said_in, words_of
 from kernel.acting import current_actor, database
 from kernel.actor import Actor
+from kernel.errors import DomainError, NotAllowed, NotVisible
 from kernel.prepared import execute
+from orgs.models import Organization
+
+logger = logging.getLogger("collab.chat")
 
 AT_ONCE = 500
 
@@ -68,3 +74,52 @@ def read_once_more() -> int:
 
 def _read(attached: Any) -> list[dict[str, Any]]:
     return json.loads(attached) if isinstance(attached, str) else attached or []
+
+
+@shared_task(acks_late=True)
+def remind_all() -> None:
+    """Find what is due and hand it out, one task each."""
+    for key in Saved.objects.due().order_by("remind_at").values_list("pk", flat=True)[:AT_ONCE]:
+        remind_of.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def remind_of(saved_id: str) -> None:
+    """Tell of one. Run twice, the second says nothing."""
+    saved = Saved.objects.visible_to(current_actor()).filter(pk=saved_id).first()
+    if saved is not None:
+        remind(actor=current_actor(), saved=saved)
+
+
+@shared_task(acks_late=True)
+def send_all() -> None:
+    """Find what is due and hand it out, one task each."""
+    for key in Scheduled.objects.due().order_by("send_at").values_list("pk", flat=True)[:AT_ONCE]:
+        send_one.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def send_one(scheduled_id: str) -> None:
+    """Send one, in its writer's name. Run twice, the second finds it held or sent."""
+    waiting = Scheduled.objects.visible_to(current_actor()).due().select_related("user", "organization")
+    row = waiting.filter(pk=scheduled_id).first()
+    if row is None:
+        return
+    try:
+        send_scheduled(actor=_writer(row), scheduled=row)
+    except DomainError as refusal:
+        logger.info("scheduled %s is not sent (%s)", scheduled_id, refusal.code)
+        stop_scheduled(actor=current_actor(), scheduled=row, why=_why(refusal))
+
+
+def _writer(row: Scheduled) -> Actor:
+    """Return whoever wrote it, under the hat of that day while it is still theirs."""
+    person = Actor.person(row.user, via="chat.scheduled")
+    own = Organization.objects.of(person).filter(pk=row.organization_id).first()
+    return person.for_org(own)
+
+
+def _why(refusal: DomainError) -> str:
+    if isinstance(refusal, NotAllowed | NotVisible):
+        return "no_right"
+    return "archived" if isinstance(refusal, ChannelArchived) else "refused"

@@ -48,6 +48,7 @@ ASKED = {
     "closed_channel(uuid)": "a channel of the actor's own rooms: its label",
     "hold_on(uuid)": "a room that the actor would be in: who keeps them out of it, and why",
     "held_channel(uuid)": "a channel that the actor would read, were they not held: of which room",
+    "follow_thread(uuid,uuid[],bigint)": "a thread in which the actor has just answered: who follows it now; returns nothing",
     "home_of(uuid,uuid)": "for which partner of the actor's own place somebody works",
     "incident_tasks(text[])": "tasks given to the actor, or to a side in which they have one of these roles",
     "end_incident_shares(uuid,uuid)": "between two of whom the actor steers one, once they have parted; returns nothing",

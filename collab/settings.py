@@ -234,6 +234,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell of late tasks": {"task": "incidents.tasks.tell_all_overdue", "schedule": 60.0},
     "close polls": {"task": "chat.tasks.close_all_polls", "schedule": 60.0},
+    "remind of what was saved": {"task": "chat.tasks.remind_all", "schedule": 10.0},
+    "send what was scheduled": {"task": "chat.tasks.send_all", "schedule": 5.0},
     "tell webhooks": {"task": "webhooks.tasks.deliver_waiting", "schedule": 5.0},
     "let records flow": {"task": "webhooks.tasks.flow_waiting", "schedule": 5.0},
     "forget files that nobody sent": {"task": "chat.tasks.forget_files", "schedule": 3600.0},

@@ -21,7 +21,7 @@ from accounts.tasks import make_copy
 from approvals.operations import adopt_starters
 from audit.operations import forget_people
 from chat.events import MessagePosted
-from chat.operations import note_access_change
+from chat.operations import forget_own, note_access_change
 from incidents.operations import unshare_between
 from kernel.acting import database
 from kernel.actor import Actor
@@ -165,6 +165,7 @@ def end_all_they_had(event: PersonErased) -> None:
     offers = forget_offers_to(actor=PLATFORM, address=event.address)
     forget_people(actor=PLATFORM, people=[person.pk, *theirs, *offers])
     forget_notices(actor=PLATFORM, user_id=person.pk, address=event.address, name=person.name)
+    forget_own(actor=PLATFORM, user_id=person.pk)
 
 
 @live(CopyAsked)

@@ -23,6 +23,7 @@ ICONS = {
     "oversight": "eye",
     "partnership": "handshake",
     "record": "file-signature",
+    "reminder": "alarm-clock",
     "watch": "shield-alert",
     "workspace": "layout-grid",
 }
@@ -60,6 +61,7 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {  # label, when
             " you are told whatever you choose here."
         ),
     ),
+    "reminder": (_("Reminders"), _("What you saved is due, or what you scheduled could not be sent.")),
     "watch": (_("Watching"), _("An outsider does something unusual in a room that you share.")),
     "workspace": (_("Workspaces"), _("You come into a workspace, or it changes.")),
 }

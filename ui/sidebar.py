@@ -26,9 +26,12 @@ class Item:
     alert: bool = False
     external: bool = False
     unread: bool = False
+    muted: bool = False
+    draft: bool = False  # something is written there and not sent
     current: bool | None = None
     live: str = ""
     post: bool = False
+    shortcut: str = ""  # keys that press it, with ``post``
     fields: tuple[tuple[str, str], ...] = ()  # hidden fields of the form, with ``post``
 
 

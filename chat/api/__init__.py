@@ -5,12 +5,17 @@ from django.urls import path
 from chat.api.asks import Acknowledge, Acknowledgements, AskRequest, Nudge
 from chat.api.attachments import Attachments, Content, OneAttachment
 from chat.api.channels import Archive, Channels, DirectMessages, Members, OneChannel
+from chat.api.drafts import ChannelDraft, Drafts
 from chat.api.forwards import Forwards
 from chat.api.kept import Pin, Pins, Versions
+from chat.api.later import OneSaved, SavedMessages, Saving
 from chat.api.messages import Messages, OneMessage, Reactions
 from chat.api.polls import Closing, Polls, Results, Votes
-from chat.api.reading import Events, Read, Receipts
+from chat.api.reading import AllRead, Events, Read, Receipts, Unread
+from chat.api.scheduled import ChannelScheduled, OneScheduled, ScheduledMessages, Sending
 from chat.api.search import Search
+from chat.api.sections import ChannelArrangement, OneSection, Sections
+from chat.api.threads import Following, ThreadRead, Threads
 
 api_urlpatterns = [
     path("workspaces/<uuid:workspace_id>/channels/", Channels.as_view()),
@@ -22,6 +27,8 @@ api_urlpatterns = [
     path("channels/<uuid:channel_id>/pins/", Pins.as_view()),
     path("channels/<uuid:channel_id>/polls/", Polls.as_view()),
     path("channels/<uuid:channel_id>/read/", Read.as_view(), name="api_read"),
+    path("channels/<uuid:channel_id>/unread/", Unread.as_view()),
+    path("channels/read/", AllRead.as_view()),
     path("channels/<uuid:channel_id>/events/", Events.as_view(), name="api_events"),
     path("messages/<uuid:message_id>/", OneMessage.as_view()),
     path("messages/<uuid:message_id>/reactions/<str:emoji>/", Reactions.as_view()),
@@ -38,6 +45,21 @@ api_urlpatterns = [
     path("messages/<uuid:message_id>/receipts/", Receipts.as_view()),
     path("attachments/<uuid:attachment_id>/", OneAttachment.as_view(), name="api_attachment"),
     path("attachments/<uuid:attachment_id>/content", Content.as_view()),
+    path("messages/<uuid:message_id>/saved/", Saving.as_view()),
+    path("channels/<uuid:channel_id>/scheduled/", ChannelScheduled.as_view()),
+    path("channels/<uuid:channel_id>/draft/", ChannelDraft.as_view(), name="api_draft"),
+    path("threads/<uuid:message_id>/following/", Following.as_view()),
+    path("threads/<uuid:message_id>/read/", ThreadRead.as_view(), name="api_thread_read"),
+    path("me/threads/", Threads.as_view()),
+    path("channels/<uuid:channel_id>/arrangement/", ChannelArrangement.as_view()),
+    path("me/sections/", Sections.as_view()),
+    path("me/sections/<uuid:section_id>/", OneSection.as_view()),
+    path("me/scheduled/", ScheduledMessages.as_view()),
+    path("me/scheduled/<uuid:scheduled_id>/", OneScheduled.as_view()),
+    path("me/scheduled/<uuid:scheduled_id>/sending/", Sending.as_view()),
+    path("me/drafts/", Drafts.as_view()),
+    path("me/saved/", SavedMessages.as_view()),
+    path("me/saved/<uuid:saved_id>/", OneSaved.as_view()),
     path("direct-messages/", DirectMessages.as_view()),
     path("search/", Search.as_view()),
 ]

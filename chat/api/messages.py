@@ -185,7 +185,7 @@ class Messages(MessageView):
         except (InvalidInput, NotSupported):
             self.allow("chat.answer", channel)  # who may not write here hears that first
             raise
-        reply_to = self._root(channel, said.get("reply_to"))
+        reply_to = answered(channel, said.get("reply_to"))
         quotes = self._quoted(channel, said.get("quotes"))
         mentions = said.get("mentions", ())
         limited("messages", self.actor.user_id)
@@ -211,14 +211,6 @@ class Messages(MessageView):
             words = hashlib.sha256(f"{self.actor.user_id} {self.request.path} {key}".encode()).hexdigest()
             return uuid5(KEYS, words)
 
-    def _root(self, channel: Channel, message_id: UUID | None) -> Message | None:
-        if message_id is None:
-            return None
-        root = Message.objects.filter(channel=channel, pk=message_id).first()
-        if root is None:
-            raise InvalidInput.at("/reply_to", "unknown", _("There is no such message in this channel."))
-        return root
-
     def _quoted(self, channel: Channel, message_id: UUID | None) -> Message | None:
         if message_id is None:
             return None
@@ -227,6 +219,20 @@ class Messages(MessageView):
         if quoted is None:
             raise InvalidInput.at("/quotes", "unknown", _("There is no such message in this channel."))
         return quoted
+
+
+def answered(channel: Channel, message_id: UUID | None) -> Message | None:
+    """Return the message of this channel that is answered.
+
+    Raises:
+        InvalidInput: there is no such one here.
+    """
+    if message_id is None:
+        return None
+    root = Message.objects.filter(channel=channel, pk=message_id).first()
+    if root is None:
+        raise InvalidInput.at("/reply_to", "unknown", _("There is no such message in this channel."))
+    return root
 
 
 class MessageChange(Input):

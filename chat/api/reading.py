@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from chat.fragments import message_html
 from chat.models import Channel, Message, ReadMark
-from chat.operations import mark_read
+from chat.operations import mark_all_read, mark_read, mark_unread
 from chat.replaying import replay
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
@@ -36,6 +36,34 @@ class Read(ApiView):
     def put(self, request: Request, channel_id: UUID) -> Response:
         channel = self.find(Channel, channel_id)
         return Response({"seq": mark_read(actor=self.actor, channel=channel, **self.read())})
+
+
+class UnreadInput(Input):
+    seq = StrictInteger(min_value=1, max_value=2**62, help_text="of the first message that is unread again")
+
+
+class Unread(ApiView):
+    """Let a channel be unread again, from a message on."""
+
+    takes = {"PUT": UnreadInput}
+    gives = ReadOutput
+
+    def put(self, request: Request, channel_id: UUID) -> Response:
+        channel = self.find(Channel, channel_id)
+        return self.shown({"seq": mark_unread(actor=self.actor, channel=channel, **self.read())})
+
+
+class AllReadOutput(serializers.Serializer):
+    channels = serializers.IntegerField(help_text="in how many something was unread until now")
+
+
+class AllRead(ApiView):
+    gives = AllReadOutput
+
+    @extend_schema(operation_id="channels_read_all")
+    def put(self, request: Request) -> Response:
+        self.read()
+        return self.shown({"channels": mark_all_read(actor=self.actor)})
 
 
 class ReceiptOutput(serializers.Serializer):

@@ -17,10 +17,12 @@ from chat.models.channels import (
 from chat.models.forwards import Forward
 from chat.models.kept import MessageVersion
 from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
+from chat.models.own import Arrangement, Draft, Follow, Follows, Saved, Scheduled, Shelf
 from chat.models.polls import Poll, Vote
 
 __all__ = [
     "Acknowledgement",
+    "Arrangement",
     "Ask",
     "Attachment",
     "Attachments",
@@ -30,6 +32,9 @@ __all__ = [
     "ChannelMember",
     "ChannelPermission",
     "Channels",
+    "Draft",
+    "Follow",
+    "Follows",
     "Forward",
     "Message",
     "MessageVersion",
@@ -37,6 +42,9 @@ __all__ = [
     "Poll",
     "Reaction",
     "ReadMark",
+    "Saved",
+    "Scheduled",
+    "Shelf",
     "Vote",
     "acts_in_the_database",
     "channel_for_writing",

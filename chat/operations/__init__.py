@@ -1,5 +1,6 @@
 """The verbs of a channel."""
 
+from chat.operations.arranging import arrange_channel, change_shelf, close_shelf, open_shelf
 from chat.operations.asks import acknowledge, ask_to_acknowledge, nudge_silent, post_to_acknowledge
 from chat.operations.attachments import (
     drop_attachment,
@@ -16,38 +17,68 @@ from chat.operations.channels import (
     open_direct,
     remove_from_channel,
 )
+from chat.operations.drafting import keep_draft
+from chat.operations.following import follow_thread, mark_thread_read, unfollow_thread
 from chat.operations.forwards import forward_message
+from chat.operations.later import change_saved, forget_own, remind, save_message, unsave_message
 from chat.operations.messages import delete_message, edit_message, post_message
 from chat.operations.pins import pin_message, unpin_message
 from chat.operations.polls import close_poll, open_poll, vote
-from chat.operations.responses import mark_read, react, unreact
+from chat.operations.responses import mark_all_read, mark_read, mark_unread, react, unreact
+from chat.operations.scheduling import (
+    change_scheduled,
+    drop_scheduled,
+    schedule_message,
+    send_scheduled,
+    stop_scheduled,
+)
 
 __all__ = [
     "acknowledge",
     "add_to_channel",
     "archive_channel",
+    "arrange_channel",
     "ask_to_acknowledge",
     "change_channel",
+    "change_saved",
+    "change_scheduled",
+    "change_shelf",
     "close_poll",
+    "close_shelf",
     "delete_message",
     "drop_attachment",
+    "drop_scheduled",
     "edit_message",
+    "follow_thread",
+    "forget_own",
     "forget_unsent",
     "forward_message",
+    "keep_draft",
+    "mark_all_read",
     "mark_read",
+    "mark_thread_read",
+    "mark_unread",
     "note_access_change",
     "nudge_silent",
     "open_channel",
     "open_direct",
     "open_poll",
+    "open_shelf",
     "pin_message",
     "post_message",
     "post_to_acknowledge",
     "react",
+    "remind",
     "remove_from_channel",
+    "save_message",
+    "schedule_message",
+    "send_scheduled",
+    "stop_scheduled",
     "take_attachment",
+    "unfollow_thread",
     "unpin_message",
     "unreact",
+    "unsave_message",
     "upload_attachment",
     "vote",
 ]

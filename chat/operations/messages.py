@@ -19,6 +19,7 @@ from chat.mentions import Named, calls_everybody, named_in
 from chat.models import Ask, Channel, Message, MessageVersion, Poll, seat_in
 from chat.operations.attachments import brought, remove, send_along
 from chat.operations.counting import count_change, put, reword
+from chat.operations.following import follow_by_answer
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed, NotVisible
@@ -138,6 +139,7 @@ def _post(
     if message.thread_id:
         root = Message.objects.filter(pk=message.thread_id)
         root.update(reply_count=F("reply_count") + 1, last_reply_at=message.created_at)
+        follow_by_answer(message, message.mentions)
     facts = {"thread_id": message.thread_id, "mentions": tuple(message.mentions), "key": key}
     emit(MessagePosted.about(message, hat, place, **facts))
     return message
@@ -216,6 +218,8 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
     message.save(update_fields=["body", "html", "mentions", "edited_at"])
     reword(message)
     place = count_change(message.channel, "message.edited", message.pk)
+    if message.thread_id and not before.issuperset(message.mentions):
+        follow_by_answer(message, message.mentions)
     facts = {
         "thread_id": message.thread_id,
         "newly_named": tuple(one for one in message.mentions if one not in before),

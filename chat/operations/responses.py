@@ -1,6 +1,8 @@
 """A sign instead of words, and how far one has read."""
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from chat.errors import TooManyReactions
@@ -12,6 +14,7 @@ from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.prepared import execute
 from kernel.rules import require
 from realtime import publish
 
@@ -73,6 +76,47 @@ def mark_read(*, actor: Actor, channel: Channel, seq: int) -> int:
     mark, is_new = ReadMark.objects.get_or_create(channel=channel, user=actor.user, defaults={"seq": seq})
     if is_new or (mark.seq < seq and mine.filter(seq__lt=seq).update(seq=seq, at=timezone.now())):
         said = {"channel": str(channel.pk), "seq": seq, "unread": last - seq}
-        where = f"me:{actor.user_id}"
-        transaction.on_commit(lambda: publish(where, "read.moved", said), using=database(), robust=True)
+        _publish(actor, "read.moved", said)
     return max(mark.seq, seq)
+
+
+@operation
+def mark_unread(*, actor: Actor, channel: Channel, seq: int) -> int:
+    """Note that what begins with post ``seq`` is unread again; what was unread already stays so. Returns where it stands.
+
+    Like reading, it leaves no event; the actor's own screens hear that it moved back.
+    """
+    last = Channel.objects.values_list("last_seq", flat=True).get(pk=channel.pk)
+    before = max(0, min(seq - 1, last))
+    mine = ReadMark.objects.filter(channel=channel, user=actor.user)
+    if mine.filter(seq__gt=before).update(seq=before, at=timezone.now()):
+        said = {"channel": str(channel.pk), "seq": before, "unread": last - before}
+        _publish(actor, "read.back", said)
+    return mine.values_list("seq", flat=True).first() or 0
+
+
+@operation
+def mark_all_read(*, actor: Actor) -> int:
+    """Note that the actor has read all that was posted until now, wherever they read; return in how many channels."""
+    mark = ReadMark.objects.filter(channel=OuterRef("pk"), user=actor.user_id).values("seq")[:1]
+    rows = Channel.objects.visible_to(actor).annotate(read=Coalesce(Subquery(mark), 0))
+    behind = dict(rows.filter(last_seq__gt=F("read")).values_list("pk", "last_seq"))
+    if behind:
+        execute(READ_TO, [actor.user_id, list(behind), list(behind.values())], READ_TO_TYPES)
+        _publish(actor, "read.all", {})
+    return len(behind)
+
+
+# What another tab has read meanwhile stays read.
+READ_TO = """
+INSERT INTO chat_readmark (user_id, channel_id, seq, at)
+SELECT said.who, one.channel_id, one.seq, now()
+  FROM (SELECT %s AS who, %s AS places, %s AS seqs) said, unnest(said.places, said.seqs) AS one (channel_id, seq)
+ON CONFLICT (channel_id, user_id) DO UPDATE SET seq = greatest(chat_readmark.seq, excluded.seq), at = excluded.at
+"""
+READ_TO_TYPES = ("uuid", "uuid[]", "bigint[]")
+
+
+def _publish(actor: Actor, kind: str, said: dict[str, object]) -> None:
+    where = f"me:{actor.user_id}"
+    transaction.on_commit(lambda: publish(where, kind, said), using=database(), robust=True)

@@ -7,11 +7,30 @@ from chat.views.asks import (
     message_nudge,
 )
 from chat.views.attachments import attachment, attachment_preview, attachment_sound
-from chat.views.channels import channel, channel_details, channel_messages, message_new, newer, older, thread
+from chat.views.channels import (
+    channel,
+    channel_details,
+    channel_messages,
+    channels_read,
+    message_new,
+    newer,
+    older,
+    thread,
+)
 from chat.views.completing import completions
 from chat.views.forwards import message_forward
+from chat.views.later import (
+    draft_removal,
+    later,
+    message_saving,
+    saved_done,
+    saved_removal,
+    saved_undone,
+)
 from chat.views.polls import message_poll, message_poll_closing, message_vote, poll_new
+from chat.views.scheduled import channel_scheduled, scheduled, scheduled_removal, scheduled_sending
 from chat.views.search import search
+from chat.views.sections import channel_arrangement, section, section_removal, sections
 from chat.views.settings import (
     channel_archive,
     channel_member_removal,
@@ -20,6 +39,7 @@ from chat.views.settings import (
     channel_settings,
 )
 from chat.views.sheet import channel_pins, message, message_pin, message_pin_removal
+from chat.views.threads import thread_following, threads
 
 __all__ = [
     "attachment",
@@ -27,14 +47,19 @@ __all__ = [
     "attachment_sound",
     "channel",
     "channel_archive",
+    "channel_arrangement",
     "channel_details",
     "channel_member_removal",
     "channel_members",
     "channel_messages",
     "channel_new",
     "channel_pins",
+    "channel_scheduled",
     "channel_settings",
+    "channels_read",
     "completions",
+    "draft_removal",
+    "later",
     "message",
     "message_acknowledgement",
     "message_acknowledgements",
@@ -46,10 +71,22 @@ __all__ = [
     "message_pin_removal",
     "message_poll",
     "message_poll_closing",
+    "message_saving",
     "message_vote",
     "newer",
     "older",
     "poll_new",
+    "saved_done",
+    "saved_removal",
+    "saved_undone",
+    "scheduled",
+    "scheduled_removal",
+    "scheduled_sending",
     "search",
+    "section",
+    "section_removal",
+    "sections",
     "thread",
+    "thread_following",
+    "threads",
 ]

@@ -8,16 +8,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from chat.forms import DirectForm
-from chat.models import Channel, ChannelMember, Message, ReadMark, readers_of
-from chat.operations import open_direct, post_message, post_to_acknowledge
+from chat.forms import DirectForm, LaterForm
+from chat.models import Channel, ChannelMember, Follow, Message, ReadMark, readers_of
+from chat.operations import mark_all_read, open_direct, post_message, post_to_acknowledge
 from chat.operations.messages import LONGEST
-from chat.queries import Audience, audience_of, newest_in, page_of, pins_of, timeline
-from chat.views.finding import listed_channel, the_channel
+from chat.places import own_of
+from chat.queries import Audience, audience_of, draft_in, newest_in, page_of, pins_of, timeline, with_saved
+from chat.views.finding import arranged_by, listed_channel, the_channel
 from kernel.errors import InvalidInput, NotVisible
 from kernel.gate import check_text
 from kernel.limits import limited
@@ -32,19 +34,27 @@ from workspaces.rules import effective
 
 @require_GET
 def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """The newest messages, or with ``?around=`` those around a number."""
     place = listed_channel(request, channel_id)
     read = getattr(place, "read", None)
     if read is None:
         mine = ReadMark.objects.filter(channel=place, user=request.actor.user_id)
         read = mine.values_list("seq", flat=True).first() or 0
+    arranged_by(request, place)
     around = _number(request, "around") if "around" in request.GET else None
-    posts = newest_in(place) if around is None else _posts(place, around=around)
+    reader = request.actor.user_id
+    posts = newest_in(place, reader) if around is None else _posts(place, reader, around=around)
     context = {
         "channel": place,
         "days": timeline(posts, read, request.actor.user_id),
         "has_older": bool(posts) and posts[0].seq > 1,
-        "has_newer": around is not None and bool(posts) and _posts(place, after=posts[-1].seq, limit=1) != [],
+        "has_newer": around is not None
+        and bool(posts)
+        and _posts(place, reader, after=posts[-1].seq, limit=1) != [],
+        "around": around,
         "read": read,
+        "unread_above": place.last_seq - read if around is None and posts and read + 1 < posts[0].seq else 0,
+        "draft": draft_in(place, request.actor),
         **_around(request, place),
     }
     return render(request, "chat/channel.html", context)
@@ -68,6 +78,8 @@ def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> di
         "longest": LONGEST,
         "most_bytes": settings.ATTACHMENT_BYTES,
         "quoted": _quoted(place, request.GET.get("quote", "")),
+        "later_form": LaterForm(),
+        "shelves": own_of(request).shelves,
     }
 
 
@@ -116,16 +128,16 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 
 @require_GET
 def older(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    """Answer ``?before_seq=`` with the messages above, as list items."""
+    """Answer ``?before_seq=`` with the messages above, ``?after_seq=`` with those below, as list items."""
     place = find(request, Channel, channel_id)
-    return _days(request, _posts(place, before=_number(request, "before_seq")))
+    return _days(request, _posts(place, request.actor.user_id, before=_number(request, "before_seq")))
 
 
 @require_GET
 def newer(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """Answer ``?after_seq=`` with the messages below, as list items."""
     place = find(request, Channel, channel_id)
-    return _days(request, _posts(place, after=_number(request, "after_seq")))
+    return _days(request, _posts(place, request.actor.user_id, after=_number(request, "after_seq")))
 
 
 def _number(request: HttpRequest, name: str) -> int:
@@ -135,8 +147,8 @@ def _number(request: HttpRequest, name: str) -> int:
     return int(said)
 
 
-def _posts(place: Channel, **beside: int) -> list[Message]:
-    return page_of(Message.objects.filter(channel=place, thread=None), **beside)
+def _posts(place: Channel, reader: UUID | None, **beside: int) -> list[Message]:
+    return page_of(with_saved(Message.objects.filter(channel=place, thread=None), reader), **beside)
 
 
 def _days(request: HttpRequest, posts: list[Message]) -> HttpResponse:
@@ -147,15 +159,21 @@ def _days(request: HttpRequest, posts: list[Message]) -> HttpResponse:
 def thread(request: HttpRequest, channel_id: UUID, message_id: UUID) -> HttpResponse:
     """One message and its answers."""
     place = listed_channel(request, channel_id)
-    root = Message.objects.told().filter(channel=place, pk=message_id, thread=None).first()
+    here = with_saved(Message.objects.told().filter(channel=place), request.actor.user_id)
+    root = here.filter(pk=message_id, thread=None).first()
     if root is None:
         raise NotVisible
-    answers = list(Message.objects.told().filter(thread=root).order_by("seq")[:500])
+    answers = list(here.filter(thread=root).order_by("seq")[:500])
+    follow = Follow.objects.on().filter(thread=root, user=request.actor.user_id).first()
     context = {
         "channel": place,
         "root": root,
-        "days": timeline([root, *answers], None, request.actor.user_id),
+        "days": timeline([root, *answers], follow.read_seq if follow else None, request.actor.user_id),
+        "follow": follow,
+        "read": follow.read_seq if follow else 0,
+        "newest": answers[-1].seq if answers else root.seq,
         "thread": root.pk,
+        "draft": draft_in(place, request.actor, root.pk),
         **_around(request, place, "chat.answer"),
     }
     return render(request, "chat/thread.html", context)
@@ -197,3 +215,11 @@ def message_new(request: HttpRequest) -> HttpResponse:
         if opened is not None:
             return redirect(reverse("channel", args=[opened.pk]))
     return render(request, "chat/message_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def channels_read(request: HttpRequest) -> HttpResponse:
+    """Mark all channels as read, and stay where one is."""
+    mark_all_read(actor=request.actor)
+    said = request.POST.get("next", "")
+    return redirect(said if url_has_allowed_host_and_scheme(said, allowed_hosts=None) else "home")

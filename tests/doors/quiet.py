@@ -3,12 +3,43 @@
 READ = "what somebody has read is nobody else's business"
 TOLD = "what somebody wants to be told of is their own business"
 LOOKED = "how somebody looks through a record for themselves is their own business; what is shared is told of"
+KEPT = "what somebody keeps for themselves is their own business"
 
 UNSENT = "what nobody else sees yet is no act towards anybody; that it is sent is told of"
 
 QUIET = {
     "POST   api/v1/channels/<uuid:channel_id>/attachments/": UNSENT,
+    "PUT    api/v1/messages/<uuid:message_id>/saved/": KEPT,
+    "DELETE api/v1/messages/<uuid:message_id>/saved/": KEPT,
+    "POST   api/v1/channels/<uuid:channel_id>/scheduled/": KEPT,
+    "PUT    api/v1/channels/<uuid:channel_id>/draft/": KEPT,
+    "PATCH  api/v1/me/scheduled/<uuid:scheduled_id>/": KEPT,
+    "DELETE api/v1/me/scheduled/<uuid:scheduled_id>/": KEPT,
+    "POST   channels/<uuid:channel_id>/scheduled/": KEPT,
+    "POST   later/scheduled/<uuid:scheduled_id>/": KEPT,
+    "POST   later/scheduled/<uuid:scheduled_id>/removal/": KEPT,
+    "POST   later/drafts/<uuid:draft_id>/removal/": KEPT,
+    "PATCH  api/v1/me/saved/<uuid:saved_id>/": KEPT,
+    "POST   messages/<uuid:message_id>/saved/": KEPT,
+    "POST   later/saved/<uuid:saved_id>/done/": KEPT,
+    "POST   later/saved/<uuid:saved_id>/done/removal/": KEPT,
+    "POST   later/saved/<uuid:saved_id>/removal/": KEPT,
     "PUT    api/v1/channels/<uuid:channel_id>/read/": READ,
+    "PUT    api/v1/channels/<uuid:channel_id>/unread/": READ,
+    "PATCH  api/v1/channels/<uuid:channel_id>/arrangement/": KEPT,
+    "POST   api/v1/me/sections/": KEPT,
+    "PATCH  api/v1/me/sections/<uuid:section_id>/": KEPT,
+    "DELETE api/v1/me/sections/<uuid:section_id>/": KEPT,
+    "POST   channels/<uuid:channel_id>/arrangement/": KEPT,
+    "POST   sections/": KEPT,
+    "POST   sections/<uuid:section_id>/": KEPT,
+    "POST   sections/<uuid:section_id>/removal/": KEPT,
+    "PUT    api/v1/channels/read/": READ,
+    "PUT    api/v1/threads/<uuid:message_id>/read/": READ,
+    "PUT    api/v1/threads/<uuid:message_id>/following/": TOLD,
+    "DELETE api/v1/threads/<uuid:message_id>/following/": TOLD,
+    "POST   channels/<uuid:channel_id>/threads/<uuid:message_id>/following/": TOLD,
+    "POST   channels/read/": READ,
     "PUT    api/v1/notifications/read/": READ,
     "PUT    api/v1/notifications/<uuid:notice_id>/read/": READ,
     "GET    inbox/<uuid:notice_id>/": READ,

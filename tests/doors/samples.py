@@ -25,7 +25,14 @@ from audit.notes import Signature, new_key
 from audit.operations import keep_view, make_checkpoint, register_org_key
 from audit.tasks import seal
 from chat.models import Channel, Message
-from chat.operations import post_message, upload_attachment
+from chat.operations import (
+    keep_draft,
+    open_shelf,
+    post_message,
+    save_message,
+    schedule_message,
+    upload_attachment,
+)
 from incidents.models import Incident, Joined
 from incidents.operations import add_task, open_incident, pin_entry, publish_report, share_incident
 from kernel.actor import Actor
@@ -46,6 +53,7 @@ from workspaces.operations import hold_person
 
 TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel", "rule_kind": "volume", "incident_kind": "leak"}
 NUMBERS = {"factor_id", "size"}
+KEPT_BACK = "Nora has not said this yet"
 AMONG_US = "Northwind keeps this note to itself"
 NORTHWINDS = new_key()  # it signs records with it
 SECRETS = {"token", "key"}  # slots that hold a secret, not an id
@@ -101,6 +109,7 @@ def samples_of(cast: Any) -> Samples:
         "channel_id": cast.general.pk,
         "message_id": message.pk,
         "attachment_id": sent_along(cast.nora, cast.general),
+        **kept_by(cast.nora, message),
         "definition_id": definition.pk,
         "version_id": definition.current_id,
         "instance_id": the(Instance, acting_org=north, state="RUNNING", parties__isnull=False),
@@ -173,6 +182,19 @@ def countersigned(checkpoint: Checkpoint) -> str:
     """Return the line that Northwind's key leaves under a checkpoint."""
     key = OrgKey.objects.in_use().get()
     return Signature(key.name, bytes(key.public), NORTHWINDS.sign(checkpoint.text.encode())).line()
+
+
+def kept_by(actor: Any, message: Message) -> dict[str, Any]:
+    """Return what somebody keeps for themselves beside a message."""
+    place = message.channel
+    tomorrow = timezone.now() + timedelta(days=1)
+    waiting = schedule_message(actor=actor, channel=place, body=KEPT_BACK, send_at=tomorrow)
+    return {
+        "saved_id": save_message(actor=actor, message=message).pk,
+        "scheduled_id": waiting.pk,
+        "section_id": open_shelf(actor=actor, name=KEPT_BACK).pk,
+        "draft_id": keep_draft(actor=actor, channel=place, body=KEPT_BACK, at=timezone.now()).pk,
+    }
 
 
 def right_of(cast: Any, channel: Any, principal: Any) -> Any:
@@ -277,6 +299,7 @@ def home_of(cast: Any, shared: Samples) -> Samples:
         "object_id": channel,
         "message_id": the(Message, channel=channel),
         "attachment_id": sent_along(cast.nora, Channel.objects.get(pk=channel)),
+        **kept_by(cast.nora, Message.objects.filter(channel=channel)[0]),
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
         "agreement_id": _draft(cast).pk,
@@ -308,6 +331,7 @@ def kept_at_home(cast: Any) -> set[str]:
         *rooms,
         *contacts.values_list("email", flat=True),
         "A draft of ours",
+        KEPT_BACK,
         *_among_us(cast),
     }
 

@@ -104,6 +104,8 @@ channels/<uuid:channel_id>/pins/                             GET                
 channels/<uuid:channel_id>/read/                             PUT                404       404
 attachments/<uuid:attachment_id>/                            GET DELETE         404       404
 attachments/<uuid:attachment_id>/content                     GET                404       404
+channels/<uuid:channel_id>/unread/                           PUT                404       404
+channels/read/                                               PUT                200       200
 channels/<uuid:channel_id>/events/                           GET                404       404
 messages/<uuid:message_id>/                                  GET PATCH DELETE   404       404
 messages/<uuid:message_id>/reactions/<str:emoji>/            PUT DELETE         404       404
@@ -119,6 +121,21 @@ messages/<uuid:message_id>/poll/closing/                     PUT                
 messages/<uuid:message_id>/votes/                            PUT                404       404
 messages/<uuid:message_id>/forwards/                         POST               404       404
 messages/<uuid:message_id>/receipts/                         GET                404       404
+messages/<uuid:message_id>/saved/                            PUT DELETE         404       404
+channels/<uuid:channel_id>/scheduled/                        POST               404       404
+channels/<uuid:channel_id>/draft/                            PUT                404       404
+channels/<uuid:channel_id>/arrangement/                      GET PATCH          404       404
+me/sections/                                                 GET POST           200,422   200,422
+me/sections/<uuid:section_id>/                               GET PATCH DELETE   404       404
+threads/<uuid:message_id>/following/                         PUT DELETE         404       404
+threads/<uuid:message_id>/read/                              PUT                404       404
+me/threads/                                                  GET                200       200
+me/scheduled/                                                GET                200       200
+me/scheduled/<uuid:scheduled_id>/                            GET PATCH DELETE   404       404
+me/scheduled/<uuid:scheduled_id>/sending/                    POST               404       404
+me/drafts/                                                   GET                200       200
+me/saved/                                                    GET                200       200
+me/saved/<uuid:saved_id>/                                    GET PATCH          404       404
 direct-messages/                                             GET POST           200,422   200,422
 search/                                                      GET                422       422
 access/explain/                                              GET                422       422
@@ -356,6 +373,7 @@ workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/ POST          
 
 workspaces/<uuid:workspace_id>/channels/new/                 GET POST           404       404
 channels/<uuid:channel_id>/                                  GET                404       404
+channels/read/                                               POST               302       302
 channels/<uuid:channel_id>/details/                          GET                404       404
 channels/<uuid:channel_id>/older/                            GET                404       404
 channels/<uuid:channel_id>/newer/                            GET                404       404
@@ -375,6 +393,12 @@ channels/<uuid:channel_id>/messages/<uuid:message_id>/forward/ GET POST         
 channels/<uuid:channel_id>/polls/new/                        GET POST           404       404
 channels/<uuid:channel_id>/pins/                             GET                404       404
 channels/<uuid:channel_id>/threads/<uuid:message_id>/        GET                404       404
+channels/<uuid:channel_id>/threads/<uuid:message_id>/following/ POST            404       404
+channels/<uuid:channel_id>/arrangement/                      POST               404       404
+sections/                                                    GET POST           200,422   200,422
+sections/<uuid:section_id>/                                  POST               404       404
+sections/<uuid:section_id>/removal/                          POST               404       404
+threads/                                                     GET                200       200
 channels/<uuid:channel_id>/settings/                         GET POST           404       404
 channels/<uuid:channel_id>/members/                          POST               404       404
 channels/<uuid:channel_id>/members/removal/                  POST               404       404
@@ -382,6 +406,16 @@ channels/<uuid:channel_id>/archive/                          POST               
 attachments/<uuid:attachment_id>/                            GET                404       404
 attachments/<uuid:attachment_id>/preview/                    GET                404       404
 attachments/<uuid:attachment_id>/sound/                      GET                404       404
+messages/<uuid:message_id>/saved/                            POST               404       404
+channels/<uuid:channel_id>/scheduled/                        POST               404       404
+later/scheduled/<uuid:scheduled_id>/                         GET POST           404       404
+later/scheduled/<uuid:scheduled_id>/removal/                 POST               404       404
+later/scheduled/<uuid:scheduled_id>/sending/                 POST               404       404
+later/drafts/<uuid:draft_id>/removal/                        POST               404       404
+later/                                                       GET                200       200
+later/saved/<uuid:saved_id>/done/                            POST               404       404
+later/saved/<uuid:saved_id>/done/removal/                    POST               404       404
+later/saved/<uuid:saved_id>/removal/                         POST               404       404
 messages/new/                                                GET POST           200,422   200,422
 search/                                                      GET                200       200
 

@@ -21,15 +21,21 @@ from approvals.models import (
 )
 from chat.models import (
     Acknowledgement,
+    Arrangement,
     Ask,
     Attachment,
     Channel,
     ChannelGrant,
     ChannelMember,
+    Draft,
+    Follow,
     Forward,
     Message,
     MessageVersion,
     Poll,
+    Saved,
+    Scheduled,
+    Shelf,
     Vote,
 )
 from incidents.models import Findings, Incident, Joined, Pin, Report, Runbook, Share, Task
@@ -184,6 +190,12 @@ LINES: dict[Any, Line] = {
         Poll: nothing_beside,
         Vote: nothing_beside,
         Forward: nothing_beside,
+        Saved: nothing_beside,
+        Scheduled: nothing_beside,
+        Draft: nothing_beside,
+        Arrangement: nothing_beside,
+        Shelf: nothing_beside,
+        Follow: nothing_beside,
         Definition: lambda actor: Q(instances__in=seen(actor)),
         Version: lambda actor: Q(instances__in=seen(actor)),
         Instance: nothing_beside,
@@ -259,7 +271,7 @@ def test_who_is_closed_out_reads_nothing_of_any_organization(cast):
     """An account that was closed acts for nobody, whatever stands under its name."""
     Thrown(4)
     closed = [Actor.person(one) for one in User.objects.filter(is_active=False)]
-    kept = (Membership, Contact, Notice, Telling, Preference, Invitation)  # among them their own
+    kept = (Membership, Contact, Notice, Telling, Preference, Invitation, Shelf)  # among them their own
 
     assert closed, "premise: some are"
     for one in closed:

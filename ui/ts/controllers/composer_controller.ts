@@ -1,15 +1,16 @@
 import { Controller } from "@hotwired/stimulus"
 import { draft, keepDraft, type Waiting } from "../lib/drafts"
+import { api } from "../lib/http"
 import { written } from "../lib/moments"
 import { Outbox } from "../lib/outbox"
-import { sayTyping } from "../lib/socket"
+import { listen, sayTyping } from "../lib/socket"
 import { settle, throttle } from "../lib/throttle"
 
 const GROWS = CSS.supports("field-sizing", "content")
 
 /**
  * Where a message is written. Enter sends, Shift+Enter breaks the line, and Enter that ends the composing of
- * Chinese does neither. What is written outlives a reload; what is sent stands in the list at once, waits while
+ * Chinese does neither. What is written outlives a reload and follows to other devices, the newest first; what is sent stands in the list at once, waits while
  * offline, and is the same message when it is tried again.
  *
  * All fields of the form but the text become the message: `reply_to`, `quotes`, `must_acknowledge`, every `mentions`, every `attachments`. Hears
@@ -20,6 +21,7 @@ const GROWS = CSS.supports("field-sizing", "content")
  *
  * @example <form class="composer" data-controller="composer" data-composer-url-value="/api/v1/channels/6f1c/messages/"
  *             data-composer-place-value="channel:6f1c" data-composer-topic-value="channel:6f1c"
+ *             data-composer-draft-value="/api/v1/channels/6f1c/draft/" data-composer-draft-at-value="2026-11-27T09:00:00Z"
  *             data-action="submit->composer#send" method="post" action="/channels/6f1c/messages/">
  *   <textarea name="body" data-composer-target="text" data-action="keydown->composer#key input->composer#typed"></textarea>
  *   <button data-composer-target="button">…</button>
@@ -29,7 +31,7 @@ const GROWS = CSS.supports("field-sizing", "content")
  */
 export default class ComposerController extends Controller<HTMLFormElement> {
   static targets = ["text", "button", "pending", "quote", "quotes"]
-  static values = { url: String, place: String, topic: String }
+  static values = { url: String, place: String, topic: String, draft: String, draftAt: String }
   declare readonly textTarget: HTMLTextAreaElement
   declare readonly buttonTarget: HTMLButtonElement
   declare readonly pendingTarget: HTMLTemplateElement
@@ -38,11 +40,16 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   declare readonly urlValue: string
   declare readonly placeValue: string
   declare readonly topicValue: string
+  declare readonly draftValue: string
+  declare readonly draftAtValue: string
+  #leave?: () => void
+  #at = ""
   #outbox!: Outbox
 
   connect() {
     this.#outbox = new Outbox(this.placeValue, this.urlValue, { sent: this.#sent, delayed: this.#delayed, failed: this.#refused })
-    if (!this.textTarget.value) this.textTarget.value = draft(this.placeValue)
+    this.#take()
+    this.#leave = listen("me", "draft.changed", this.#elsewhere)
     this.#resize()
     document.addEventListener("click", this.#pressed)
     // The timeline's controller is connected by then.
@@ -57,6 +64,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
 
   disconnect() {
     this.#outbox.close()
+    this.#leave?.()
     document.removeEventListener("click", this.#pressed)
   }
 
@@ -98,7 +106,44 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     this.textTarget.focus()
   }
 
-  #keep = settle(() => keepDraft(this.placeValue, this.textTarget.value), 150)
+  /** What was written to be sent later is kept elsewhere now. */
+  scheduled({ detail }: CustomEvent<{ url: string }>) {
+    if (new URL(detail.url, location.href).pathname === this.urlValue.replace("/api/v1", "").replace("/messages/", "/scheduled/")) this.#write("")
+  }
+
+  #keep = settle(() => {
+    this.#at = new Date().toISOString()
+    keepDraft(this.placeValue, { text: this.textTarget.value, at: this.#at })
+    this.#share()
+  }, 150)
+
+  /** Other devices hear of it once the writer pauses; out of reach, the next visit says it. */
+  #share = settle(() => {
+    const [, , thread = null] = this.placeValue.split(":")
+    if (this.draftValue) void api("PUT", this.draftValue, { body: this.textTarget.value, at: this.#at, thread }).catch(() => {})
+  }, 1000)
+
+  /** Of what this browser has and what the page brought, the newer one. */
+  #take() {
+    const here = draft(this.placeValue)
+    if (this.draftAtValue) this.#at = new Date(this.draftAtValue).toISOString()
+    if (here && (!this.draftAtValue || here.at > this.#at)) {
+      if (!this.draftAtValue && !here.text) return
+      this.textTarget.value = here.text
+      this.#at = here.at || new Date().toISOString()
+      this.#share()
+    }
+  }
+
+  #elsewhere = ({ channel, thread, body, at }: { channel: string; thread: string | null; body: string; at: string }) => {
+    const moment = new Date(at).toISOString()
+    if (`channel:${channel}${thread ? `:${thread}` : ""}` !== this.placeValue || moment <= this.#at) return
+    this.#at = moment
+    this.textTarget.value = body
+    keepDraft(this.placeValue, { text: body, at: moment })
+    this.#resize()
+  }
+
   #say = throttle(() => sayTyping(this.topicValue), 3000)
 
   #message(text: string): Record<string, unknown> {
@@ -117,7 +162,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
 
   #write(text: string) {
     this.textTarget.value = text
-    keepDraft(this.placeValue, text)
+    keepDraft(this.placeValue, { text, at: new Date().toISOString() })
     this.#keep()
     this.#resize()
     this.textTarget.focus()

@@ -1,7 +1,8 @@
 import { Controller } from "@hotwired/stimulus"
 import htmx from "htmx.org"
 import { api, fragment } from "../lib/http"
-import { personalize } from "../lib/morph"
+import { markSaved, personalize } from "../lib/morph"
+import { listen } from "../lib/socket"
 import { toast } from "../lib/toast"
 
 /**
@@ -12,12 +13,22 @@ import { toast } from "../lib/toast"
  */
 export default class MessageController extends Controller<HTMLElement> {
   static targets = ["body"]
-  static values = { confirm: String, edit: String, save: String, cancel: String }
+  static values = { confirm: String, edit: String, save: String, cancel: String, unread: String }
   declare readonly bodyTarget: HTMLElement
   declare readonly confirmValue: string
   declare readonly editValue: string
   declare readonly saveValue: string
   declare readonly cancelValue: string
+  declare readonly unreadValue: string
+  #leave?: () => void
+
+  connect() {
+    this.#leave = listen("me", "saved.changed", ({ message, saved }: { message: string; saved: boolean }) => this.#mark(message, saved))
+  }
+
+  disconnect() {
+    this.#leave?.()
+  }
 
   /** Shows what one can do with a message where nothing hovers, one message at a time. */
   unfold({ currentTarget }: { currentTarget: HTMLElement }) {
@@ -44,6 +55,26 @@ export default class MessageController extends Controller<HTMLElement> {
     if (chosen.includes(currentTarget)) places.delete(params.choice)
     else places.add(params.choice)
     await this.#ask("PUT", `${params.id}/votes/`, { choices: [...places] })
+  }
+
+  /** Keeps a message for later, or no longer. */
+  async save({ params, currentTarget }: { params: { id: string }; currentTarget: HTMLElement }) {
+    const kept = currentTarget.closest<HTMLElement>(".msg")!.dataset.saved !== undefined
+    currentTarget.blur()
+    this.#mark(params.id, !kept)
+    if (!(await this.#ask(kept ? "DELETE" : "PUT", `${params.id}/saved/`))) this.#mark(params.id, kept)
+  }
+
+  /** From here on it is unread again; the timeline draws the line when it hears so. */
+  async unread({ params, currentTarget }: { params: { id: string }; currentTarget: HTMLElement }) {
+    currentTarget.blur()
+    const seq = Number(document.getElementById(`message-${params.id}`)?.dataset.seq)
+    await api("PUT", this.unreadValue, { seq }).catch((refusal: Error) => toast("bad", refusal.message))
+  }
+
+  #mark(id: string, saved: boolean) {
+    const element = this.element.querySelector<HTMLElement>(`#message-${CSS.escape(id)}`)
+    if (element) markSaved(element, saved)
   }
 
   async remove({ params }: { params: { id: string } }) {
@@ -118,8 +149,10 @@ export default class MessageController extends Controller<HTMLElement> {
   async #ask(method: string, path: string, body?: unknown) {
     try {
       await api(method, `/api/v1/messages/${path}`, body)
+      return true
     } catch (refusal) {
       toast("bad", (refusal as Error).message)
+      return false
     }
   }
 }

@@ -4,7 +4,7 @@ const SEQUENCE_MS = 900
 
 /**
  * Keys for the page, on <body>: any button, link or field with `data-shortcut` answers to its key ("a", "?")
- * or keys in turn ("g i"), unless somebody is typing. Inside an open dialog only the dialog's own count.
+ * or keys in turn ("g i"), unless somebody is typing; "shift+escape" from anywhere, and from inside a menu. Inside an open dialog only the dialog's own count.
  * The sheet of keys (`[data-keys]`) lists them when it opens.
  *
  * @example <button data-shortcut="a">Approve <kbd class="kbd" aria-hidden="true">A</kbd></button>
@@ -24,6 +24,7 @@ export default class ShortcutController extends Controller<HTMLElement> {
   }
 
   #key = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && event.shiftKey) return document.querySelector<HTMLElement>('[data-shortcut="shift+escape"]')?.click()
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key.length > 1) return
     if ((event.target as Element).closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return
     const key = event.key.toLowerCase()

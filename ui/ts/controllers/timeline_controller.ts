@@ -1,8 +1,8 @@
 import { Controller } from "@hotwired/stimulus"
 import { api, fragment } from "../lib/http"
 import { dayOf, written } from "../lib/moments"
-import { morph, parse, personalize } from "../lib/morph"
-import { subscribe, type Frame } from "../lib/socket"
+import { markSaved, morph, parse, personalize } from "../lib/morph"
+import { listen, subscribe, type Frame } from "../lib/socket"
 import { throttle } from "../lib/throttle"
 
 const NEAR_PX = 80
@@ -17,7 +17,7 @@ const NEAR_PX = 80
  * `newest` number of the channel's last post, which may stand in a thread;
  * `older` address that answers `?before_seq=` with more <li>, none when there are none; `newer` the same with `?after_seq=`
  * where the page shows the middle of a channel: until all is there, what is posted waits below; `read` address for PUT
- * {seq}, `read-seq` the number read last.
+ * {seq}, `read-seq` the number read last; `around` the number that the page was opened at.
  * Hears `composer:pending` and `composer:sent` {element} on the window.
  *
  * @example <div class="timeline-wrap" role="log" aria-label="Messages" tabindex="0" data-controller="timeline"
@@ -31,7 +31,7 @@ const NEAR_PX = 80
  */
 export default class TimelineController extends Controller<HTMLElement> {
   static targets = ["list", "day", "line", "newer"]
-  static values = { topic: String, seq: Number, events: String, older: String, newer: String, read: String, readSeq: Number, newest: Number, thread: String }
+  static values = { topic: String, seq: Number, events: String, older: String, newer: String, read: String, readSeq: Number, newest: Number, thread: String, around: Number }
   declare readonly listTarget: HTMLElement
   declare readonly dayTarget: HTMLTemplateElement
   declare readonly lineTarget: HTMLTemplateElement
@@ -48,6 +48,7 @@ export default class TimelineController extends Controller<HTMLElement> {
   declare readonly readSeqValue: number
   declare newestValue: number
   declare readonly threadValue: string
+  declare readonly aroundValue: number
   #leave?: () => void
   #grown?: ResizeObserver
   #stuck = true
@@ -55,6 +56,9 @@ export default class TimelineController extends Controller<HTMLElement> {
   #read = 0
   #loading = false
   #complete = false
+  #unheard?: () => void
+  /** Marked unread by hand: it stays so until the reader comes back, or writes. */
+  #held = false
 
   connect() {
     personalize(this.listTarget)
@@ -65,6 +69,7 @@ export default class TimelineController extends Controller<HTMLElement> {
       receive: this.#receive,
       ...(this.eventsValue ? { recover: this.#recover } : {}),
     })
+    this.#unheard = listen("me", "read.back", this.#readBack)
     this.#grown = new ResizeObserver(() => this.#stuck && this.#toBottom())
     this.#grown.observe(this.listTarget)
     this.#grown.observe(this.element)
@@ -74,6 +79,7 @@ export default class TimelineController extends Controller<HTMLElement> {
 
   disconnect() {
     this.#leave?.()
+    this.#unheard?.()
     this.#grown?.disconnect()
     document.removeEventListener("visibilitychange", this.#seen)
   }
@@ -87,6 +93,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     if (scrollHeight - scrollTop < 2 * clientHeight) void this.#loadNewer()
   }
 
+  /** To the newest; where messages in between are not here, the page begins anew. */
   jump() {
     if (this.newerValue) location.assign(location.pathname)
     else this.#toBottom()
@@ -96,6 +103,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     if ((detail.element.dataset.thread ?? "") !== this.threadValue) return
     if (this.newerValue) return this.jump() // what waits to be sent is kept, and stands below the newest there
     this.listTarget.querySelector(".unread-line")?.remove()
+    this.#held = false
     this.listTarget.append(detail.element)
     this.#toBottom()
   }
@@ -104,6 +112,7 @@ export default class TimelineController extends Controller<HTMLElement> {
   sent({ detail }: CustomEvent<{ element: HTMLElement }>) {
     const { element } = detail
     if (!this.listTarget.contains(element)) return
+    if (this.newerValue) return location.assign(location.pathname)
     const twins = this.listTarget.querySelectorAll(`[id="${element.id}"]`)
     if (twins.length > 1) element.remove()
     else this.#insert(element)
@@ -112,11 +121,12 @@ export default class TimelineController extends Controller<HTMLElement> {
   /** At the line of what is new, where there is one; else at the newest message. */
   #start() {
     const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1))
-    const line = named || this.listTarget.querySelector(".unread-line")
+    const at = this.aroundValue && this.listTarget.querySelector(`.msg[data-seq="${this.aroundValue}"]`)
+    const line = named || this.listTarget.querySelector(".unread-line") || at
     this.#count(0)
     if (!this.newerValue) this.#toBottom()
     if (named) named.classList.add("is-sought")
-    if (line) line.scrollIntoView({ block: named ? "center" : "nearest" })
+    if (line) line.scrollIntoView({ block: named || line === at ? "center" : "nearest" })
     this.scrolled()
     this.#markRead()
   }
@@ -128,11 +138,11 @@ export default class TimelineController extends Controller<HTMLElement> {
   }
 
   #show(next: HTMLElement, frame: Frame) {
-    if (frame.type === "message.posted") this.newestValue = Math.max(this.newestValue, Number(next.dataset.seq ?? 0))
+    if (frame.type === "message.posted" && (!this.threadValue || next.dataset.thread === this.threadValue)) this.newestValue = Math.max(this.newestValue, Number(next.dataset.seq ?? 0))
     const key = frame.data?.key
     const pending = key && this.listTarget.querySelector(`[data-key="${CSS.escape(key)}"]`)
     const current = next.id && this.listTarget.querySelector(`#${CSS.escape(next.id)}`)
-    if (current) return void morph(current, next)
+    if (current) return void this.#redrawn(current as HTMLElement, next)
     if ((next.dataset.thread ?? "") !== this.threadValue || !next.matches(".msg") || frame.type !== "message.posted") return
     if (this.newerValue) return this.#count("own" in next.dataset ? 0 : 1)
     pending?.remove()
@@ -142,6 +152,12 @@ export default class TimelineController extends Controller<HTMLElement> {
     if (document.hidden && !this.listTarget.querySelector(".unread-line") && this.hasLineTarget)
       next.before(this.lineTarget.content.cloneNode(true))
     this.#seen()
+  }
+
+  /** What is drawn for everybody does not know that this reader keeps it. */
+  #redrawn(current: HTMLElement, next: HTMLElement) {
+    markSaved(next, "saved" in current.dataset)
+    return morph(current, next)
   }
 
   /** Puts a message where its number belongs: before what waits to be sent, after what is older. */
@@ -201,6 +217,15 @@ export default class TimelineController extends Controller<HTMLElement> {
     }
   }
 
+  /** The reader says, here or elsewhere, that it is unread again. */
+  #readBack = ({ channel, seq }: { channel: string; seq: number }) => {
+    if (`channel:${channel}` !== this.topicValue || this.threadValue || !this.hasLineTarget) return
+    this.#held = true
+    this.#read = seq
+    this.listTarget.querySelector(".unread-line")?.remove()
+    this.#messages().find((one) => Number(one.dataset.seq) > seq)?.before(this.lineTarget.content.cloneNode(true))
+  }
+
   #oneDividerADay() {
     const known = new Set<string>()
     for (const line of this.listTarget.querySelectorAll<HTMLElement>(".day[data-day]")) {
@@ -234,7 +259,7 @@ export default class TimelineController extends Controller<HTMLElement> {
 
   #messages = () => [...this.listTarget.querySelectorAll<HTMLElement>(":scope > .msg[data-seq]")]
 
-  #lastSeq = () => Math.max(this.newestValue, Number(this.#messages().at(-1)?.dataset.seq ?? 0))
+  #lastSeq = () => Math.max(this.newerValue ? 0 : this.newestValue, Number(this.#messages().at(-1)?.dataset.seq ?? 0))
 
   #toBottom() {
     this.element.scrollTop = this.element.scrollHeight
@@ -260,7 +285,7 @@ export default class TimelineController extends Controller<HTMLElement> {
 
   #markRead = throttle(() => {
     const seq = this.#lastSeq()
-    if (!this.readValue || document.hidden || !this.#stuck || seq <= this.#read) return
+    if (!this.readValue || document.hidden || !this.#stuck || this.#held || seq <= this.#read) return
     this.#read = seq
     void api("PUT", this.readValue, { seq }).catch(() => (this.#read = 0))
   }, 1000)

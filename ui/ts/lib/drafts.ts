@@ -32,8 +32,17 @@ function write(key: string, value: unknown, empty: boolean) {
   }
 }
 
-export const draft = (place: string): string => read(name("draft", place), "")
-export const keepDraft = (place: string, text: string) => write(name("draft", place), text, !text)
+/** What was written in a place, and when: also that nothing was left, so that older words stay away. */
+export interface Draft {
+  text: string
+  at: string
+}
+
+export function draft(place: string): Draft | null {
+  const kept = read<Draft | string | null>(name("draft", place), null)
+  return typeof kept === "string" ? { text: kept, at: "" } : kept
+}
+export const keepDraft = (place: string, kept: Draft) => write(name("draft", place), kept, false)
 
 export const waiting = (place: string): Waiting[] => read(name("waiting", place), [])
 export const keepWaiting = (place: string, all: Waiting[]) => write(name("waiting", place), all, !all.length)

@@ -12,7 +12,8 @@ export function parse(html: string): Element[] {
 
 /**
  * Marks what is the reader's own: `data-author` gets `data-own`, `data-people` (ids) sets `aria-pressed`,
- * `data-for` (ids) shows itself to them alone, `.mention[data-person]` gets `is-me`.
+ * `data-for` (ids) shows itself to them alone, `.mention[data-person]` gets `is-me`,
+ * and what is kept for later is marked so.
  */
 export function personalize(root: ParentNode) {
   localize(root)
@@ -23,8 +24,15 @@ export function personalize(root: ParentNode) {
     one.setAttribute("aria-pressed", String(one.dataset.people!.split(" ").includes(me)))
   for (const one of root.querySelectorAll<HTMLElement>("[data-for]")) one.hidden = !one.dataset.for!.split(" ").includes(me)
   for (const one of root.querySelectorAll(`.mention[data-person="${me}"]`)) one.classList.add("is-me")
+  for (const one of root.querySelectorAll<HTMLElement>(".msg[data-saved]")) markSaved(one, true)
   addCopying(root)
   addCards(root)
+}
+
+/** Says of a message whether this reader keeps it for later. */
+export function markSaved(message: HTMLElement, saved: boolean) {
+  message.toggleAttribute("data-saved", saved)
+  message.querySelector("[data-save]")?.setAttribute("aria-pressed", String(saved))
 }
 
 const OURS = /^\/(channels|workspaces|approvals|incidents)\/[0-9a-f-]{36}\//

@@ -1,0 +1,230 @@
+"""What somebody keeps for themselves in a channel: theirs alone, and only while they still read it."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import CASCADE, DO_NOTHING, PROTECT, Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chat.errors import ChannelArchived
+from chat.models.channels import Channel, acts_in_the_database
+from chat.models.messages import Message
+from kernel.actor import Actor
+from kernel.errors import Sentence
+from kernel.nouns import Base, Nouns, uuid7
+
+
+class Kept(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own, of the channels one reads. Row-level security draws the same line."""
+        if actor.sees_all:
+            return self
+        mine = self.filter(user_id=actor.user_id)
+        if acts_in_the_database(actor) and not actor.bound:
+            return mine
+        return mine.filter(channel__in=Channel.objects.visible_to(actor))
+
+
+class Own(Base):
+    """One person's own, in one channel."""
+
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="+")
+    user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class SavedMessages(Kept):
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def done(self) -> Self:
+        return self.filter(done_at__isnull=False)
+
+    def with_reminder(self) -> Self:
+        return self.open().filter(remind_at__isnull=False)
+
+    def due(self) -> Self:
+        """Those whose reminder nobody has been told of yet."""
+        return self.with_reminder().filter(told_at=None, remind_at__lte=timezone.now())
+
+    def told(self) -> Self:
+        """Those that somebody was reminded of and has not dealt with."""
+        return self.with_reminder().filter(told_at__isnull=False)
+
+
+class Saved(Own):
+    """A message kept for later, with the moment to be reminded of it, until it is done."""
+
+    message = models.ForeignKey("chat.Message", CASCADE, related_name="+")
+    remind_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)  # that it is due
+    done_at = models.DateTimeField(null=True)
+
+    objects = SavedMessages.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "message"], name="saved_once")]
+        indexes = [
+            models.Index(
+                fields=["remind_at"],
+                condition=Q(done_at=None, told_at=None, remind_at__isnull=False),
+                name="saved_due",
+            )
+        ]
+
+
+class ScheduledMessages(Kept):
+    def waiting(self) -> Self:
+        return self.filter(state=Scheduled.State.WAITING)
+
+    def due(self) -> Self:
+        return self.waiting().filter(send_at__lte=timezone.now())
+
+    def unsent(self) -> Self:
+        return self.exclude(state=Scheduled.State.SENT)
+
+
+class Scheduled(Own):
+    """Written now, to be posted at its moment under the hat of the day it was written."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        STOPPED = "stopped", _("Not sent")
+
+    WHY: ClassVar[dict[str, Sentence]] = {
+        "no_right": _("You may not write there any more."),
+        "archived": ChannelArchived.sentence,
+        "refused": _("It could not be sent."),
+    }
+
+    organization = models.ForeignKey("orgs.Organization", PROTECT, null=True, related_name="+")
+    thread = models.ForeignKey("chat.Message", CASCADE, null=True, related_name="+")
+    body = models.TextField()
+    send_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    why = models.CharField(max_length=16, blank=True, default="")  # a key of WHY
+    key = models.UUIDField(default=uuid7, editable=False)  # of the message that it becomes
+    message = models.ForeignKey("chat.Message", CASCADE, null=True, related_name="+")
+
+    objects = ScheduledMessages.as_manager()
+
+    class Meta:
+        ordering = ["send_at", "pk"]
+        indexes = [models.Index(fields=["send_at"], condition=Q(state="waiting"), name="scheduled_due")]
+
+    @property
+    def reason(self) -> Sentence:
+        return self.WHY.get(self.why, "")
+
+
+class Drafts(Kept):
+    def written(self) -> Self:
+        return self.exclude(body="")
+
+
+class Draft(Own):
+    """What somebody writes in a place and has not sent; empty once it is, so that what is older stays away."""
+
+    thread = models.ForeignKey("chat.Message", CASCADE, null=True, related_name="+")
+    body = models.TextField(blank=True)
+    at = models.DateTimeField()  # when it was written, on whichever device
+
+    objects = Drafts.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "channel", "thread"], name="draft_once", nulls_distinct=False
+            )
+        ]
+
+
+class Follows(Kept):
+    def on(self) -> Self:
+        return self.filter(is_on=True)
+
+    def with_unread(self) -> Self:
+        """Say of each how many answers of others are new; threads that are followed have a state of their own."""
+        answers = Message.objects.filter(thread=OuterRef("thread"), seq__gt=OuterRef("read_seq"))
+        others = answers.exclude(author=OuterRef("user")).order_by().values("thread")
+        return self.annotate(unread=Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0))
+
+    def unread(self) -> Self:
+        answers = Message.objects.filter(thread=OuterRef("thread"), seq__gt=OuterRef("read_seq"))
+        return self.on().filter(Exists(answers.exclude(author=OuterRef("user"))))
+
+
+class Follow(Own):
+    """That somebody follows a thread, or wants to no more, and how far they have read it.
+
+    Who begins it, answers in it or is named in it follows by that: ``priv.follow_thread`` writes it with the answer.
+    """
+
+    thread = models.ForeignKey("chat.Message", CASCADE, related_name="+")
+    is_on = models.BooleanField(default=True)
+    read_seq = models.BigIntegerField(default=0)
+
+    objects = Follows.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "thread"], name="follow_once")]
+
+
+class Shelves(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(user_id=actor.user_id)
+
+
+class Shelf(Base):
+    """A section of one's own sidebar, in the order that one gave them."""
+
+    user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
+    name = models.CharField(_("Name"), max_length=40)
+    place = models.PositiveSmallIntegerField()  # 1 stands first
+
+    objects = Shelves.as_manager()
+
+    class Meta:
+        ordering = ["place", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Arrangements(Kept):
+    pass
+
+
+class Arrangement(Own):
+    """Where a channel stands in one person's sidebar, and whether it may raise its voice there."""
+
+    class Standing(models.TextChoices):
+        ROOM = "room", _("Under its workspace")
+        STARRED = "starred", _("Among the favourites")
+        SHELVED = "shelved", _("In a section of one's own")
+        HIDDEN = "hidden", _("Hidden")
+
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="arrangements")
+    standing = models.CharField(max_length=8, choices=Standing, default=Standing.ROOM)
+    # A section that is gone leaves its channels under their workspaces; nobody looks for them to say so.
+    shelf = models.ForeignKey("chat.Shelf", DO_NOTHING, null=True, related_name="+", db_constraint=False)
+    is_muted = models.BooleanField(default=False)
+
+    objects = Arrangements.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "channel"], name="arrangement_once"),
+            models.CheckConstraint(
+                condition=Q(standing="shelved", shelf__isnull=False)
+                | (~Q(standing="shelved") & Q(shelf__isnull=True)),
+                name="arrangement_shelf",
+            ),
+        ]

@@ -1,0 +1,141 @@
+"""Written now, sent later: once, or not at all where its writer may write there no more.
+
+Until it is sent it is its writer's own business; then it is a message like any other, and on record as one.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from chat.errors import ScheduledSent
+from chat.events import ScheduledStopped
+from chat.models import Channel, Message, Scheduled
+from chat.moments import ahead
+from chat.operations.messages import post_message
+from kernel.acting import database
+from kernel.actor import Actor
+from kernel.errors import InvalidInput, NotVisible
+from kernel.events import emit
+from kernel.operations import operation
+from kernel.rules import require
+from realtime import publish
+
+
+@operation
+def schedule_message(
+    *, actor: Actor, channel: Channel, body: str, send_at: datetime, reply_to: Message | None = None
+) -> Scheduled:
+    """Write something that is sent at ``send_at``, within the next year.
+
+    Raises:
+        NotAllowed: they may only read here.
+        ChannelArchived: nobody writes here any more.
+    """
+    require(actor, "chat.answer" if reply_to else "chat.post", channel)
+    channel.check_open()
+    row = Scheduled(
+        channel=channel,
+        user=actor.user,
+        organization=actor.org,
+        thread_id=(reply_to.thread_id or reply_to.pk) if reply_to else None,
+        body=_words(body),
+        send_at=ahead(send_at, "/send_at"),
+    )
+    row.save(force_insert=True)
+    _show(actor)
+    return row
+
+
+def _words(body: str) -> str:
+    if not body.strip():
+        raise InvalidInput.at("/body", "blank", _("Write something."))
+    return body.strip()
+
+
+@operation
+def change_scheduled(*, actor: Actor, scheduled: Scheduled, **changes: Any) -> Scheduled:
+    """Change its words or its moment; what was stopped waits again once it gets another moment.
+
+    Raises:
+        ScheduledSent: it is a message by now, and changed as one.
+    """
+    scheduled = _held(actor, scheduled)
+    if "body" in changes:
+        scheduled.body = _words(changes["body"])
+    if "send_at" in changes:
+        scheduled.send_at = ahead(changes["send_at"], "/send_at")
+        scheduled.state, scheduled.why = Scheduled.State.WAITING, ""
+    scheduled.save(update_fields=["body", "send_at", "state", "why"])
+    _show(actor)
+    return scheduled
+
+
+@operation
+def drop_scheduled(*, actor: Actor, scheduled: Scheduled) -> None:
+    """Send it not at all.
+
+    Raises:
+        ScheduledSent: it is a message by now, and deleted as one.
+    """
+    _held(actor, scheduled).delete()
+    _show(actor)
+
+
+def _held(actor: Actor, scheduled: Scheduled) -> Scheduled:
+    found: Scheduled = Scheduled.objects.locked(scheduled.pk)
+    require(actor, "chat.keep", found)
+    if found.state == Scheduled.State.SENT:
+        raise ScheduledSent
+    return found
+
+
+@operation
+def send_scheduled(*, actor: Actor, scheduled: Scheduled) -> Message | None:
+    """Post it, in its writer's own name; None where somebody else is doing so, or has.
+
+    The row is held and says in the same transaction that it is sent; its key makes a second try the same message.
+
+    Raises:
+        NotVisible: its writer reads the channel no more.
+        NotAllowed, ChannelArchived: as for any message.
+
+    Emits: MessagePosted.
+    """
+    rows = Scheduled.objects.select_related("channel__workspace", "thread")
+    free = rows.select_for_update(of=("self",), skip_locked=True).exclude(state=Scheduled.State.SENT)
+    row = free.filter(pk=scheduled.pk).first()
+    if row is None:
+        if not Scheduled.objects.filter(pk=scheduled.pk).exists():
+            raise NotVisible
+        return None
+    require(actor, "chat.keep", row)
+    message = post_message(actor=actor, channel=row.channel, body=row.body, reply_to=row.thread, key=row.key)
+    row.state, row.message, row.why = Scheduled.State.SENT, message, ""
+    row.save(update_fields=["state", "message", "why"])
+    _show(actor)
+    return message
+
+
+@operation
+def stop_scheduled(*, actor: Actor, scheduled: Scheduled, why: str) -> None:
+    """Note that it could not be sent, and tell its writer why.
+
+    Args:
+        why: a key of ``Scheduled.WHY``.
+
+    Emits: ScheduledStopped.
+    """
+    require(actor, "chat.remind", scheduled)
+    row = Scheduled.objects.locked(scheduled.pk)
+    if row.state != Scheduled.State.WAITING:
+        return
+    row.state, row.why = Scheduled.State.STOPPED, why
+    row.save(update_fields=["state", "why"])
+    emit(ScheduledStopped(actor=actor, user_id=row.user_id, scheduled_id=row.pk, why=why))
+
+
+def _show(actor: Actor) -> None:
+    where = f"me:{actor.user_id}"
+    transaction.on_commit(lambda: publish(where, "later.changed", {}), using=database(), robust=True)

@@ -1,0 +1,80 @@
+"""Unread again from a message on, and read all at once; and a page that begins where one stopped."""
+
+import pytest
+from django.urls import reverse
+
+from chat.models import ReadMark
+from chat.operations import mark_all_read, mark_read, mark_unread
+from tests.chat.conftest import fresh, said
+from tests.chat.test_pages import posts
+from tests.chat.test_reactions_and_reading import unread
+
+
+def test_from_a_message_on_it_is_unread_again(cast, quiet):
+    said(quiet, cast.nora, "one", f"two, @{cast.sol.user.name}", "three")
+    mark_read(actor=cast.sol, channel=quiet, seq=3)
+    assert unread(quiet, cast.sol) == (0, 0), "premise"
+
+    assert mark_unread(actor=cast.sol, channel=quiet, seq=2) == 1
+
+    assert unread(quiet, cast.sol) == (2, 1)
+
+
+def test_what_is_unread_already_stays_so(cast, quiet):
+    said(quiet, cast.nora, "one", "two", "three")
+    mark_read(actor=cast.sol, channel=quiet, seq=1)
+
+    assert mark_unread(actor=cast.sol, channel=quiet, seq=3) == 1
+    assert mark_unread(actor=cast.nils, channel=quiet, seq=3) == 0
+
+
+def test_all_is_read_at_once_and_by_nobody_else(cast, quiet, direct, pricing):
+    said(quiet, cast.nora, "one", "two")
+    said(direct, cast.nora, "here too")
+    mark_read(actor=cast.sol, channel=quiet, seq=1)
+
+    assert mark_all_read(actor=cast.sol) >= 2
+
+    assert unread(quiet, cast.sol) == unread(fresh(direct), cast.sol) == (0, 0)
+    assert not ReadMark.objects.filter(channel=pricing, user=cast.sol.user).exists(), (
+        "never where they do not read"
+    )
+    assert unread(quiet, cast.nils)[0] == 2
+    assert mark_all_read(actor=cast.sol) == 0
+
+
+def test_a_page_may_begin_where_one_stopped(cast, page, quiet):
+    posts(quiet, cast.nora, 200)
+    mark_read(actor=cast.sol, channel=quiet, seq=40)
+    sol, where = page("sol"), reverse("channel", args=[quiet.pk])
+    newest = sol.get(where).content.decode()
+    assert f"{where}?around=41" in newest
+    assert "message 41<" not in newest, "premise: it stands above what the page begins with"
+
+    words = sol.get(where, {"around": 41}).content.decode()
+
+    before, _line, after = words.partition('class="unread-line"')
+    assert "message 40<" in before
+    assert "message 41<" in after
+    assert "data-timeline-newer-value" in words
+    below = sol.get(reverse("channel_newer", args=[quiet.pk]), {"after_seq": 65}).content.decode()
+    assert "message 66<" in below
+    assert "message 65<" not in below
+
+
+@pytest.mark.parametrize("at", ["x", "-1", "9" * 30])
+def test_a_number_that_cannot_be_meant_is_refused(cast, page, quiet, at):
+    assert page("sol").get(reverse("channel", args=[quiet.pk]), {"around": at}).status_code == 422
+
+
+def test_both_doors_mark_back_and_all(cast, api, page, quiet):
+    said(quiet, cast.nora, "one", "two")
+    sol = api("sol")
+    assert sol.put("channels/read/", {}).json()["channels"] >= 1
+    assert sol.put(f"channels/{quiet.pk}/unread/", {"seq": 1}).json() == {"seq": 0}
+    assert api("otto").put(f"channels/{quiet.pk}/unread/", {"seq": 1}).status_code == 404
+
+    answer = page("sol").post(reverse("channels_read"), {"next": "/later/"})
+
+    assert answer["Location"] == "/later/"
+    assert unread(quiet, cast.sol) == (0, 0)

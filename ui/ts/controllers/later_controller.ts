@@ -1,0 +1,50 @@
+import { Controller } from "@hotwired/stimulus"
+import { csrfToken } from "../lib/page"
+import { toast } from "../lib/toast"
+
+/**
+ * Asks when: a button says with `url` where the dialog `#later` posts to, one in the composer sends its words along, and
+ * the form tells how it went without leaving the page (`later:sent` {url} on the document).
+ *
+ * @example <button data-action="later#aim dialog#open" data-dialog-id-param="later" data-later-url-param="/messages/6f1c/saved/">…</button>
+ *          <form data-controller="later" data-action="submit->later#send">…</form>
+ */
+export default class LaterController extends Controller<HTMLElement> {
+  aim({ params, currentTarget }: { params: { url: string }; currentTarget: HTMLElement }) {
+    const form = document.querySelector<HTMLFormElement>("#later form")
+    if (!form) return
+    form.reset()
+    form.action = params.url
+    form.querySelector("[data-carried]")?.replaceChildren(...this.#carried(currentTarget.closest<HTMLFormElement>("form.composer")))
+  }
+
+  /** What the composer holds goes along. */
+  #carried(composer: HTMLFormElement | null): HTMLElement[] {
+    if (!composer) return []
+    return ["body", "reply_to"].map((name) => {
+      const field = document.createElement("textarea")
+      field.name = name
+      field.value = String(new FormData(composer).get(name) ?? "")
+      return field
+    })
+  }
+
+  async send(event: SubmitEvent) {
+    event.preventDefault()
+    const form = event.currentTarget as HTMLFormElement
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { "HX-Request": "true", "X-CSRFToken": csrfToken() },
+      })
+      const words = answer.headers.get("Content-Type")?.startsWith("text/plain") ? await answer.text() : String(answer.status)
+      toast(answer.ok ? "ok" : "bad", words)
+      if (!answer.ok) return
+      form.closest("dialog")?.close()
+      this.dispatch("sent", { target: document, detail: { url: form.action } })
+    } catch {
+      toast("bad", document.body.dataset.unreachable ?? "")
+    }
+  }
+}
