@@ -8,7 +8,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
 django.setup(set_prefix=False)
 
-from collab import guard  # noqa: E402  settings come first
+from chat.terms import words_of  # noqa: E402  settings come first
+from collab import guard  # noqa: E402
 from collab.heap import settle  # noqa: E402
 from collab.requests import Requests  # noqa: E402
 from collab.tracing import start as start_tracing  # noqa: E402
@@ -19,6 +20,7 @@ logger = logging.getLogger("collab.asgi")
 guard.stand()
 requests = Requests()
 start_tracing()
+words_of("你好")  # the dictionary is read now, not while the first message waits
 settle()
 SOCKETS = "/ws/v1/"
 
