@@ -38,7 +38,10 @@ def test_everybody_is_called_by_those_who_may(cast, quiet, word):
 
 
 def test_who_only_comments_or_comes_from_outside_calls_nobody_together(cast, api, quiet, tooling):
-    for actor, channel in ((cast.gale, tooling), (commenting(cast, "sol"), quiet)):
+    for actor, channel in (
+        (seated_as(cast, "gale", "editor"), tooling),
+        (seated_as(cast, "sol", "commenter"), quiet),
+    ):
         with pytest.raises(NotAllowed) as refused:
             post_message(actor=actor, channel=channel, body="@channel hello")
         assert refused.value.rule == "chat.mention_all"
@@ -48,15 +51,15 @@ def test_who_only_comments_or_comes_from_outside_calls_nobody_together(cast, api
     assert not Message.objects.filter(channel=quiet).exists()
 
 
-def commenting(cast, name):
+def seated_as(cast, name, role):
     person = getattr(cast, name)
     with acting(PLATFORM):
-        assert Member.objects.filter(workspace=cast.apollo, user=person.user_id).update(role="commenter") == 1
+        assert Member.objects.filter(workspace=cast.apollo, user=person.user_id).update(role=role) == 1
     return person
 
 
 def test_who_may_not_call_everybody_does_not_by_editing_either(cast, quiet):
-    message = said(quiet, commenting(cast, "sol"), "hello")[0]
+    message = said(quiet, seated_as(cast, "sol", "commenter"), "hello")[0]
 
     with pytest.raises(NotAllowed):
         edit_message(actor=cast.sol, message=message, body="@channel hello")
