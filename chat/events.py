@@ -198,6 +198,7 @@ class MessageBrought(MessageEvent):
     name = "chat.message_brought"
 
 
+@dataclass(frozen=True, kw_only=True)
 class ReminderDue(Event):
     """The moment that somebody chose has come. It enters nobody's record: it is theirs alone."""
 

@@ -447,6 +447,7 @@ SPECTACULAR_SETTINGS = {
         "IncidentKind": "incidents.models.Incident.Kind",
         "OrganizationRole": "orgs.models.Membership.Role",
         "WorkspaceRole": "workspaces.models.Member.Role",
+        "ChannelStanding": "chat.models.Arrangement.Standing",
         "Classification": "workspaces.models.Workspace.Classification",
     },
 }
