@@ -16,7 +16,7 @@ from kernel.inputs import Input, StrictBoolean, StrictInteger, StrictString
 
 
 class ArrangementChange(Input):
-    standing = serializers.ChoiceField(Arrangement.Standing, required=False)
+    standing = serializers.ChoiceField(Arrangement.Standing.choices, required=False)
     section = serializers.UUIDField(
         required=False, allow_null=True, help_text="where it stands in a section of one's own: shelved"
     )
@@ -24,7 +24,7 @@ class ArrangementChange(Input):
 
 
 class ArrangementOutput(serializers.Serializer):
-    standing = serializers.ChoiceField(Arrangement.Standing)
+    standing = serializers.ChoiceField(Arrangement.Standing.choices)
     section = serializers.UUIDField(source="shelf_id", allow_null=True)
     muted = serializers.BooleanField(source="is_muted")
 

@@ -321,7 +321,7 @@ def home_of(cast: Any, shared: Samples) -> Samples:
 def kept_at_home(cast: Any) -> set[str]:
     """Return words of what Northwind has for itself."""
     north = cast.northwind
-    own = Message.objects.filter(channel__internal_to=north).values_list("body", flat=True)
+    own = Message.objects.filter(channel__internal_to=north).exclude(body="").values_list("body", flat=True)
     requests = Instance.objects.filter(acting_org=north, workspace=None).values_list("title", flat=True)
     rooms = Workspace.objects.filter(host=north, classification="confidential").values_list("name", flat=True)
     contacts = Contact.objects.filter(organization=north).exclude(user=cast.gale.user)

@@ -8,7 +8,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
-before = import_module("chat.migrations.0040_saved")
+before = import_module("chat.migrations.0019_saved")
 TABLES = ("chat_scheduled", "chat_draft")
 
 # The thread, and the message that it became, stand in the channel that the row says.
@@ -31,7 +31,7 @@ POLICIES_BACK = "".join(before.nobodys(table) for table in TABLES)
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0040_saved'),
+        ('chat', '0019_saved'),
         ('orgs', '0006_patience'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

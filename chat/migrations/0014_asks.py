@@ -51,7 +51,7 @@ ALTER TABLE chat_acknowledgement DISABLE ROW LEVEL SECURITY;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0030_kept"),
+        ("chat", "0013_kept"),
         ("orgs", "0006_patience"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -42,8 +42,8 @@ PLACE_BACK = "ALTER TABLE chat_saved DROP CONSTRAINT saved_in_channel;\n"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0034_announcements'),
-        ('chat', '0020_words'),
+        ('chat', '0017_announcements'),
+        ('chat', '0018_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

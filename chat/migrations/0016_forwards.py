@@ -32,7 +32,7 @@ ALTER TABLE chat_forward DISABLE ROW LEVEL SECURITY;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0032_polls"),
+        ("chat", "0015_polls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

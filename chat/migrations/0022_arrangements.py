@@ -8,7 +8,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
-before = import_module("chat.migrations.0040_saved")
+before = import_module("chat.migrations.0019_saved")
 MINE = f"user_id = {before.ME}"
 SHELVES = f"""
 ALTER TABLE chat_shelf ENABLE ROW LEVEL SECURITY;
@@ -23,7 +23,7 @@ CREATE POLICY letting_go ON chat_shelf FOR DELETE TO collab_app USING ({MINE});
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0042_follows'),
+        ('chat', '0021_follows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0033_forwards'),
+        ('chat', '0016_forwards'),
     ]
 
     operations = [

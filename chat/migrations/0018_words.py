@@ -123,6 +123,6 @@ ALTER TABLE chat_message DROP COLUMN words;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("chat", "0034_announcements")]
+    dependencies = [("chat", "0017_announcements")]
 
     operations = [migrations.RunSQL(COLUMN + FUNCTION, BACK, elidable=False)]

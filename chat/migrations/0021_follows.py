@@ -8,7 +8,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
-before = import_module("chat.migrations.0040_saved")
+before = import_module("chat.migrations.0019_saved")
 
 PLACE = """
 ALTER TABLE chat_follow ADD CONSTRAINT follow_in_channel FOREIGN KEY (thread_id, channel_id)
@@ -54,7 +54,7 @@ SELECT gen_random_uuid(), now(), one.channel_id, one.thread_id, one.user_id, tru
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0041_unsent'),
+        ('chat', '0020_unsent'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -66,7 +66,7 @@ ALTER TABLE chat_poll DISABLE ROW LEVEL SECURITY;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0031_asks"),
+        ("chat", "0014_asks"),
         ("orgs", "0006_patience"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
