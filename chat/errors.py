@@ -93,3 +93,8 @@ class ScheduledSent(NotNow):
 class TooManySections(NotNow):
     code = "too_many_sections"
     sentence = _("A sidebar has at most thirty sections of one's own.")
+
+
+class SameChannel(NotNow):
+    code = "same_channel"
+    sentence = _("It stands in this channel already.")

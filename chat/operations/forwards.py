@@ -6,7 +6,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from chat.errors import WiderPlace
+from chat.errors import SameChannel, WiderPlace
 from chat.events import MessageBrought, MessageForwarded
 from chat.models import Channel, Forward, Message, readers_of, seats_reading
 from chat.operations.counting import count_change
@@ -43,7 +43,7 @@ def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = 
     source = message.channel
     require(actor, "chat.forward", message)
     if to.pk == source.pk:
-        raise InvalidInput.at("/channel", "same", _("It stands in this channel already."))
+        raise SameChannel
     if not message.body:
         raise InvalidInput.at(
             "/channel", "wordless", _("Files stay where they are; this message has no words.")

@@ -261,14 +261,14 @@ class Thrown:
         for person in self.dice.sample(self.people, 2):
             Acknowledgement.objects.create(ask=ask, channel=channel, user=person)
             Vote.objects.create(poll=poll, channel=channel, user=person, choice=0)
-            for person in {named[0], self.people[seq]}:  # one who was named, and anybody
-                own = {"channel": channel, "user": person}
-                Saved.objects.create(message=message, **own)
-                Scheduled.objects.create(body="x", send_at=self.now, **own)
-                Follow.objects.create(thread=message, **own)
-                shelf = Shelf.objects.create(user=person, name="x", place=seq)
-                Arrangement.objects.get_or_create(**own, defaults={"standing": "shelved", "shelf": shelf})
-                Draft.objects.create(body="x", at=self.now, thread=message, **own)
+        for person in {named[0], self.people[seq]}:  # one who was named, and anybody
+            own = {"channel": channel, "user": person}
+            Saved.objects.create(message=message, **own)
+            Scheduled.objects.create(body="x", send_at=self.now, **own)
+            Follow.objects.create(thread=message, **own)
+            shelf = Shelf.objects.create(user=person, name="x", place=seq)
+            Arrangement.objects.get_or_create(**own, defaults={"standing": "shelved", "shelf": shelf})
+            Draft.objects.create(body="x", at=self.now, thread=message, **own)
 
     # ── Requests ─────────────────────────────────────────────────────────────
     def _request(self) -> None:

@@ -171,7 +171,7 @@ export default class AttachController extends Controller<HTMLFormElement> {
   #item(file: File): HTMLElement {
     const item = this.itemTarget.content.firstElementChild!.cloneNode(true) as HTMLElement
     item.querySelector("strong")!.textContent = file.name
-    item.querySelector("small")!.textContent = `${(file.size / 1024 / 1024).toFixed(1)} MB`
+    item.querySelector("small")!.textContent = written(file.size)
     item.querySelector("button")!.setAttribute("aria-label", this.removeValue.replace("{name}", file.name))
     if (/^image\/(png|jpeg|webp|gif)$/.test(file.type)) {
       const image = item.querySelector("img")!
@@ -201,3 +201,6 @@ export default class AttachController extends Controller<HTMLFormElement> {
     this.listTarget.hidden = !this.#brought.size
   }
 }
+
+const written = (bytes: number): string =>
+  bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`

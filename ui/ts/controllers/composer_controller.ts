@@ -1,6 +1,7 @@
 import { Controller } from "@hotwired/stimulus"
 import { draft, keepDraft, type Waiting } from "../lib/drafts"
 import { api } from "../lib/http"
+import { leakIn } from "../lib/leaks"
 import { written } from "../lib/moments"
 import { Outbox } from "../lib/outbox"
 import { listen, sayTyping } from "../lib/socket"
@@ -31,7 +32,7 @@ const GROWS = CSS.supports("field-sizing", "content")
  */
 export default class ComposerController extends Controller<HTMLFormElement> {
   static targets = ["text", "button", "pending", "quote", "quotes"]
-  static values = { url: String, place: String, topic: String, draft: String, draftAt: String }
+  static values = { url: String, place: String, topic: String, draft: String, draftAt: String, outside: String, card: String, identity: String, key: String }
   declare readonly textTarget: HTMLTextAreaElement
   declare readonly buttonTarget: HTMLButtonElement
   declare readonly pendingTarget: HTMLTemplateElement
@@ -40,6 +41,10 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   declare readonly urlValue: string
   declare readonly placeValue: string
   declare readonly topicValue: string
+  declare readonly outsideValue: string
+  declare readonly cardValue: string
+  declare readonly identityValue: string
+  declare readonly keyValue: string
   declare readonly draftValue: string
   declare readonly draftAtValue: string
   #leave?: () => void
@@ -86,10 +91,18 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     const text = this.textTarget.value.trim()
     const message = this.#message(text)
     if (!text && !message.attachments) return this.textTarget.focus()
+    if (!this.#isMeant(text)) return
     this.#show(this.#outbox.add(message))
     this.unquote()
     for (const box of this.element.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) box.checked = false
     this.#write("")
+  }
+
+  /** Asks before something leaves the organization that hardly anybody means to tell. */
+  #isMeant(text: string): boolean {
+    const leak = this.outsideValue ? leakIn(text) : undefined
+    const warning = leak && { card: this.cardValue, identity: this.identityValue, key: this.keyValue }[leak]
+    return !warning || window.confirm(`${warning}\n\n${this.outsideValue}`)
   }
 
   quote({ detail }: CustomEvent<{ id: string; name: string; words: string }>) {
