@@ -13,9 +13,15 @@ CLOSED = "sandbox; default-src 'none'"
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
+class Bytes(FileResponse):
+    """A file in pieces that are worth a turn of a thread each."""
+
+    block_size = 256 * 1024
+
+
 def given_out(attachment: Attachment) -> FileResponse:
     """Return the file for the disk, by its name."""
-    response = FileResponse(_opened(attachment.stored), as_attachment=True, filename=attachment.name)
+    response = Bytes(_opened(attachment.stored), as_attachment=True, filename=attachment.name)
     response.headers["Content-Type"] = "application/octet-stream"
     return _guarded(response)
 
@@ -28,7 +34,7 @@ def drawn(attachment: Attachment) -> FileResponse:
     """
     if not attachment.preview:
         raise NotVisible
-    response = _guarded(FileResponse(_opened(attachment.preview), content_type="image/webp"))
+    response = _guarded(Bytes(_opened(attachment.preview), content_type="image/webp"))
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 
@@ -45,7 +51,7 @@ def played(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     first, last = _range_of(request.headers.get("Range", ""), size)
     file.seek(first)
     if (first, last) == (0, size - 1):
-        response: HttpResponseBase = FileResponse(file, content_type=attachment.content_type)
+        response: HttpResponseBase = Bytes(file, content_type=attachment.content_type)
     else:
         response = HttpResponse(file.read(last - first + 1), content_type=attachment.content_type, status=206)
         response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"

@@ -52,7 +52,6 @@ export default class CompletionController extends Controller<HTMLElement> {
 
   close() {
     this.listTarget.hidden = true
-    this.textTarget.setAttribute("aria-expanded", "false")
     this.textTarget.removeAttribute("aria-activedescendant")
   }
 
@@ -69,7 +68,6 @@ export default class CompletionController extends Controller<HTMLElement> {
     const options = this.#options()
     if (asked !== this.#word || !options.length) return this.close()
     this.listTarget.hidden = false
-    this.textTarget.setAttribute("aria-expanded", "true")
     this.#select(options[0])
   }
 
