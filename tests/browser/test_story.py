@@ -52,7 +52,7 @@ def test_an_answer_in_a_thread_is_counted_in_the_channel_at_once(desk):
     expect(nora.locator(".msg[data-own][id]", has_text="Which drawing")).to_have_count(1)
     message = sol.locator(".msg", has_text="Which drawing is the newest?")
     message.hover()
-    message.locator(".msg-actions a").click()
+    message.locator(".msg-actions a[href*='/threads/']").click()
     say(sol, "Revision C.")
 
     question = nora.locator(".msg", has_text="Which drawing is the newest?")
