@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from audit.models import Entry
 from audit.tasks import seal
-from chat.errors import MessageDeleted, WiderPlace
+from chat.errors import MessageDeleted, SameChannel, WiderPlace
 from chat.models import Channel, Forward, Message
 from chat.operations import (
     archive_channel,
@@ -88,7 +88,7 @@ def test_what_is_confidential_goes_where_that_is_kept_too(cast, quiet):
 def test_one_brings_it_only_where_one_may_write(cast, words, pricing, quiet):
     with pytest.raises(NotAllowed):
         bring(cast.sia, words, cast.general)
-    with pytest.raises(InvalidInput):
+    with pytest.raises(SameChannel):
         bring(cast.nora, words, quiet)
     with pytest.raises(InvalidInput):
         bring(cast.sol, bring(cast.nora, words, cast.general), quiet)
