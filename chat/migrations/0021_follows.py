@@ -48,6 +48,8 @@ SELECT gen_random_uuid(), now(), one.channel_id, one.thread_id, one.user_id, tru
     UNION SELECT m.channel_id, m.thread_id, u.id FROM chat_message m
       JOIN accounts_user u ON u.id = ANY (m.mentions) WHERE m.thread_id IS NOT NULL
 ) one JOIN chat_channel c ON c.id = one.channel_id;
+SET CONSTRAINTS ALL IMMEDIATE; -- what was just written is checked now: tables with checks that wait cannot be altered
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 
