@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api.messages import MessageOutput
+from chat.api.reading import ReadInput, ReadOutput
 from chat.models import Follow, Message
 from chat.operations import follow_thread, mark_thread_read, unfollow_thread
 from chat.operations.channels import name_for
 from chat.queries import threads_of
 from chat.resources import resource_of
 from kernel.api import ApiView
-from kernel.inputs import Input, StrictInteger
 from orgs.api.references import Reference
 
 THREADS = Message.objects.filter(thread=None)
@@ -70,17 +70,9 @@ class Following(ApiView):
         return self.gone()
 
 
-class ThreadReadInput(Input):
-    seq = StrictInteger(min_value=0, max_value=2**62)
-
-
-class ThreadReadOutput(serializers.Serializer):
-    seq = serializers.IntegerField()
-
-
 class ThreadRead(ApiView):
-    takes = {"PUT": ThreadReadInput}
-    gives = ThreadReadOutput
+    takes = {"PUT": ReadInput}
+    gives = ReadOutput
 
     def put(self, request: Request, message_id: UUID) -> Response:
         thread = self.find(THREADS, message_id)
