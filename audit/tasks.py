@@ -19,15 +19,15 @@ WALKED_EVERY = timedelta(hours=24)
 
 @shared_task(acks_late=True)
 def seal() -> None:
-    """Seal and pass on what waits. Whatever comes meanwhile has a word to the queue of its own."""
+    """Seal and pass on what waits, and what comes meanwhile: whoever was sent for it may have found a sealer at work."""
     actor = current_actor()
-    while _seal_some() >= sealing.BATCH:
+    while Outbox.objects.ready().exists() and _seal_some() is not None:
         pass
     while operations.relay_some(actor=actor) >= relaying.BATCH:
         pass
 
 
-def _seal_some() -> int:
+def _seal_some() -> int | None:
     try:
         return operations.seal_some(actor=current_actor())
     except (OperationalError, InterfaceError):
@@ -39,9 +39,8 @@ def _seal_some() -> int:
 
 def _seal_one_by_one() -> int:
     """Find the event that spoils its batch, put it back or aside, and seal the others."""
-    actor, sealed, now = current_actor(), 0, timezone.now()
-    ready = Outbox.objects.unsealed().filter(Q(due_at=None) | Q(due_at__lte=now))
-    for event_id in list(ready.values_list("pk", flat=True)[:500]):
+    actor, sealed = current_actor(), 0
+    for event_id in list(Outbox.objects.ready().values_list("pk", flat=True)[: sealing.BATCH]):
         try:
             sealed += operations.seal_one(actor=actor, event_id=event_id)
         except (OperationalError, InterfaceError):

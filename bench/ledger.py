@@ -64,7 +64,8 @@ def seal() -> tuple[Chain, float]:
     Outbox.objects.bulk_create([Outbox(**said, payload={"seq": one}) for one in range(ENTRIES)], 2000)
     began = time.perf_counter()
     while Outbox.objects.unsealed().exists():
-        seal_some(actor=PLATFORM)
+        if seal_some(actor=PLATFORM) is None:
+            time.sleep(0.01)
     took = time.perf_counter() - began
     return Chain.objects.get(kind="org", noun_id=org_id), ENTRIES / took
 

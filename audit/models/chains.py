@@ -68,6 +68,10 @@ class Outboxes(OperatorsOnly):
     def unsealed(self) -> Self:
         return self.filter(sealed_at=None, parked_at=None).order_by("id")
 
+    def ready(self) -> Self:
+        """Return what may be sealed now: it is new, or was left alone for long enough."""
+        return self.unsealed().filter(Q(due_at=None) | Q(due_at__lte=timezone.now()))
+
     def unread(self) -> Self:
         return self.filter(sealed_at__isnull=False, parked_at=None).order_by("id")
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Q
 from django.utils import timezone
 
 from audit.models import FACTS, PLATFORM, Chain, Entry, Erasure, Outbox, Tile
@@ -36,16 +35,16 @@ Place = tuple[str, UUID]
 
 
 @operation
-def seal_some(*, actor: Actor) -> int:
-    """Seal the oldest waiting events, 500 at most, all or none; return how many.
+def seal_some(*, actor: Actor) -> int | None:
+    """Seal the oldest waiting events, 500 at most, all or none; return how many, or None where another is at it.
 
-    One sealer works at a time. The next one waits for it, since what it came for may have been
-    committed after the first had looked.
+    One sealer works at a time, and nobody stands in line for it: under load such a line grows longer than a lock's
+    patience. What the second one came for may have been committed after the first had looked; so whoever had a turn
+    looks again behind it, and stops where nothing waits.
     """
-    take_turn()
-    now = timezone.now()
-    ready = Outbox.objects.unsealed().filter(Q(due_at=None) | Q(due_at__lte=now))
-    return _seal(list(ready[:BATCH]))
+    if not _is_my_turn():
+        return None
+    return _seal(list(Outbox.objects.ready()[:BATCH]))
 
 
 @operation
@@ -86,6 +85,13 @@ def take_turn() -> None:
     """Wait until nobody else seals, and keep others from it until the transaction ends."""
     with connections[database()].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
+
+
+def _is_my_turn() -> bool:
+    """Take the turn if nobody has it."""
+    with connections[database()].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+        return cursor.fetchone()[0]
 
 
 def _seal(events: list[Outbox]) -> int:

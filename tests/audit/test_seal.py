@@ -4,12 +4,15 @@ import hashlib
 import json
 from uuid import uuid4
 
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from audit import tasks
 from audit.models import Entry, Outbox
 from audit.operations import park_or_retry, seal_some, sealing
+from kernel.acting import database
+from tests.conftest import ground
 
 
 def test_entries_follow_each_other_in_the_order_of_the_acts(company, sealer):
@@ -91,6 +94,45 @@ def test_sealing_goes_on_where_it_stopped(company, sealer, monkeypatch):
 
     assert [seal_some(actor=sealer) for _ in range(4)] == [2, 2, 1, 0]
     assert [entry.seq for entry in company.entries()] == [1, 2, 3, 4, 5]
+
+
+@pytest.fixture
+def another_sealer():
+    """Have a turn taken over a connection of its own, and end it when asked."""
+    with psycopg.connect(ground.engines.database_url("collab_system", ground.database)) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [sealing.SEALER_LOCK])
+        yield connection
+
+
+def test_nobody_stands_in_line_while_another_seals(company, sealer, another_sealer):
+    company.does()
+    with connections[database()].cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1ms'")
+
+    assert seal_some(actor=sealer) is None
+    assert not company.entries()
+
+    another_sealer.rollback()
+    assert seal_some(actor=sealer) == 1
+    assert len(company.entries()) == 1
+
+
+def test_what_came_while_another_sealed_is_sealed_by_that_one(company, sealer, monkeypatch):
+    """Whoever was sent for it found this sealer at work, and went away again."""
+    company.does()
+    turns = []
+
+    def turn(*, actor):
+        turns.append(seal_some(actor=actor))
+        if len(turns) == 1:
+            company.does()
+        return turns[-1]
+
+    monkeypatch.setattr(tasks.operations, "seal_some", turn)
+    tasks.seal()
+
+    assert turns == [1, 1]
+    assert len(company.entries()) == 2
 
 
 def test_one_that_cannot_be_sealed_is_put_aside_and_the_others_go_on(company, monkeypatch):
