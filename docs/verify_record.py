@@ -23,7 +23,6 @@ import json
 import os
 import re
 import sys
-import urllib.request
 from base64 import b64decode, b64encode
 from pathlib import Path
 
@@ -37,6 +36,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
+words_of = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode
 
 
 class Wrong(Exception):
@@ -170,13 +170,8 @@ class People:
         try:
             sealed = dict(words.get("personal", {}))
             for field, one in opened.items():
-                said = json.dumps(
-                    [field, one["value"]], separators=(",", ":"), ensure_ascii=False, sort_keys=True
-                )
-                if (
-                    sealed.pop(field, {}).get("sha256")
-                    != sha(bytes.fromhex(one["salt"]) + said.encode()).hex()
-                ):
+                said = f"[{words_of(field)},{words_of(one['value'])}]".encode()
+                if sealed.pop(field, {}).get("sha256") != sha(bytes.fromhex(one["salt"]) + said).hex():
                     raise Wrong(
                         f"entry {seq}: a name or an address shown with it is not the one that was sealed"
                     )
@@ -259,25 +254,27 @@ class Verified:
     def _entry(self, line, chain, expected):
         seq = self.seq + 1
         try:
-            words = line["body"].encode()
+            body = line["body"].encode()
             named = (line["seq"], line["prev"], line["hash"])
-            about = json.loads(words)["chain"]
+            words = json.loads(line["body"])
+            about = words["chain"]
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Wrong(f"entry {seq}: it cannot be read") from None
         if named[0] != seq:
             raise Wrong(f"entry {seq}: it is missing")
         if named[1] != self.before.hex():
             raise Wrong(f"entry {seq}: it does not follow the entry before it")
-        entry = self.before + seq.to_bytes(8, "big") + words
-        if sha(entry).hex() != named[2]:
+        entry = self.before + seq.to_bytes(8, "big") + body
+        digest = sha(entry)
+        if digest.hex() != named[2]:
             raise Wrong(f"entry {seq}: its hash does not match its words")
         if about != chain:
             raise Wrong(f"entry {seq}: it is of another record")
-        self.people.read(seq, json.loads(words), line.get("opened", {}))
+        self.people.read(seq, words, line.get("opened", {}))
         if expected.get(seq, named[2]) != named[2]:
             raise Wrong(f"entry {seq}: it is not what it was in the earlier bundle")
         self.tree.add(entry)
-        self.seq, self.before, self.count = seq, sha(entry), self.count + 1
+        self.seq, self.before, self.count = seq, digest, self.count + 1
 
     def _checkpoint(self, note, sound, keys, is_held):
         if not note.origin.endswith(f"/{self.whose['kind']}/{self.whose['id']}"):
@@ -349,6 +346,8 @@ class Door:
         self.address = f"{address.rstrip('/')}/api/v1/"
 
     def ask(self, path, said=None):
+        import urllib.request  # only here: who verifies a file does not wait for it
+
         body = None if said is None else json.dumps(said).encode()
         asked = urllib.request.Request(self.address + path, body)  # noqa: S310  the address is one's own
         asked.add_header("Authorization", f"Bearer {os.environ['COLLAB_TOKEN']}")
