@@ -23,9 +23,10 @@ from typing import Any
 from django.db.models import Q
 
 from audit.events import PersonForgotten
-from audit.models import START, Chain, Checkpoint, Entry, SigningKey, hash_of
+from audit.links import Link
+from audit.models import START, Chain, Checkpoint, Entry, SigningKey, hash_of, read_words
 from audit.proofs import Proofs
-from audit.verification import Broken, Head, Link, follow
+from audit.verification import Broken, Head, follow
 
 FORMAT = "audit/1"
 MOST = 10_000  # entries in one file; the next file begins where this one ends
@@ -132,7 +133,7 @@ def _told(opening: dict[str, Any], first: int, last: int) -> Iterator[dict[str, 
     try:
         for one in opening.get("erasures", []):
             body, seq = one["body"].encode(), one["seq"]
-            digest, words = hash_of(bytes.fromhex(one["prev"]), seq, body).hex(), json.loads(body)
+            digest, words = hash_of(bytes.fromhex(one["prev"]), seq, body).hex(), read_words(body)
             if digest == one["hash"] and words["chain"] == opening["chain"] and not first < seq <= last:
                 yield words
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
@@ -156,8 +157,9 @@ def _links(lines: Iterable[str], seq: int, chain: dict[str, str]) -> Iterator[Li
                 for field, one in said.get("opened", {}).items()
             )
             hashes = bytes.fromhex(said["prev"]), bytes.fromhex(said["hash"])
-            link = Link(said["seq"], *hashes, body, opened=opened)
-            is_ours = json.loads(body)["chain"] == chain
+            words = read_words(body)
+            link = Link(said["seq"], *hashes, body, opened=opened, words=words)
+            is_ours = words["chain"] == chain
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Broken(seq, "unreadable") from None
         if not is_ours:
@@ -167,7 +169,7 @@ def _links(lines: Iterable[str], seq: int, chain: dict[str, str]) -> Iterator[Li
 
 def _read(line: str, seq: int) -> dict[str, Any]:
     try:
-        said = json.loads(line)
+        said = read_words(line.encode())
     except ValueError:
         raise Broken(seq, "unreadable") from None
     if not isinstance(said, dict):

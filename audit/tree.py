@@ -56,6 +56,14 @@ class Edge:
         self.peaks.append(grown)
         self.size += 1
 
+    def grow(self, leaf: bytes) -> None:
+        """Take one more leaf in, for those who need the root alone."""
+        place, grown = self.size, leaf
+        while place & 1:
+            grown, place = node_of(self.peaks.pop(), grown), place >> 1
+        self.peaks.append(grown)
+        self.size += 1
+
     def root(self) -> bytes:
         if not self.peaks:
             return NOTHING

@@ -1,33 +1,17 @@
 """Whether a chain is what it was: pure functions over its links, the same for rows and bundles."""
 
-import json
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import PersonForgotten
-from audit.models import START, Chain, Checkpoint, Entry, hash_of, hashed
+from audit.links import Link, links_of
+from audit.models import START, Chain, Checkpoint, Entry, hashed, read_words
 from audit.models.personal import commitment
 from audit.tree import Edge, leaf_of
-
-PIECE = 2000
-
-
-@dataclass(frozen=True)
-class Link:
-    """One entry as it must be checked; ``says`` is what is shown of it, where that is kept apart.
-
-    ``opened`` is what is shown about people: field, salt and value.
-    """
-
-    seq: int
-    prev: bytes
-    hash: bytes
-    body: bytes
-    says: dict[str, Any] | None = None
-    opened: tuple[tuple[str, bytes, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,31 +72,40 @@ FLAWS = {
 }
 
 
-def follow(links: Iterable[Link], head: Head | None = None) -> Head:
+def follow(
+    links: Iterable[Link], head: Head | None = None, watch: Callable[[int, bytes], None] | None = None
+) -> Head:
     """Walk along ``links`` from ``head`` (the beginning, if none) and return where they end.
+
+    Args:
+        watch: is told of each link that holds: its number, and the bytes that its hash and its leaf are made of.
 
     Raises:
         Broken: at the first link that is missing, out of place or altered.
     """
     head = head or Head()
+    seq, before, gone = head.seq, head.hash, head.gone
     for link in links:
-        _check(link, head)
-        head = Head(link.seq, bytes(link.hash), head.gone)
-    return head
+        if link.seq != seq + 1:
+            raise Broken(seq + 1, "missing")
+        if link.prev != before:
+            raise Broken(link.seq, "not_following")
+        entry = hashed(before, link.seq, link.body)
+        if hashlib.sha256(entry).digest() != link.hash:
+            raise Broken(link.seq, "changed")
+        _check_words(link, gone)
+        seq, before = link.seq, link.hash
+        if watch is not None:
+            watch(seq, entry)
+    return Head(seq, before, gone)
 
 
-def _check(link: Link, head: Head) -> None:
-    if link.seq != head.seq + 1:
-        raise Broken(head.seq + 1, "missing")
-    if bytes(link.prev) != head.hash:
-        raise Broken(link.seq, "not_following")
-    if hash_of(link.prev, link.seq, bytes(link.body)) != bytes(link.hash):
-        raise Broken(link.seq, "changed")
-    words = json.loads(bytes(link.body))
+def _check_words(link: Link, gone: Gone) -> None:
     try:
-        _check_people(link, words.pop("personal", {}), head.gone)
-        head.gone.hear(words)
-    except (KeyError, TypeError, AttributeError):
+        words = link.words or read_words(link.body)
+        _check_people(link, words.pop("personal", {}), gone)
+        gone.hear(words)
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise Broken(link.seq, "unreadable") from None
     if link.says is not None and words != link.says:
         raise Broken(link.seq, "shown_otherwise")
@@ -136,10 +129,12 @@ def examine(chain: Chain, since: Head | None = None) -> Head:
     Raises:
         Broken: it names the first entry that is missing, out of place or altered.
     """
-    links = links_of(chain, since.seq) if since else held_to_checkpoints(chain)
+    signed = Signed(chain) if since is None else None
     since = since or Head()
     before = head_of(chain)
-    found = follow(links, since)
+    found = follow(links_of(chain, since.seq), since, signed.watch if signed else None)
+    if signed:
+        signed.end(found.seq)
     if found.gone.untold:  # an erasure may be told of before this walk
         for words in tellings(chain):
             found.gone.hear(words)
@@ -152,23 +147,28 @@ def examine(chain: Chain, since: Head | None = None) -> Head:
     return found
 
 
-def held_to_checkpoints(chain: Chain) -> Iterator[Link]:
-    """Yield all rows of a chain, and hold the tree over them against what was signed of it on the way.
+class Signed:
+    """What was signed of a chain, held against the tree over its entries while somebody walks along them."""
 
-    Raises:
-        Broken: it names the first entry behind the last checkpoint that fits; the end that was signed is missing.
-    """
-    signed = {one.size: bytes(one.root) for one in Checkpoint.objects.standing().filter(chain=chain)}
-    edge, sound = Edge(), 0
-    for link in links_of(chain):
-        yield link
-        list(edge.add(leaf_of(hashed(bytes(link.prev), link.seq, bytes(link.body)))))
-        if link.seq in signed:
-            if signed[link.seq] != edge.root():
-                raise Broken(sound + 1, "signed_otherwise")
-            sound = link.seq
-    if any(size > edge.size for size in signed):
-        raise Broken(edge.size + 1, "tail_missing")
+    def __init__(self, chain: Chain) -> None:
+        standing = Checkpoint.objects.standing().filter(chain=chain)
+        self.roots = {one.size: bytes(one.root) for one in standing}
+        self.edge, self.sound, self.last = Edge(), 0, max(self.roots, default=0)
+
+    def watch(self, seq: int, entry: bytes) -> None:
+        """Raises: Broken, with the first entry behind the last checkpoint that fits."""
+        if seq > self.last:
+            return  # nobody has signed anything of it
+        self.edge.grow(leaf_of(entry))
+        if seq in self.roots:
+            if self.roots[seq] != self.edge.root():
+                raise Broken(self.sound + 1, "signed_otherwise")
+            self.sound = seq
+
+    def end(self, seq: int) -> None:
+        """Raises: Broken, where the end that was signed is missing."""
+        if self.last > seq:
+            raise Broken(seq + 1, "tail_missing")
 
 
 def head_of(chain: Chain) -> Head:
@@ -179,17 +179,4 @@ def head_of(chain: Chain) -> Head:
 def tellings(chain: Chain) -> Iterator[dict[str, Any]]:
     """Yield the words of the entries by which a chain tells whom it has forgotten."""
     for entry in Entry.objects.filter(chain=chain, name=PersonForgotten.name).order_by("seq").only("body"):
-        yield json.loads(bytes(entry.body))
-
-
-def links_of(chain: Chain, after: int = 0) -> Iterator[Link]:
-    """Yield the rows of a chain in order, a piece at a time."""
-    while True:
-        piece = list(Entry.objects.filter(chain=chain, seq__gt=after).order_by("seq")[:PIECE])
-        for entry in piece:
-            entry.chain = chain
-            words = (bytes(entry.prev), bytes(entry.hash), bytes(entry.body), entry.said())
-            yield Link(entry.seq, *words, opened=tuple(entry.opened))
-        if len(piece) < PIECE:
-            return
-        after = piece[-1].seq
+        yield read_words(bytes(entry.body))

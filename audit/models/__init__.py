@@ -16,6 +16,9 @@ from audit.models.chains import (
     canonical,
     hash_of,
     hashed,
+    opened_in,
+    read_words,
+    without_people,
 )
 from audit.models.checkpoints import (
     Checkpoint,
@@ -56,8 +59,11 @@ __all__ = [
     "canonical",
     "hash_of",
     "hashed",
+    "opened_in",
     "origin_of",
     "platform_name",
+    "read_words",
     "shared_for",
     "with_news",
+    "without_people",
 ]

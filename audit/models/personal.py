@@ -35,6 +35,12 @@ def value_of(fact: "Fact", field: str) -> Any:
     return fact.payload.get(field.removeprefix(PAYLOAD))
 
 
+def said_in(said: dict[str, Any], field: str) -> Any:
+    """Return the value from what a fact says openly."""
+    part, _dot, name = field.partition(".")
+    return said.get(part, {}).get(name)
+
+
 def personal_in(fact: "Fact") -> dict[str, UUID | None]:
     """Return the fields of a fact that say something about a person, each with whom; None where nobody knows.
 

@@ -105,7 +105,7 @@ def _catch_up(chain: Chain) -> None:
     while chain.tree_size < chain.last_seq:
         reached = chain.tree_size
         piece = Entry.objects.filter(chain=chain, seq__gt=reached).order_by("seq")[:PIECE]
-        Tile.objects.bulk_create([tile for entry in piece for tile in chain.grow(entry)])
+        Tile.objects.bulk_create(chain.grow(piece))
         if chain.tree_size == reached:
             break  # the next one is missing; verifying says so
     if chain.tree_size != begun:

@@ -1,10 +1,11 @@
 """From the outbox into the chains."""
 
-import json
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+import orjson
 from django.db import connections
 from django.utils import timezone
 
@@ -23,11 +24,10 @@ SEALER_LOCK = 0x5EA1
 FACT_COLUMNS = ", ".join(FACTS)
 LINK = f"""
     INSERT INTO audit_entry (id, chain_id, seq, event_id, body, prev, hash, salts, names, {FACT_COLUMNS})
-    SELECT link.id, link.chain_id, link.seq, link.event_id, link.body, link.prev, link.hash, link.salts::jsonb,
-           link.names::uuid[], {FACT_COLUMNS}
-      FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[],
-                  %s::text[], %s::text[])
-           AS link (id, chain_id, seq, event_id, body, prev, hash, salts, names)
+    SELECT link.id, link.chain_id, link.seq, link.event_id, convert_to(link.body, 'UTF8'), decode(link.prev, 'hex'),
+           decode(link.hash, 'hex'), link.salts, link.names, {FACT_COLUMNS}
+      FROM json_to_recordset(%s) AS link (id uuid, chain_id bigint, seq bigint, event_id uuid, body text, prev text,
+                                          hash text, salts jsonb, names uuid[])
       JOIN audit_outbox AS event ON event.id = link.event_id
 """  # noqa: S608  column names of our own
 
@@ -103,7 +103,7 @@ def _seal(events: list[Outbox]) -> int:
         chains[place].append(event, forgotten[event.pk]) for event in events for place in places_of(event)
     ]
     _link(entries)
-    Tile.objects.bulk_create([tile for entry in entries for tile in entry.chain.grow(entry)])
+    Tile.objects.bulk_create(_grown(chains.values(), entries))
     Chain.objects.bulk_update(
         chains.values(), ["last_seq", "head_hash", "tree_size", "edge"], batch_size=BATCH
     )
@@ -126,17 +126,29 @@ def _forget(events: list[Outbox]) -> dict[UUID, list[str]]:
 
 
 def _link(entries: list[Entry]) -> None:
-    fields = ("id", "chain_id", "seq", "event_id", "body", "prev", "hash")
-    columns = [[getattr(entry, field) for entry in entries] for field in fields]
-    columns.append([json.dumps(entry.salts) for entry in entries])
-    columns.append([_array(entry.names) for entry in entries])
+    links = [
+        {
+            "id": entry.id,
+            "chain_id": entry.chain_id,
+            "seq": entry.seq,
+            "event_id": entry.event_id,
+            "body": bytes(entry.body).decode(),
+            "prev": bytes(entry.prev).hex(),
+            "hash": bytes(entry.hash).hex(),
+            "salts": entry.salts,
+            "names": entry.names,
+        }
+        for entry in entries
+    ]
     with connections[database()].cursor() as cursor:
-        cursor.execute(LINK, columns)
+        cursor.execute(LINK, [orjson.dumps(links).decode()])
 
 
-def _array(ids: list[UUID] | None) -> str | None:
-    """Return ids as PostgreSQL writes an array, since arrays within an array must all be of one length."""
-    return None if ids is None else f"{{{','.join(map(str, ids))}}}"
+def _grown(chains: Iterable[Chain], entries: list[Entry]) -> list[Tile]:
+    by_chain: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_chain[entry.chain_id].append(entry)
+    return [tile for chain in chains for tile in chain.grow(by_chain[chain.pk])]
 
 
 def _held(places: set[Place]) -> dict[Place, Chain]:
