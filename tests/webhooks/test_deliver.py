@@ -336,6 +336,18 @@ def test_what_happened_before_there_was_a_webhook_is_not_told(cast, host, opened
     assert [one["data"]["body"] for one in host.bodies] == ["after"]
 
 
+def test_what_happens_while_the_clock_is_an_hour_back_is_told(cast, host, opened, carry):
+    """It comes from before there was a webhook, if one believes the clock."""
+    webhook = opened(events=["message.posted"])
+    seal()
+    Webhook.objects.filter(pk=webhook.pk).update(created_at=timezone.now() + timedelta(hours=1))
+
+    say(cast.nora, cast.general, "after")
+    carry()
+
+    assert [one["data"]["body"] for one in host.bodies] == ["after"]
+
+
 def test_the_clock_finds_what_was_not_carried(cast, host, opened):
     opened(events=["message.posted"])
     say(cast.nora, cast.general)

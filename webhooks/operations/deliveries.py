@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from rest_framework.utils.encoders import JSONEncoder
 
+from audit.models import Outbox
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import Record, emit
@@ -22,7 +23,7 @@ from kernel.prepared import Prepared, among
 from kernel.rules import require
 from webhooks.catalogue import drawn, told_of
 from webhooks.errors import DeliveryUnderWay, DeliveryWithheld
-from webhooks.events import DeliveryRepeated, WebhookDisabled
+from webhooks.events import DeliveryRepeated, WebhookCreated, WebhookDisabled
 from webhooks.formats import ROBOTS, put
 from webhooks.models import REFUSED, Delivery, Webhook
 from webhooks.resources import Shown
@@ -83,7 +84,14 @@ def _hearers(record: Record, event: str) -> Iterable[Webhook]:
     """
     own = [one for one in (record.org_id, *record.org_ids) if one]
     found = HEARERS.all(event=event, own=own, workspace=record.workspace_id or NOWHERE)
-    return (one for one in found if one.created_at <= record.at)
+    return (one for one in found if one.created_at <= record.at or _is_known(one))
+
+
+def _is_known(webhook: Webhook) -> bool:
+    """Tell whether the fact that it was made has been read already: what is read later happened later, though a clock
+    that was set back meanwhile says otherwise."""
+    made = Outbox.objects.filter(name=WebhookCreated.name, subject_id=webhook.pk)
+    return not made.exists()
 
 
 # Asked for every fact that anybody could be told of, and mostly answered with nobody.
