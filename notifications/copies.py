@@ -15,7 +15,7 @@ def preferences(actor: Actor) -> Iterator[dict[str, Any]]:
 
 @keeps("mail_hours")
 def rest(actor: Actor) -> Iterator[dict[str, Any]]:
-    yield from Rest.objects.visible_to(actor).values("quiet_from", "quiet_until", "daily")
+    yield from Rest.objects.visible_to(actor).values("quiet_from", "quiet_until", "silent_until", "daily")
 
 
 @keeps("devices")

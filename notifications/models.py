@@ -1,6 +1,6 @@
 """A word to somebody, what carries it to them, and what they want to hear of."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from notifications.rest import MORNING, Hours, earliest, next_at
 from notifications.telling import Telling
 
 REMIND_HOURS = 24
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # of a silence that somebody ends themselves
 
 __all__ = [
     "Chase",
@@ -255,12 +256,14 @@ class Preference(Base):
 
 
 class Rest(Base):
-    """When one person wants no mail, and whether they want it once a day. Times are those of their own zone."""
+    """When one person wants no mail and no push, and whether they want mail once a day. Times are those of their own
+    zone."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, CASCADE, related_name="+")
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
     daily = models.BooleanField(default=False)
+    silent_until = models.DateTimeField(null=True)  # nothing disturbs them before, whatever the hour
     # After how many hours they are reminded of what waits for them; nothing said is a day, 0 is never.
     remind_hours = models.PositiveSmallIntegerField(null=True)
 
@@ -291,7 +294,12 @@ class Rest(Base):
         """Return when a letter that is ready at ``moment`` leaves."""
         if self.daily:
             return next_at(moment, self.quiet_until or MORNING, zone)
-        return earliest(moment, self.quiet, zone)
+        return self.open_at(moment, zone)
+
+    def open_at(self, moment: datetime, zone: str) -> datetime:
+        """Return when this person may be disturbed, at ``moment`` or next after it."""
+        awake = moment if self.silent_until is None else max(moment, self.silent_until)
+        return earliest(awake, self.quiet, zone)
 
 
 class Chases(Nouns):

@@ -1,6 +1,7 @@
 """Mail and pushes leave here."""
 
 import logging
+from uuid import UUID
 
 from celery import shared_task
 
@@ -19,6 +20,7 @@ from notifications.operations import (
     note_failure,
     note_push,
     note_sent,
+    reconsider_held,
 )
 
 logger = logging.getLogger("collab.notifications")
@@ -92,6 +94,12 @@ def push_waiting() -> None:
     """Find what is due and was not carried, and carry it."""
     for push_id in Push.objects.due().values_list("pk", flat=True)[:AT_ONCE]:
         push.delay(str(push_id))
+
+
+@shared_task(acks_late=True)
+def reconsider(user_id: str) -> None:
+    """Let what was held back for somebody leave when it may by now. Run twice, the second finds nothing held."""
+    reconsider_held(actor=current_actor(), user_id=UUID(user_id))
 
 
 @shared_task(acks_late=True)

@@ -26,7 +26,7 @@ WHY: dict[str, str | Promise] = {
     "no_right": _("You had lost the right to know of it."),
     "operator": _("An operator of the platform stopped it."),
     "push": _("The push service did not take it."),
-    "quiet": _("It waits until your quiet hours end."),
+    "quiet": _("It waits until you may be disturbed again."),
     "read": _("You had read it before."),
     "signed_out": _("You had signed out there."),
 }

@@ -13,6 +13,7 @@ from notifications.operations.notices import is_owed, make_notices, mark_all_rea
 from notifications.operations.preferences import choose, choose_rest
 from notifications.operations.pushes import claim_push, note_push
 from notifications.operations.settling import drop_delivery, retry_delivery
+from notifications.operations.silence import end_silence, fall_silent, reconsider_held
 from notifications.operations.tellings import forget_tellings
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "claim",
     "claim_push",
     "drop_delivery",
+    "end_silence",
+    "fall_silent",
     "forget_letters",
     "forget_notices",
     "forget_tellings",
@@ -36,6 +39,7 @@ __all__ = [
     "note_sent",
     "on_created",
     "post_letter",
+    "reconsider_held",
     "register_device",
     "remove_device",
     "retry_delivery",

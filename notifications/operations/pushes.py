@@ -13,7 +13,6 @@ from kernel.operations import operation
 from notifications.models import Delivery, Device, Notice, Push, Rest, Telling
 from notifications.operations.deliveries import Posted, hand_over, pause_after, unwanted
 from notifications.operations.tellings import carried
-from notifications.rest import earliest
 
 MAX_TRIES = 7
 LATER = timedelta(seconds=20)  # for what somebody who is looking at the page has read by then
@@ -63,7 +62,7 @@ def _due_at(one: Posted, rests: Mapping[UUID, Rest]) -> tuple[datetime, bool]:
     """Return when it leaves, and whether quiet hours hold it back."""
     ready = timezone.now() + (LATER if one.due.urgency == "later" else timedelta())
     rest = None if one.urgent else rests.get(one.notice.recipient_id)
-    due_at = earliest(ready, rest.quiet, one.notice.recipient.time_zone) if rest else ready
+    due_at = rest.open_at(ready, one.notice.recipient.time_zone) if rest else ready
     return due_at, due_at > ready
 
 
@@ -107,7 +106,7 @@ def _quiet_until(push: Push, now: datetime) -> datetime | None:
     if any(duty.binding for duty in duties(notice.event_name) if duty.kind == notice.kind):
         return None
     rest = Rest.objects.filter(user=push.user_id).first()
-    until = earliest(now, rest.quiet if rest else None, notice.recipient.time_zone)
+    until = rest.open_at(now, notice.recipient.time_zone) if rest else now
     return until if until > now else None
 
 
