@@ -52,6 +52,7 @@ ASKED = {
     "home_of(uuid,uuid)": "for which partner of the actor's own place somebody works",
     "incident_tasks(text[])": "tasks given to the actor, or to a side in which they have one of these roles",
     "end_incident_shares(uuid,uuid)": "between two of whom the actor steers one, once they have parted; returns nothing",
+    "presence(uuid[])": "of people whom the actor may see: what they say of themselves",
     "poll_counts(uuid)": "of a poll in the actor's own channels: how often each answer was chosen, by how many",
     "found_messages(text[],text[],uuid[],uuid[],uuid[],uuid[],timestamp with time zone,timestamp with time zone,uuid,integer,integer,integer)": "messages of channels that the actor reads",
     "departments(uuid,uuid)": "ids of departments, which open nothing",

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "chat",
     "approvals",
     "margins",
+    "presence",
     "oversight",
     "webhooks",
     "watching",

@@ -25,6 +25,7 @@ APPS = (
     "chat",
     "approvals",
     "margins",
+    "presence",
     "oversight",
     "webhooks",
     "watching",

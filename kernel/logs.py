@@ -20,6 +20,7 @@ OURS = (
     "margins",
     "notifications",
     "orgs",
+    "presence",
     "realtime",
     "workspaces",
     "webhooks",

@@ -116,10 +116,28 @@ class OrganizationSettingsForm(OrganizationForm):
         ),
     )
 
+    presence_outside = forms.TypedChoiceField(
+        label=_("Who sees whether your people are here"),
+        required=False,
+        coerce=lambda said: said == "True",
+        empty_value=None,
+        choices=[
+            (True, _("Colleagues, and partners in the channels they share")),
+            (False, _("Colleagues alone")),
+        ],
+        help_text=_(
+            "The dot beside a name, the status, the local time, and whether somebody wants not to be disturbed."
+        ),
+    )
+
     def clean(self) -> dict[str, Any]:
         """Leave out what was not said: it stays as it is."""
         said = super().clean() or {}
-        return {name: value for name, value in said.items() if name != "patience_hours" or value is not None}
+        return {
+            name: value
+            for name, value in said.items()
+            if name not in ("patience_hours", "presence_outside") or value is not None
+        }
 
 
 class PlaceForm(forms.Form):

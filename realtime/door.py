@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import DatabaseError
@@ -15,6 +16,7 @@ from kernel.figures import SOCKETS
 from kernel.nouns import uuid7
 from realtime.hub import hub
 from realtime.origins import is_ours
+from realtime.presence import MOST_WATCHED, State
 from realtime.publishing import publish
 from realtime.sockets import MISUSED, REFUSED, TRY_LATER, Receive, Scope, Send, Socket
 from realtime.topics import Topic, asked_for
@@ -94,6 +96,7 @@ class Conversation:
         self._allowance, self._counted_at = FRAMES_AT_ONCE, time.monotonic()
         self._typed_at: dict[str, float] = {}
         self._subscribing: dict[str, asyncio.Task[None]] = {}
+        self._watching: asyncio.Task[None] | None = None
 
     async def hold(self) -> None:
         """Read and write side by side until either side ends."""
@@ -102,9 +105,11 @@ class Conversation:
         try:
             await asyncio.wait((writing, reading), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (writing, reading, *self._subscribing.values()):
+            tasks = [writing, reading, *self._subscribing.values()]
+            tasks += [self._watching] if self._watching else []
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(writing, reading, *self._subscribing.values(), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _read(self) -> None:
         try:
@@ -153,6 +158,10 @@ class Conversation:
                 self._unsubscribe(_topic(frame))
             case "typing":
                 self._type(_topic(frame))
+            case "watch":
+                self._watch(_people(frame))
+            case "presence":
+                self._fall_idle(frame.get("state"))
             case "ping":
                 self.socket.say('{"type":"pong"}')
             case _:
@@ -209,6 +218,25 @@ class Conversation:
             publish(topic.name, "typing", {"user": {"id": one.actor.user_id, "name": one.actor.name}})
         return None
 
+    # ── Who is here ──────────────────────────────────────────────────────────
+    def _watch(self, people: frozenset[UUID]) -> None:
+        """One after the other: what was asked last stands."""
+        self._watching = asyncio.create_task(self._look(self._watching, people))
+
+    async def _look(self, before: asyncio.Task[None] | None, people: frozenset[UUID]) -> None:
+        if before is not None:
+            await asyncio.wait((before,))
+        try:
+            await self.socket.watch(people)
+        except Exception as error:
+            logger.warning("who is here cannot be shown (%s)", type(error).__name__)
+            self.socket.fail()
+
+    def _fall_idle(self, state: Any) -> None:
+        if state not in (State.ONLINE, State.AWAY):
+            raise Fault("malformed")
+        self.socket.fall_idle(state == State.AWAY)
+
     def _refuse(self, code: str, topic: str | None = None) -> None:
         with translation.override(self.socket.language):
             words = {"type": "error", "code": code, "detail": sentence(code)}
@@ -220,6 +248,16 @@ def _topic(frame: dict[str, Any]) -> str:
     if not isinstance(said, str) or len(said) > 200:
         raise Fault("malformed")
     return said
+
+
+def _people(frame: dict[str, Any]) -> frozenset[UUID]:
+    said = frame.get("people")
+    if not isinstance(said, list) or len(said) > MOST_WATCHED:
+        raise Fault("malformed")
+    try:
+        return frozenset(UUID(one) for one in said)
+    except (AttributeError, TypeError, ValueError):
+        raise Fault("malformed") from None
 
 
 def _is_number(said: Any) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from channels.layers import get_channel_layer
 
 from realtime.feeds import Feed
+from realtime.presence import Presence
 from realtime.publishing import carry_on
 from realtime.topics import KINDS, ME, Topic
 from realtime.wire import Event
@@ -38,6 +39,7 @@ class Hub:
         self.layer = get_channel_layer()
         self.feeds: dict[str, Feed] = {}
         self.people: dict[UUID, set[Socket]] = defaultdict(set)
+        self.presence = Presence(self)
         self._channel = ""
         self._groups: dict[str, Membership] = {}
         self._echoes: dict[str, asyncio.Event] = {}
@@ -52,16 +54,19 @@ class Hub:
             self._started = self.loop.create_task(self._start())
         await asyncio.shield(self._started)
         self.people[socket.user_id].add(socket)
-        await self._join(Topic(KINDS[ME], socket.user_id).group)
+        await self.join(Topic(KINDS[ME], socket.user_id).group)
+        self.presence.note(socket.user_id)
 
     def leave(self, socket: "Socket") -> None:
+        self.presence.unwatch(socket)
         mine = self.people.get(socket.user_id, set())
         if socket not in mine:
             return
         mine.discard(socket)
         if not mine:
             del self.people[socket.user_id]
-        self._part(Topic(KINDS[ME], socket.user_id).group)
+        self.presence.note(socket.user_id)
+        self.part(Topic(KINDS[ME], socket.user_id).group)
 
     async def feed(self, topic: Topic) -> Feed:
         """Return the topic's feed once it hears the layer; ``drop`` it when nobody needs it any more."""
@@ -70,7 +75,7 @@ class Hub:
             feed = self.feeds[topic.name] = Feed(topic)
         feed.users += 1
         try:
-            await self._join(topic.group)
+            await self.join(topic.group)
         except BaseException:
             self._let_go(feed)
             raise
@@ -78,7 +83,7 @@ class Hub:
 
     def drop(self, feed: Feed) -> None:
         self._let_go(feed)
-        self._part(feed.topic.group)
+        self.part(feed.topic.group)
 
     def _let_go(self, feed: Feed) -> None:
         feed.users -= 1
@@ -89,10 +94,11 @@ class Hub:
     # ── The channel layer ────────────────────────────────────────────────────
     async def _start(self) -> None:
         self._channel = await self.layer.new_channel()
-        self._keep(self._receive())
-        self._keep(self._sweep())
+        self.keep(self._receive())
+        self.keep(self._sweep())
+        self.keep(self.presence.go_on())
 
-    async def _join(self, group: str) -> None:
+    async def join(self, group: str) -> None:
         membership = self._groups.get(group)
         if membership is None:
             membership = self._groups[group] = Membership(self.loop.create_task(self._add(group)))
@@ -100,15 +106,15 @@ class Hub:
         try:
             await asyncio.shield(membership.joining)
         except BaseException:
-            self._part(group)
+            self.part(group)
             raise
 
-    def _part(self, group: str) -> None:
+    def part(self, group: str) -> None:
         membership = self._groups[group]
         membership.count -= 1
         if not membership.count:
             del self._groups[group]
-            self._keep(self._discard(group))
+            self.keep(self._discard(group))
 
     async def _add(self, group: str) -> None:
         """Join, and hear one's own voice: from then on nothing said in the group is missed."""
@@ -150,7 +156,9 @@ class Hub:
             case "recheck":
                 user_id = UUID(message["topic"].removeprefix(f"{ME}:"))
                 for socket in tuple(self.people.get(user_id, ())):
-                    self._keep(socket.look_again())
+                    self.keep(socket.look_again())
+            case "presence":
+                self.presence.hear(UUID(message["user"]), message["told"])
             case "echo":
                 if (heard := self._echoes.get(message["nonce"])) is not None:
                     heard.set()
@@ -179,11 +187,12 @@ class Hub:
         for first in range(0, len(due), AT_ONCE):
             await asyncio.gather(*(one.look_again() for one in due[first : first + AT_ONCE]))
 
-    def _keep(self, work: Any) -> None:
+    def keep(self, work: Any) -> asyncio.Task[Any]:
         """Hold on to a task: the loop alone would let it be collected. It belongs to no socket, nor to its request."""
         task = self.loop.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 _hub: Hub | None = None

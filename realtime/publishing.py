@@ -45,6 +45,11 @@ def recheck(user_id: UUID) -> None:
     _carrier_here().carry(to.group, {"type": "recheck", "topic": to.name})
 
 
+def show_person(user_id: UUID, told: dict[str, Any]) -> None:
+    """Tell those who watch a person what has changed about them; call it after commit."""
+    _carrier_here().carry("presence", {"type": "presence", "user": str(user_id), "told": told})
+
+
 class Carrier:
     """Takes messages over to one event loop, which hands them on one after the other."""
 

@@ -5,7 +5,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.figures import FRAMES
 from realtime.hub import hub
+from realtime.presence import Told, told_of
 from realtime.subscriptions import Subscription
 from realtime.threads import ask
 from realtime.topics import Standing, Topic
@@ -42,6 +43,9 @@ class Socket:
         self.user_id: UUID | None = None
         self.actor = NOBODY
         self.language = "en"
+        self.is_page = False  # somebody's own, not a program's
+        self.is_idle = False
+        self.watched: dict[UUID, Told] = {}  # whose presence is shown here
         self.subscriptions: dict[str, Subscription] = {}
         self.due_at = 0.0
         self.writer: asyncio.Task[None] | None = None
@@ -65,7 +69,7 @@ class Socket:
         if found is None or (self.user_id not in (None, found[0].pk)):
             return False
         user, token, self.actor = found
-        self.user_id, self.language = user.pk, user.language
+        self.user_id, self.language, self.is_page = user.pk, user.language, token is None
         self._checked_at = time.time()
         self.due_at = self._checked_at + RECHECK_SECONDS * random.uniform(0.8, 1.0)  # noqa: S311  spreads them out
         expires_at = getattr(token, "expires_at", None)
@@ -89,8 +93,9 @@ class Socket:
                 self._give_up()
                 return
             asked = [one for one in self.subscriptions.values() if one.actor is not None]
+            watched = tuple(self.watched)
             try:
-                found = await ask(NOBODY, _seen, self.scope, [one.feed.topic for one in asked])
+                found = await ask(NOBODY, _seen, self.scope, [one.feed.topic for one in asked], watched)
             except Exception as error:
                 logger.warning("a socket cannot be looked at (%s)", type(error).__name__)
                 self.due_at = time.time() + 2
@@ -103,6 +108,7 @@ class Socket:
             for one, standing in zip(asked, found[1], strict=True):
                 if not one.is_over:
                     one.renew(standing)
+            hub().presence.renew(self, watched, found[2])
 
     # ── What leaves ──────────────────────────────────────────────────────────
     def say(self, text: str) -> None:
@@ -188,6 +194,15 @@ class Socket:
             return False
         return True
 
+    async def watch(self, people: Collection[UUID]) -> None:
+        """See who of these is here, instead of whoever was watched; of those one may not see, nothing comes."""
+        await hub().presence.watch(self, await ask(self.actor, told_of, self.actor, people))
+
+    def fall_idle(self, is_idle: bool) -> None:
+        self.is_idle = is_idle
+        if self.user_id is not None:
+            hub().presence.note(self.user_id)
+
     def forget(self, one: Subscription) -> None:
         if one in one.feed.listeners:
             one.feed.listeners.discard(one)
@@ -208,11 +223,13 @@ def _recognized(scope: Scope) -> Recognized | None:
     return (*found, identity.actor_for(*found)) if found else None
 
 
-def _seen(scope: Scope, topics: list[Topic]) -> tuple[Recognized | None, list[Standing | None]]:
-    """Return who opened the socket, if they still may, and how they stand at each topic."""
+def _seen(
+    scope: Scope, topics: list[Topic], watched: Collection[UUID]
+) -> tuple[Recognized | None, list[Standing | None], dict[UUID, Told]]:
+    """Return who opened the socket, if they still may, how they stand at each topic, and whom they may watch."""
     found = _recognized(scope)
     if found is None:
-        return None, []
+        return None, [], {}
     actor = found[2]
     with acting(actor):
-        return found, [one.kind.find(actor, one.id) for one in topics]
+        return found, [one.kind.find(actor, one.id) for one in topics], told_of(actor, watched)

@@ -21,6 +21,7 @@ FLOORS = {
     "chat": 5,
     "approvals": 5,
     "margins": 5,
+    "presence": 5,
     "oversight": 6,
     "webhooks": 6,
     "watching": 6,

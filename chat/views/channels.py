@@ -64,11 +64,13 @@ def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> di
     """Return what the head and the composer say: who reads along, and what the person may do here."""
     actor, workspace = request.actor, place.workspace
     named = _named(place)
+    others = [one for one in named if one.pk != actor.user_id]
     open_to_words = place.state == Channel.State.ACTIVE and (
         workspace is None or workspace.state == Workspace.State.ACTIVE
     )
     return {
-        "title": ", ".join(one.name for one in named if one.pk != actor.user_id) or place.name,
+        "title": ", ".join(one.name for one in others) or place.name,
+        "other": others[0] if len(others) == 1 else None,
         "audience": Audience(len(named), named[:3], [], {}) if place.is_direct else audience_of(actor, place),
         "may_post": open_to_words and may(actor, rule, place),
         "may_answer": open_to_words and place.is_announcing and may(actor, "chat.answer", place),

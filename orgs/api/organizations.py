@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel.api import ApiView
-from kernel.inputs import Input, StrictString
+from kernel.inputs import Input, StrictBoolean, StrictString
 from orgs.api.references import (
     COUNTRY,
     PersonReference,
@@ -33,6 +33,7 @@ from orgs.operations import (
     set_position,
 )
 
+PRESENCE = "whether partners see, in channels they share, who of its people is here"
 PATIENCE = "after how many hours owners and admins hear that a request or a task waits for one of its people; 0 for never"
 
 
@@ -50,6 +51,7 @@ class OrganizationInput(Input):
 
 class OrganizationChange(OrganizationInput):
     patience_hours = serializers.IntegerField(required=False, min_value=0, max_value=720, help_text=PATIENCE)
+    presence_outside = StrictBoolean(required=False, help_text=PRESENCE)
 
 
 class OrganizationOutput(serializers.Serializer):
@@ -62,7 +64,11 @@ class OrganizationOutput(serializers.Serializer):
     parent = serializers.SerializerMethodField()
     role = serializers.SerializerMethodField(help_text="what the asker is in it, or null")
     patience_hours = serializers.SerializerMethodField(help_text=f"{PATIENCE}; null to who is not in it")
+    presence_outside = serializers.SerializerMethodField(help_text=f"{PRESENCE}; null to who is not in it")
     created_at = serializers.DateTimeField()
+
+    def get_presence_outside(self, organization: Organization) -> bool | None:
+        return organization.presence_outside if self.get_role(organization) else None
 
     def get_patience_hours(self, organization: Organization) -> int | None:
         return organization.patience_hours if self.get_role(organization) else None

@@ -85,6 +85,9 @@ class Organization(Base):
     # After how many hours those who steer it hear that one of its people lets a request wait; 0 is never.
     patience_hours = models.PositiveSmallIntegerField(default=PATIENCE_HOURS)
 
+    # Whether people of other organizations see, where they share a channel, who of its people is here.
+    presence_outside = models.BooleanField(default=True)
+
     objects = Organizations.as_manager()
 
     class Meta:

@@ -48,6 +48,7 @@ FOLLOWS = {
     "approvals.InstanceEvent": "its request, and the sides that hear of it",
     "margins.Note": "what it stands beside, for one organization",
     "margins.Field": "what it stands beside, for one organization",
+    "presence.Status": "whose it is; what others see of it, presence.queries",
     "oversight.Inspection": "operators: oversight.policies",
     "oversight.OperatorInvitation": "operators: oversight.policies",
     "webhooks.Webhook": "its organization: webhooks.policies",

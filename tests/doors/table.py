@@ -26,6 +26,9 @@ notifications/read/                                          PUT                
 notifications/<uuid:notice_id>/read/                         PUT                404       404
 me/owed/                                                     GET                200       200
 me/notifications/log/                                        GET                200       200
+me/status/                                                   GET PUT DELETE     200,200,204 200,200,204
+me/do-not-disturb/                                           GET PUT DELETE     200,200,204 200,200,204
+presence/                                                    GET                200       200
 notification-settings/                                       GET PATCH          200       200
 push-devices/                                                GET POST           200,422   200,422
 push-devices/key/                                            GET                200       200
@@ -395,6 +398,10 @@ channels/<uuid:channel_id>/pins/                             GET                
 channels/<uuid:channel_id>/threads/<uuid:message_id>/        GET                404       404
 channels/<uuid:channel_id>/threads/<uuid:message_id>/following/ POST            404       404
 channels/<uuid:channel_id>/arrangement/                      POST               404       404
+settings/status/                                             GET POST           200,422   200,422
+settings/status/removal/                                     POST               302       302
+settings/do-not-disturb/                                     POST               422       422
+settings/do-not-disturb/removal/                             POST               302       302
 sections/                                                    GET POST           200,422   200,422
 sections/<uuid:section_id>/                                  POST               404       404
 sections/<uuid:section_id>/removal/                          POST               404       404

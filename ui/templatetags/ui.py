@@ -31,6 +31,7 @@ FRAMES: dict[str, tuple[type[forms.Widget], ...]] = {
 }
 MOST_COLUMNS = 3
 MANY = 8  # options of a choice; where there are more, one searches among them
+LIVE = "live"
 PRESENCE = {"online": _("online"), "away": _("away"), "busy": _("busy"), "off": _("offline")}
 
 
@@ -59,29 +60,41 @@ def is_on(name: str) -> bool:
 
 @register.simple_tag
 def avatar(person: Any, size: str = "md", presence: str = "") -> SafeString:
-    """Draw a person: the picture, else initials on a hue of their own. ``size`` is xs, sm, md or lg."""
+    """Draw a person: the picture, else initials on a hue of their own.
+
+    ``size`` is xs, sm, md or lg; ``presence`` one of PRESENCE, or "live" for a dot that the page keeps as it is.
+    """
     name = str(people.part(person, "name") or "")
     key = people.part(person, "pk") or people.part(person, "id") or name
     hue = people.part(person, "hue") or people.hue_of(key)
     initials = people.part(person, "initials") or people.initials(name)
     return _portrait(
-        str(people.part(person, "avatar_url") or ""), initials, hue, size, presence, get_language()
+        str(people.part(person, "avatar_url") or ""),
+        initials,
+        hue,
+        size,
+        str(key) if presence == LIVE else "",
+        "" if presence == LIVE else presence,
+        get_language(),
     )
 
 
 @lru_cache(maxsize=2000)
-def _portrait(picture: str, initials: str, hue: int, size: str, presence: str, _language: str) -> SafeString:
+def _portrait(
+    picture: str, initials: str, hue: int, size: str, watched: str, presence: str, _language: str
+) -> SafeString:
     """Lists draw the same few people again and again."""
     face = (
         format_html('<img src="{}" alt="" loading="lazy">', picture)
         if picture
         else format_html("{}", initials)
     )
-    dot = (
-        format_html('<span class="presence" data-state="{}" title="{}"></span>', presence, PRESENCE[presence])
-        if presence
-        else ""
-    )
+    dot: str = ""
+    if watched:
+        dot = format_html('<span class="presence" data-presence-of="{}" hidden></span>', watched)
+    elif presence:
+        words = PRESENCE[presence]
+        dot = format_html('<span class="presence" data-state="{}" title="{}"></span>', presence, words)
     return format_html(
         '<span class="person" data-hue="{}" data-size="{}" aria-hidden="true">{}{}</span>',
         hue,

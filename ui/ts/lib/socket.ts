@@ -47,6 +47,38 @@ let tries = 0
 let timer = 0
 let beat = 0
 
+/** What is known of one person; `state` null: not to be seen any more. Later words add to earlier ones. */
+export interface Person {
+  id: string
+  state?: "online" | "away" | "off" | null
+  time_zone?: string
+  status?: { emoji: string; words: string; until: string | null } | null
+  do_not_disturb?: { until: string | null } | null
+}
+
+const MOST_WATCHED = 200
+let people: string[] = []
+let seen: ((people: Person[]) => void) | null = null
+let idle = false
+
+/** Watches these people instead of whoever was watched; `receive` hears of all of them, then of what changes. */
+export function watchPeople(ids: string[], receive: (people: Person[]) => void) {
+  people = ids.slice(0, MOST_WATCHED)
+  seen = receive
+  askWho()
+  if (people.length) connect()
+}
+
+/** Says whether anybody sits before this page. */
+export function fallIdle(now: boolean) {
+  if (idle === now) return
+  idle = now
+  sayIdle()
+}
+
+const askWho = () => send({ type: "watch", people })
+const sayIdle = () => send({ type: "presence", state: idle ? "away" : "online" })
+
 export const socketState = (): State => state
 
 /** Calls `watcher` whenever the connection's state changes. Returns how to stop. */
@@ -123,6 +155,8 @@ function connect() {
     tries = 0
     become("online")
     for (const topic of topics.values()) ask(topic)
+    if (people.length) askWho()
+    if (idle) sayIdle()
     beat = window.setInterval(() => send({ type: "ping" }), PING_MS)
   })
   opening.addEventListener("message", (event) => arrived(JSON.parse(event.data)))
@@ -148,6 +182,7 @@ function closed(which: WebSocket, code: number) {
 }
 
 function arrived(frame: Frame & { from?: number; to?: number; code?: string }) {
+  if (frame.type === "presence") return seen?.(frame.data?.people ?? [])
   const topic = topics.get(frame.topic)
   if (!topic) return
   if (frame.type === "subscribed") {
