@@ -20,6 +20,11 @@ class MessageDeleted(NotNow):
     sentence = _("This message was deleted.")
 
 
+class RecallOver(NotNow):
+    code = "recall_over"
+    sentence = _("It is too late to take this message back. You can still delete it.")
+
+
 class AlreadySent(NotNow):
     code = "already_sent"
     sentence = _("A message carries this file. Delete the message to remove it.")

@@ -137,6 +137,11 @@ class MessageDeleted(MessageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageRecalled(MessageEvent):
+    name = "chat.message_recalled"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReactionChanged(MessageEvent):
     name = "chat.reaction_changed"
     emoji: str

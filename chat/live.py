@@ -17,6 +17,7 @@ from chat.events import (
     MessageForwarded,
     MessagePinned,
     MessagePosted,
+    MessageRecalled,
     NumberedEvent,
     PollAnswered,
     PollClosed,
@@ -40,6 +41,7 @@ KINDS = {
     MessagePosted.name: "message.posted",
     MessageEdited.name: "message.edited",
     MessageDeleted.name: "message.deleted",
+    MessageRecalled.name: "message.deleted",
     ReactionChanged.name: "reaction.changed",
     MessagePinned.name: "message.pinned",
     AcknowledgementAsked.name: "message.changed",
@@ -77,6 +79,7 @@ topic("channel", find=find, replay=replay, render=render, may_type=True)
     MessagePosted,
     MessageEdited,
     MessageDeleted,
+    MessageRecalled,
     ReactionChanged,
     MessagePinned,
     AcknowledgementAsked,
@@ -108,8 +111,8 @@ def show_answers(event: MessagePosted) -> None:
     publish(f"channel:{event.channel_id}", "message.edited", root, acl_version=event.acl_version)
 
 
-@live(MessageEdited, MessageDeleted)
-def redraw_quotes(event: MessageEdited | MessageDeleted) -> None:
+@live(MessageEdited, MessageDeleted, MessageRecalled)
+def redraw_quotes(event: MessageEdited | MessageDeleted | MessageRecalled) -> None:
     """Let those that quote the message show it as it is now; nothing happened to them that is numbered."""
     quoting = Message.objects.told().filter(quotes=event.message_id).order_by("-seq")[:MOST_REDRAWN]
     for one in quoting:

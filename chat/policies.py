@@ -122,6 +122,12 @@ def may_delete(actor: Actor, message: Message) -> bool:
     return manages and seat is not None and seat.organization_id == message.organization_id
 
 
+@rule("chat.recall")
+def may_recall(actor: Actor, message: Message) -> bool:
+    """One's own words alone, whoever manages there."""
+    return message.author_id == actor.user_id
+
+
 @rule("chat.forget_unsent")
 def may_forget_unsent(actor: Actor, thing: Any) -> bool:
     """The platform's clock."""

@@ -36,6 +36,7 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "created_at": _moment(message.created_at),
         "edited_at": _moment(message.edited_at),
         "deleted_at": _moment(message.deleted_at),
+        "recalled": bool((message.card or {}).get("recalled")),
         "reply_to": str(message.thread_id) if message.thread_id else None,
         "quote": _quote(message.quotes) if message.quotes_id else None,
         "pinned_at": _moment(message.pinned_at),

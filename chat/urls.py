@@ -52,6 +52,11 @@ urlpatterns = [
         views.message_forward,
         name="message_forward",
     ),
+    path(
+        "channels/<uuid:channel_id>/messages/<uuid:message_id>/recall/",
+        views.message_recall,
+        name="message_recall",
+    ),
     path("channels/<uuid:channel_id>/polls/new/", views.poll_new, name="poll_new"),
     path("channels/<uuid:channel_id>/pins/", views.channel_pins, name="channel_pins"),
     path("channels/<uuid:channel_id>/threads/<uuid:message_id>/", views.thread, name="thread"),

@@ -116,6 +116,21 @@ class OrganizationSettingsForm(OrganizationForm):
         ),
     )
 
+    recall_minutes = forms.TypedChoiceField(
+        label=_("Take a message back"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            (0, _("never")),
+            (2, _("within two minutes")),
+            (5, _("within five minutes")),
+            (15, _("within a quarter of an hour")),
+            (60, _("within an hour")),
+            (1440, _("within a day")),
+        ],
+        help_text=_("Later a message can be deleted. In rooms of others, their host may allow less."),
+    )
     presence_outside = forms.TypedChoiceField(
         label=_("Who sees whether your people are here"),
         required=False,
@@ -136,7 +151,7 @@ class OrganizationSettingsForm(OrganizationForm):
         return {
             name: value
             for name, value in said.items()
-            if name not in ("patience_hours", "presence_outside") or value is not None
+            if name not in ("patience_hours", "presence_outside", "recall_minutes") or value is not None
         }
 
 

@@ -126,6 +126,7 @@ class MessageOutput(serializers.Serializer):
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
     deleted_at = serializers.DateTimeField(allow_null=True)
+    recalled = serializers.BooleanField(help_text="its author took it back, soon after")
     reply_to = serializers.UUIDField(allow_null=True)
     quote = QuoteOutput(allow_null=True)
     pinned_at = serializers.DateTimeField(allow_null=True)

@@ -21,7 +21,7 @@ from chat.operations.drafting import keep_draft
 from chat.operations.following import follow_thread, mark_thread_read, unfollow_thread
 from chat.operations.forwards import forward_message
 from chat.operations.later import change_saved, forget_own, remind, save_message, unsave_message
-from chat.operations.messages import delete_message, edit_message, post_message
+from chat.operations.messages import delete_message, edit_message, post_message, recall_message
 from chat.operations.pins import pin_message, unpin_message
 from chat.operations.polls import close_poll, open_poll, vote
 from chat.operations.responses import mark_all_read, mark_read, mark_unread, react, unreact
@@ -68,6 +68,7 @@ __all__ = [
     "post_message",
     "post_to_acknowledge",
     "react",
+    "recall_message",
     "remind",
     "remove_from_channel",
     "save_message",

@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from access.levels import Level, level_of_seat
 from chat.access import is_open_to
-from chat.errors import KeyReused
+from chat.errors import KeyReused, RecallOver
 from chat.errors import MessageDeleted as DeletedAlready
-from chat.events import MessageDeleted, MessageEdited, MessagePosted
+from chat.events import MessageDeleted, MessageEdited, MessagePosted, MessageRecalled, Place
 from chat.mentions import Named, calls_everybody, named_in
 from chat.models import Ask, Channel, Message, MessageVersion, Poll, seat_in
 from chat.operations.attachments import brought, remove, send_along
 from chat.operations.counting import count_change, put, reword
 from chat.operations.following import follow_by_answer
+from chat.recalling import recallable_until
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed, NotVisible
@@ -236,9 +237,37 @@ def delete_message(*, actor: Actor, message: Message) -> Message:
     """
     message = held(message)
     require(actor, "chat.delete", message)
+    place = _empty(message)
+    whose = {"author_id": message.author_id, "author_name": message.author.name}
+    emit(MessageDeleted.about(message, _hat(actor, message.channel), place, **whose))
+    return message
+
+
+@operation
+def recall_message(*, actor: Actor, message: Message) -> str:
+    """Take one's own words back soon after, from everybody; return them, to their author alone.
+
+    Raises:
+        RecallOver: what the author's organization and the room's host allow has passed.
+
+    Emits: MessageRecalled.
+    """
+    message = held(message)
+    require(actor, "chat.recall", message)
+    if recallable_until(message) is None:
+        raise RecallOver
+    words = message.body
+    place = _empty(message, {"recalled": True})
+    emit(MessageRecalled.about(message, _hat(actor, message.channel), place))
+    return words
+
+
+def _empty(message: Message, card: dict[str, Any] | None = None) -> Place:
+    """Take away all that it said and carried; screens hear of both ways of that as a deletion."""
     message.body = message.html = ""
     message.mentions, message.attached, message.deleted_at = [], [], timezone.now()
-    message.quotes = message.pinned_at = message.pinned_by = message.card = None
+    message.quotes = message.pinned_at = message.pinned_by = None
+    message.card = card
     message.save(update_fields=WORDS)
     reword(message)
     message.reactions.all().delete()
@@ -246,10 +275,7 @@ def delete_message(*, actor: Actor, message: Message) -> Message:
     remove(list(message.attachments.all()))
     Ask.objects.filter(message=message).delete()
     Poll.objects.filter(message=message).delete()
-    place = count_change(message.channel, "message.deleted", message.pk)
-    whose = {"author_id": message.author_id, "author_name": message.author.name}
-    emit(MessageDeleted.about(message, _hat(actor, message.channel), place, **whose))
-    return message
+    return count_change(message.channel, "message.deleted", message.pk)
 
 
 def _hat(actor: Actor, channel: Channel) -> Actor:

@@ -28,6 +28,7 @@ from chat.views.later import (
     saved_undone,
 )
 from chat.views.polls import message_poll, message_poll_closing, message_vote, poll_new
+from chat.views.recalls import message_recall
 from chat.views.scheduled import channel_scheduled, scheduled, scheduled_removal, scheduled_sending
 from chat.views.search import search
 from chat.views.sections import channel_arrangement, section, section_removal, sections
@@ -71,6 +72,7 @@ __all__ = [
     "message_pin_removal",
     "message_poll",
     "message_poll_closing",
+    "message_recall",
     "message_saving",
     "message_vote",
     "newer",

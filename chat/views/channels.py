@@ -19,6 +19,7 @@ from chat.operations import mark_all_read, open_direct, post_message, post_to_ac
 from chat.operations.messages import LONGEST
 from chat.places import own_of
 from chat.queries import Audience, audience_of, draft_in, newest_in, page_of, pins_of, timeline, with_saved
+from chat.recalling import window_of
 from chat.views.finding import arranged_by, listed_channel, the_channel
 from kernel.errors import InvalidInput, NotVisible
 from kernel.gate import check_text
@@ -78,6 +79,7 @@ def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> di
         "may_manage": not place.is_direct and may(actor, "chat.manage_members", place),
         "may_call_all": place.is_direct or may(actor, "chat.mention_all", place),
         "longest": LONGEST,
+        "recall_seconds": int(window_of(actor.org, place).total_seconds()),
         "most_bytes": settings.ATTACHMENT_BYTES,
         "quoted": _quoted(place, request.GET.get("quote", "")),
         "later_form": LaterForm(),

@@ -14,6 +14,7 @@ from chat.forms import AskForm
 from chat.models import Channel, Forward, Message, Poll, Vote
 from chat.operations import pin_message, unpin_message
 from chat.queries import pins_of, receipts_of, sides_asked
+from chat.recalling import recallable_until
 from chat.resources import resource_of
 from chat.views.finding import the_channel
 from kernel.errors import InvalidInput, NotNow, NotVisible
@@ -49,6 +50,7 @@ def shown_sheet(
         "shown": resource_of(message),
         "versions": list(message.versions.all()),
         "receipts": receipts_of(request.actor, message),
+        "recallable_until": recallable_until(message) if may(request.actor, "chat.recall", message) else None,
         "may_pin": may(request.actor, "chat.pin", message),
         **_asked(request, message, ask_form),
         **_polled(request, message),

@@ -33,6 +33,10 @@ from orgs.operations import (
     set_position,
 )
 
+RECALL = (
+    "for how many minutes its people may take a message back, at most those of a room's host; 0 for never"
+)
+MOST_RECALL = 24 * 60
 PRESENCE = "whether partners see, in channels they share, who of its people is here"
 PATIENCE = "after how many hours owners and admins hear that a request or a task waits for one of its people; 0 for never"
 
@@ -52,6 +56,9 @@ class OrganizationInput(Input):
 class OrganizationChange(OrganizationInput):
     patience_hours = serializers.IntegerField(required=False, min_value=0, max_value=720, help_text=PATIENCE)
     presence_outside = StrictBoolean(required=False, help_text=PRESENCE)
+    recall_minutes = serializers.IntegerField(
+        required=False, min_value=0, max_value=MOST_RECALL, help_text=RECALL
+    )
 
 
 class OrganizationOutput(serializers.Serializer):
@@ -65,7 +72,11 @@ class OrganizationOutput(serializers.Serializer):
     role = serializers.SerializerMethodField(help_text="what the asker is in it, or null")
     patience_hours = serializers.SerializerMethodField(help_text=f"{PATIENCE}; null to who is not in it")
     presence_outside = serializers.SerializerMethodField(help_text=f"{PRESENCE}; null to who is not in it")
+    recall_minutes = serializers.SerializerMethodField(help_text=f"{RECALL}; null to who is not in it")
     created_at = serializers.DateTimeField()
+
+    def get_recall_minutes(self, organization: Organization) -> int | None:
+        return organization.recall_minutes if self.get_role(organization) else None
 
     def get_presence_outside(self, organization: Organization) -> bool | None:
         return organization.presence_outside if self.get_role(organization) else None

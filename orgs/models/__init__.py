@@ -3,6 +3,7 @@
 from orgs.models.contacts import Contact
 from orgs.models.invitations import Invitation
 from orgs.models.organizations import (
+    RECALL_MINUTES,
     Department,
     Membership,
     Organization,
@@ -14,6 +15,7 @@ from orgs.models.organizations import (
 from orgs.models.partnerships import Agreement, Partnership, Signature, work_together
 
 __all__ = [
+    "RECALL_MINUTES",
     "Agreement",
     "Contact",
     "Department",

@@ -18,6 +18,7 @@ from kernel.prepared import Prepared
 
 STEERING = ("owner", "admin")
 PATIENCE_HOURS = 72
+RECALL_MINUTES = 2
 
 _SHORT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -87,6 +88,8 @@ class Organization(Base):
 
     # Whether people of other organizations see, where they share a channel, who of its people is here.
     presence_outside = models.BooleanField(default=True)
+    # For how long its people may take a message back from everybody; 0 is never. A room's host may allow less.
+    recall_minutes = models.PositiveSmallIntegerField(default=RECALL_MINUTES)
 
     objects = Organizations.as_manager()
 

@@ -132,6 +132,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "channels/<uuid:channel_id>/messages/<uuid:message_id>/poll/closing/": {},
     "channels/<uuid:channel_id>/polls/new/": {"question": "q", "options": "a\nb"},
     "channels/<uuid:channel_id>/messages/<uuid:message_id>/acknowledgement/": {},
+    "channels/<uuid:channel_id>/messages/<uuid:message_id>/recall/": {},
     "channels/<uuid:channel_id>/messages/<uuid:message_id>/ask/": {"due_on": "{in_a_month}"},
     "channels/<uuid:channel_id>/messages/<uuid:message_id>/nudge/": {},
     "channels/<uuid:channel_id>/messages/<uuid:message_id>/pin/removal/": {},

@@ -123,6 +123,7 @@ messages/<uuid:message_id>/poll/                             GET                
 messages/<uuid:message_id>/poll/closing/                     PUT                404       404
 messages/<uuid:message_id>/votes/                            PUT                404       404
 messages/<uuid:message_id>/forwards/                         POST               404       404
+messages/<uuid:message_id>/recall/                           GET POST           404       404
 messages/<uuid:message_id>/receipts/                         GET                404       404
 messages/<uuid:message_id>/saved/                            PUT DELETE         404       404
 channels/<uuid:channel_id>/scheduled/                        POST               404       404
@@ -392,6 +393,7 @@ channels/<uuid:channel_id>/messages/<uuid:message_id>/nudge/ POST               
 channels/<uuid:channel_id>/messages/<uuid:message_id>/vote/  POST              404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/poll.csv GET              404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/poll/closing/ POST        404       404
+channels/<uuid:channel_id>/messages/<uuid:message_id>/recall/ POST               404       404
 channels/<uuid:channel_id>/messages/<uuid:message_id>/forward/ GET POST         404       404
 channels/<uuid:channel_id>/polls/new/                        GET POST           404       404
 channels/<uuid:channel_id>/pins/                             GET                404       404

@@ -113,6 +113,11 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     this.textTarget.focus()
   }
 
+  /** Takes in words that were taken back, after what stands here already. */
+  restore({ detail }: CustomEvent<{ words: string }>) {
+    this.#write([this.textTarget.value, detail.words].filter(Boolean).join("\n"))
+  }
+
   unquote() {
     this.quotesTarget.value = ""
     this.quoteTarget.hidden = true

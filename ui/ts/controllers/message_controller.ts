@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus"
 import htmx from "htmx.org"
+import { keepRecalled, wordsRecalled } from "../lib/drafts"
 import { api, fragment } from "../lib/http"
 import { markSaved, personalize } from "../lib/morph"
 import { listen } from "../lib/socket"
@@ -13,13 +14,14 @@ import { toast } from "../lib/toast"
  */
 export default class MessageController extends Controller<HTMLElement> {
   static targets = ["body"]
-  static values = { confirm: String, edit: String, save: String, cancel: String, unread: String }
+  static values = { confirm: String, edit: String, save: String, cancel: String, unread: String, recallConfirm: String }
   declare readonly bodyTarget: HTMLElement
   declare readonly confirmValue: string
   declare readonly editValue: string
   declare readonly saveValue: string
   declare readonly cancelValue: string
   declare readonly unreadValue: string
+  declare readonly recallConfirmValue: string
   #leave?: () => void
 
   connect() {
@@ -79,6 +81,27 @@ export default class MessageController extends Controller<HTMLElement> {
 
   async remove({ params }: { params: { id: string } }) {
     if (window.confirm(this.confirmValue)) await this.#ask("DELETE", `${params.id}/`)
+  }
+
+  /** Takes back what one has just said, once one knows who has read it; the words stay with their author. */
+  async recall({ params }: { params: { id: string } }) {
+    const path = `/api/v1/messages/${params.id}/recall/`
+    try {
+      const { read, people } = await api<{ read: number; people: number }>("GET", path)
+      const asked = this.recallConfirmValue.replace("{read}", String(read)).replace("{people}", String(people))
+      if (!window.confirm(asked)) return
+      const { words } = await api<{ words: string }>("POST", path, {})
+      keepRecalled(params.id, words)
+      const place = document.querySelector<HTMLElement>(`[data-recalled="${CSS.escape(params.id)}"]`)
+      if (place) place.hidden = false
+    } catch (refusal) {
+      toast("bad", (refusal as Error).message)
+    }
+  }
+
+  /** Gives the composer what was taken back, to say it better. */
+  restore({ params }: { params: { id: string } }) {
+    this.dispatch("restore", { detail: { words: wordsRecalled(params.id) ?? "" } })
   }
 
   /** Opens what one may do with a message, and what became of it, in the dialog of target `body`. */

@@ -51,6 +51,14 @@ export const keepWaiting = (place: string, all: Waiting[]) => write(name("waitin
 export const remembered = <T>(what: string): T[] => read(name("list", what), [])
 export const remember = <T>(what: string, list: T[]) => write(name("list", what), list, !list.length)
 
+/** What its author took back, so that it can be put right: the last few, in this browser alone. */
+const MOST_RECALLED = 5
+type Recalled = { id: string; words: string }
+export const wordsRecalled = (id: string) => remembered<Recalled>("recalled").find((one) => one.id === id)?.words ?? null
+export function keepRecalled(id: string, words: string) {
+  remember("recalled", [{ id, words }, ...remembered<Recalled>("recalled")].slice(0, MOST_RECALLED))
+}
+
 /** Forgets everything: nobody is signed in any more. */
 export function forgetAll() {
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)

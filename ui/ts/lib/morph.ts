@@ -1,6 +1,9 @@
 import htmx from "htmx.org"
 import { localize } from "./moments"
+import { wordsRecalled } from "./drafts"
 import { person } from "./page"
+
+const LONGEST_TIMER = 2 ** 31 - 1 // ms
 
 /** Reads a fragment that was drawn for everybody and makes it this reader's: times, own reactions, own messages. */
 export function parse(html: string): Element[] {
@@ -19,7 +22,11 @@ export function personalize(root: ParentNode) {
   localize(root)
   const me = person()
   if (!me) return
-  for (const one of root.querySelectorAll<HTMLElement>(`[data-author="${me}"]`)) one.dataset.own = ""
+  for (const one of root.querySelectorAll<HTMLElement>(`[data-author="${me}"]`)) {
+    one.dataset.own = ""
+    markNew(one)
+  }
+  for (const one of root.querySelectorAll<HTMLElement>("[data-recalled]")) one.hidden = wordsRecalled(one.dataset.recalled!) === null
   for (const one of root.querySelectorAll<HTMLElement>("[data-people]"))
     one.setAttribute("aria-pressed", String(one.dataset.people!.split(" ").includes(me)))
   for (const one of root.querySelectorAll<HTMLElement>("[data-for]")) one.hidden = !one.dataset.for!.split(" ").includes(me)
@@ -27,6 +34,15 @@ export function personalize(root: ParentNode) {
   for (const one of root.querySelectorAll<HTMLElement>(".msg[data-saved]")) markSaved(one, true)
   addCopying(root)
   addCards(root)
+}
+
+/** Says of one's own message, while that lasts, that it can still be taken back. */
+function markNew(message: HTMLElement) {
+  const seconds = Number(document.querySelector<HTMLElement>("[data-message-recall-value]")?.dataset.messageRecallValue ?? 0)
+  const left = Date.parse(message.dataset.at ?? "") + seconds * 1000 - Date.now()
+  message.toggleAttribute("data-new", left > 0)
+  if (left <= 0 || left > LONGEST_TIMER) return
+  setTimeout(() => document.getElementById(message.id)?.removeAttribute("data-new"), left)
 }
 
 /** Says of a message whether this reader keeps it for later. */
