@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chat.models import Arrangement, Draft, Follow, Message, Saved, Scheduled, Shelf
+from chat.models import Arrangement, Draft, Follow, Keyword, Message, Saved, Scheduled, Shelf
 from kernel.actor import Actor
 from kernel.copies import keeps
 
@@ -50,4 +50,9 @@ def sections(actor: Actor) -> Iterator[dict[str, Any]]:
 @keeps("arranged_channels")
 def arranged(actor: Actor) -> Iterator[dict[str, Any]]:
     mine = Arrangement.objects.visible_to(actor).order_by("id")
-    yield from mine.values("channel_id", "standing", "shelf_id", "is_muted")
+    yield from mine.values("channel_id", "standing", "shelf_id", "is_muted", "hears")
+
+
+@keeps("keywords")
+def keywords(actor: Actor) -> Iterator[dict[str, Any]]:
+    yield from Keyword.objects.visible_to(actor).values("word")

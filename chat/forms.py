@@ -195,12 +195,28 @@ class SectionForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=40)
 
 
+class KeywordsForm(forms.Form):
+    words = forms.CharField(
+        label=_("Keywords"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=_(
+            "One on a line, twenty at most. English ones count as whole words, Chinese ones wherever they stand."
+        ),
+    )
+
+    def said(self) -> list[str]:
+        return self.cleaned_data["words"].splitlines()  # type: ignore[no-any-return]
+
+
 class ArrangementForm(forms.Form):
-    """One button of the menu: where it stands, or whether it is muted."""
+    """One button of the menu: where it stands, whether it is muted, or what one hears of."""
 
     standing = forms.ChoiceField(choices=Arrangement.Standing, required=False)
     section = forms.ModelChoiceField(Shelf.objects.none(), required=False)
     muted = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)
+    hears = forms.ChoiceField(choices=[("usual", "usual"), *Arrangement.Hears.choices], required=False)
 
     def __init__(self, *args: Any, shelves: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -214,4 +230,6 @@ class ArrangementForm(forms.Form):
             said["standing"] = self.cleaned_data["standing"]
         if self.cleaned_data["muted"]:
             said["is_muted"] = self.cleaned_data["muted"] == "yes"
+        if self.cleaned_data["hears"]:
+            said["hears"] = None if self.cleaned_data["hears"] == "usual" else self.cleaned_data["hears"]
         return said

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from chat.models import Acknowledgement, Arrangement, Channel, ChannelMember, Follow
+from chat.hearing import heard, hearing_all, listening_for, unhearing, unhearing_direct
+from chat.models import Acknowledgement, Channel, ChannelMember, Follow
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Act, Due, owes, still_in
@@ -26,23 +27,45 @@ def still_reads(user: Any, dues: Iterable[Due]) -> list[Due]:
 
 @owes("chat.message_posted", kind="mention", mail=True, still_may=still_reads)
 def those_named(record: Record) -> Iterator[Due]:
-    for user_id in () if record.payload["direct"] else record.payload["mentions"]:
-        yield Due(UUID(user_id), place_of(record), "later")
+    yield from _named(record, record.payload["mentions"])
 
 
 @owes("chat.message_edited", kind="mention", mail=True, still_may=still_reads)
 def those_named_later(record: Record) -> Iterator[Due]:
-    for user_id in () if record.payload["direct"] else record.payload.get("newly_named", ()):
-        yield Due(UUID(user_id), place_of(record), "later")
+    yield from _named(record, record.payload.get("newly_named", ()))
+
+
+def _named(record: Record, people: Sequence[str]) -> Iterator[Due]:
+    if people and not record.payload["direct"]:
+        for user_id in heard(people, unhearing(record.payload["channel_id"])):
+            yield Due(user_id, place_of(record), "later")
+
+
+@owes("chat.message_posted", kind="mention", mail=True, still_may=still_reads)
+def those_who_listen_for_its_words(record: Record) -> Iterator[Due]:
+    if record.payload["direct"]:
+        return
+    listening = listening_for(record.payload["message_id"], record.workspace_id)
+    for user_id in heard(sorted(listening), unhearing(record.payload["channel_id"]) if listening else set()):
+        yield Due(user_id, place_of(record), "later")
+
+
+@owes("chat.message_posted", kind="message", still_may=still_reads)
+def those_who_hear_all(record: Record) -> Iterator[Due]:
+    """Of a direct one all do anyway; whoever is named hears of that."""
+    if not record.payload["direct"]:
+        named = set(record.payload["mentions"])
+        for user_id in hearing_all(record.payload["channel_id"]):
+            if str(user_id) not in named:
+                yield Due(user_id, place_of(record), "later")
 
 
 @owes("chat.message_posted", kind="message", mail=True, still_may=still_reads)
 def those_written_to(record: Record) -> Iterator[Due]:
     if record.payload["direct"]:
-        quiet = Arrangement.objects.filter(channel=record.payload["channel_id"], is_muted=True)
         people = ChannelMember.objects.filter(channel=record.payload["channel_id"])
-        people = people.exclude(user__in=quiet.values("user"))
-        for user_id in people.values_list("user_id", flat=True):
+        quiet = unhearing_direct(record.payload["channel_id"], record.payload["mentions"])
+        for user_id in heard(people.values_list("user_id", flat=True), quiet):
             yield Due(user_id, place_of(record), "later")
 
 
@@ -51,10 +74,10 @@ def those_in_the_thread(record: Record) -> Iterator[Due]:
     thread = record.payload["thread_id"]
     if thread and not record.payload["direct"]:
         named = set(record.payload["mentions"])
-        following = Follow.objects.on().filter(thread=thread)
-        for user_id in following.order_by("user_id").values_list("user_id", flat=True):
-            if str(user_id) not in named:
-                yield Due(user_id, place_of(record), "later")
+        following = Follow.objects.on().filter(thread=thread).order_by("user_id")
+        deaf = named | unhearing(record.payload["channel_id"])
+        for user_id in heard(following.values_list("user_id", flat=True), deaf):
+            yield Due(user_id, place_of(record), "later")
 
 
 @owes("chat.member_added", kind="workspace", still_may=still_reads)

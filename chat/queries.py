@@ -55,6 +55,7 @@ def with_unread(channels: Channels, actor: Actor) -> Channels:
         standing=Coalesce(F("mine__standing"), Value(Arrangement.Standing.ROOM)),
         shelf=F("mine__shelf"),
         muted=Coalesce(F("mine__is_muted"), Value(False)),
+        hears=F("mine__hears"),
     )
     return arranged.annotate(read=Coalesce(Subquery(mark), 0), has_draft=Exists(drafts)).annotate(
         unread=F("last_seq") - F("read"), named=Coalesce(Subquery(count), 0)

@@ -61,6 +61,7 @@ urlpatterns = [
     path("channels/<uuid:channel_id>/pins/", views.channel_pins, name="channel_pins"),
     path("channels/<uuid:channel_id>/threads/<uuid:message_id>/", views.thread, name="thread"),
     path("channels/<uuid:channel_id>/arrangement/", views.channel_arrangement, name="channel_arrangement"),
+    path("settings/notifications/keywords/", views.keywords, name="keywords"),
     path("sections/", views.sections, name="sections"),
     path("sections/<uuid:section_id>/", views.section, name="section"),
     path("sections/<uuid:section_id>/removal/", views.section_removal, name="section_removal"),

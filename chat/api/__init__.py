@@ -8,6 +8,7 @@ from chat.api.channels import Archive, Channels, DirectMessages, Members, OneCha
 from chat.api.drafts import ChannelDraft, Drafts
 from chat.api.forwards import Forwards
 from chat.api.kept import Pin, Pins, Versions
+from chat.api.keywords import Keywords
 from chat.api.later import OneSaved, SavedMessages, Saving
 from chat.api.messages import Messages, OneMessage, Reactions
 from chat.api.polls import Closing, Polls, Results, Votes
@@ -54,6 +55,7 @@ api_urlpatterns = [
     path("threads/<uuid:message_id>/read/", ThreadRead.as_view(), name="api_thread_read"),
     path("me/threads/", Threads.as_view()),
     path("channels/<uuid:channel_id>/arrangement/", ChannelArrangement.as_view()),
+    path("me/keywords/", Keywords.as_view()),
     path("me/sections/", Sections.as_view()),
     path("me/sections/<uuid:section_id>/", OneSection.as_view()),
     path("me/scheduled/", ScheduledMessages.as_view()),

@@ -14,6 +14,8 @@ from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictBoolean, StrictInteger, StrictString
 
+HEARS = "what one is told of; null for what is usual: all of a direct message, else where one is named"
+
 
 class ArrangementChange(Input):
     standing = serializers.ChoiceField(Arrangement.Standing.choices, required=False)
@@ -21,12 +23,16 @@ class ArrangementChange(Input):
         required=False, allow_null=True, help_text="where it stands in a section of one's own: shelved"
     )
     muted = StrictBoolean(required=False, help_text="no counts but where one is named")
+    hears = serializers.ChoiceField(
+        Arrangement.Hears.choices, required=False, allow_null=True, help_text=HEARS
+    )
 
 
 class ArrangementOutput(serializers.Serializer):
     standing = serializers.ChoiceField(Arrangement.Standing.choices)
     section = serializers.UUIDField(source="shelf_id", allow_null=True)
     muted = serializers.BooleanField(source="is_muted")
+    hears = serializers.ChoiceField(Arrangement.Hears.choices, allow_null=True, help_text=HEARS)
 
 
 class ChannelArrangement(ApiView):

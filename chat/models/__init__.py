@@ -16,6 +16,7 @@ from chat.models.channels import (
 )
 from chat.models.forwards import Forward
 from chat.models.kept import MessageVersion
+from chat.models.keywords import Keyword
 from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
 from chat.models.own import Arrangement, Draft, Follow, Follows, Saved, Scheduled, Shelf
 from chat.models.polls import Poll, Vote
@@ -36,6 +37,7 @@ __all__ = [
     "Follow",
     "Follows",
     "Forward",
+    "Keyword",
     "Message",
     "MessageVersion",
     "Messages",

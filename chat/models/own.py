@@ -203,7 +203,7 @@ class Arrangements(Kept):
 
 
 class Arrangement(Own):
-    """Where a channel stands in one person's sidebar, and whether it may raise its voice there."""
+    """Where a channel stands in one person's sidebar, whether it may raise its voice there, and what they hear of."""
 
     class Standing(models.TextChoices):
         ROOM = "room", _("Under its workspace")
@@ -211,11 +211,19 @@ class Arrangement(Own):
         SHELVED = "shelved", _("In a section of one's own")
         HIDDEN = "hidden", _("Hidden")
 
+    class Hears(models.TextChoices):
+        ALL = "all", _("Every message")
+        NAMED = "named", _("Mentions and your keywords")
+        NOTHING = "nothing", _("Nothing")
+
     channel = models.ForeignKey("chat.Channel", CASCADE, related_name="arrangements")
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.ROOM)
     # A section that is gone leaves its channels under their workspaces; nobody looks for them to say so.
     shelf = models.ForeignKey("chat.Shelf", DO_NOTHING, null=True, related_name="+", db_constraint=False)
     is_muted = models.BooleanField(default=False)
+    hears = models.CharField(  # noqa: DJ001  null is what is usual: of a direct one all, else where one is named
+        max_length=8, null=True, choices=Hears
+    )
 
     objects = Arrangements.as_manager()
 

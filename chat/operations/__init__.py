@@ -21,6 +21,7 @@ from chat.operations.drafting import keep_draft
 from chat.operations.following import follow_thread, mark_thread_read, unfollow_thread
 from chat.operations.forwards import forward_message
 from chat.operations.later import change_saved, forget_own, remind, save_message, unsave_message
+from chat.operations.listening import listen_for
 from chat.operations.messages import delete_message, edit_message, post_message, recall_message
 from chat.operations.pins import pin_message, unpin_message
 from chat.operations.polls import close_poll, open_poll, vote
@@ -54,6 +55,7 @@ __all__ = [
     "forget_unsent",
     "forward_message",
     "keep_draft",
+    "listen_for",
     "mark_all_read",
     "mark_read",
     "mark_thread_read",

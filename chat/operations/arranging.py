@@ -20,10 +20,11 @@ MOST = 30
 
 @operation
 def arrange_channel(*, actor: Actor, channel: Channel, **changes: Any) -> Arrangement:
-    """Say where a channel stands in one's sidebar, or whether it is muted.
+    """Say where a channel stands in one's sidebar, whether it is muted, or what one hears of.
 
     Args:
-        changes: ``standing``, with ``shelf`` where it is ``shelved``; ``is_muted``.
+        changes: ``standing``, with ``shelf`` where it is ``shelved``; ``is_muted``; ``hears``, None for what is
+            usual.
     """
     row, _is_new = Arrangement.objects.get_or_create(user=actor.user, channel=channel)
     row = Arrangement.objects.locked(row.pk)
@@ -34,7 +35,8 @@ def arrange_channel(*, actor: Actor, channel: Channel, **changes: Any) -> Arrang
     if row.shelf_id:
         require(actor, "chat.keep", row.shelf)
     row.is_muted = changes.get("is_muted", row.is_muted)
-    row.save(update_fields=["standing", "shelf", "is_muted"])
+    row.hears = changes.get("hears", row.hears)
+    row.save(update_fields=["standing", "shelf", "is_muted", "hears"])
     _show(actor)
     return row
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chat.errors import MessageDeleted
 from chat.events import ReminderDue
-from chat.models import Arrangement, Draft, Follow, Message, Saved, Scheduled, Shelf
+from chat.models import Arrangement, Draft, Follow, Keyword, Message, Saved, Scheduled, Shelf
 from chat.moments import ahead
 from kernel.acting import database
 from kernel.actor import Actor
@@ -92,7 +92,7 @@ def remind(*, actor: Actor, saved: Saved) -> None:
 def forget_own(*, actor: Actor, user_id: UUID) -> None:
     """Let go of all that somebody kept for themselves: they have left the platform for good."""
     require(actor, "chat.forget")
-    for own in (Saved, Scheduled, Draft, Follow, Arrangement, Shelf):
+    for own in (Saved, Scheduled, Draft, Follow, Arrangement, Shelf, Keyword):
         own.objects.filter(user_id=user_id).delete()
 
 

@@ -19,6 +19,7 @@ from chat.views.channels import (
 )
 from chat.views.completing import completions
 from chat.views.forwards import message_forward
+from chat.views.keywords import keywords
 from chat.views.later import (
     draft_removal,
     later,
@@ -60,6 +61,7 @@ __all__ = [
     "channels_read",
     "completions",
     "draft_removal",
+    "keywords",
     "later",
     "message",
     "message_acknowledgement",

@@ -38,3 +38,4 @@ def arranged_by(request: HttpRequest, channel: Any) -> None:
         return
     mine = Arrangement.objects.filter(channel=channel, user=request.actor.user_id).first() or Arrangement()
     channel.standing, channel.shelf, channel.muted = mine.standing, mine.shelf_id, mine.is_muted
+    channel.hears = mine.hears

@@ -124,6 +124,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "threads/<uuid:message_id>/following/"): {},
     ("PUT", "threads/<uuid:message_id>/read/"): {"seq": 1},
     ("PATCH", "channels/<uuid:channel_id>/arrangement/"): {"standing": "starred", "section": None, "muted": True},
+    ("PUT", "me/keywords/"): {"words": ["price", "报价"]},
     ("POST", "me/sections/"): {"name": "Suppliers"},
     ("PATCH", "me/sections/<uuid:section_id>/"): {"name": "Suppliers", "place": 1},
     ("DELETE", "me/sections/<uuid:section_id>/"): {},

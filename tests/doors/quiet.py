@@ -27,6 +27,8 @@ QUIET = {
     "PUT    api/v1/channels/<uuid:channel_id>/read/": READ,
     "PUT    api/v1/channels/<uuid:channel_id>/unread/": READ,
     "PATCH  api/v1/channels/<uuid:channel_id>/arrangement/": KEPT,
+    "PUT    api/v1/me/keywords/": TOLD,
+    "POST   settings/notifications/keywords/": TOLD,
     "POST   api/v1/me/sections/": KEPT,
     "PATCH  api/v1/me/sections/<uuid:section_id>/": KEPT,
     "DELETE api/v1/me/sections/<uuid:section_id>/": KEPT,

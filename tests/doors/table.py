@@ -129,6 +129,7 @@ messages/<uuid:message_id>/saved/                            PUT DELETE         
 channels/<uuid:channel_id>/scheduled/                        POST               404       404
 channels/<uuid:channel_id>/draft/                            PUT                404       404
 channels/<uuid:channel_id>/arrangement/                      GET PATCH          404       404
+me/keywords/                                                 GET PUT            200       200
 me/sections/                                                 GET POST           200,422   200,422
 me/sections/<uuid:section_id>/                               GET PATCH DELETE   404       404
 threads/<uuid:message_id>/following/                         PUT DELETE         404       404
@@ -404,6 +405,7 @@ settings/status/                                             GET POST           
 settings/status/removal/                                     POST               302       302
 settings/do-not-disturb/                                     POST               422       422
 settings/do-not-disturb/removal/                             POST               302       302
+settings/notifications/keywords/                             GET POST           200,302   200,302
 sections/                                                    GET POST           200,422   200,422
 sections/<uuid:section_id>/                                  POST               404       404
 sections/<uuid:section_id>/removal/                          POST               404       404

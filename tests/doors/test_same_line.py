@@ -30,6 +30,7 @@ from chat.models import (
     Draft,
     Follow,
     Forward,
+    Keyword,
     Message,
     MessageVersion,
     Poll,
@@ -55,6 +56,7 @@ from orgs.models import (
     Position,
     Signature,
 )
+from presence.models import Status
 from tests.doors.worlds import Thrown
 from watching.models import Alert, Rule
 from webhooks.models import Delivery, Stream, Webhook
@@ -195,6 +197,8 @@ LINES: dict[Any, Line] = {
         Draft: nothing_beside,
         Arrangement: nothing_beside,
         Shelf: nothing_beside,
+        Keyword: nothing_beside,
+        Status: nothing_beside,
         Follow: nothing_beside,
         Definition: lambda actor: Q(instances__in=seen(actor)),
         Version: lambda actor: Q(instances__in=seen(actor)),
@@ -271,7 +275,17 @@ def test_who_is_closed_out_reads_nothing_of_any_organization(cast):
     """An account that was closed acts for nobody, whatever stands under its name."""
     Thrown(4)
     closed = [Actor.person(one) for one in User.objects.filter(is_active=False)]
-    kept = (Membership, Contact, Notice, Telling, Preference, Invitation, Shelf)  # among them their own
+    kept = (
+        Membership,
+        Contact,
+        Notice,
+        Telling,
+        Preference,
+        Invitation,
+        Shelf,
+        Keyword,
+        Status,
+    )  # among them their own
 
     assert closed, "premise: some are"
     for one in closed:

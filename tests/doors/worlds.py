@@ -21,6 +21,7 @@ from chat.models import (
     Draft,
     Follow,
     Forward,
+    Keyword,
     Message,
     MessageVersion,
     Poll,
@@ -45,6 +46,7 @@ from orgs.models import (
     Position,
     Signature,
 )
+from presence.models import Status
 from watching.models import Alert, Rule, usual
 from webhooks.models import Delivery, Stream, Webhook
 from workspaces.models import Hold, HoldAnswer, Member, Participant, Workspace
@@ -267,6 +269,8 @@ class Thrown:
             Scheduled.objects.create(body="x", send_at=self.now, **own)
             Follow.objects.create(thread=message, **own)
             shelf = Shelf.objects.create(user=person, name="x", place=seq)
+            Keyword.objects.get_or_create(user=person, word="price")
+            Status.objects.get_or_create(user=person, defaults={"words": "x"})
             Arrangement.objects.get_or_create(**own, defaults={"standing": "shelved", "shelf": shelf})
             Draft.objects.create(body="x", at=self.now, thread=message, **own)
 
