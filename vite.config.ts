@@ -94,6 +94,6 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox128", "safari17.5"],
     assetsInlineLimit: 0, // the content security policy wants files, not data: addresses
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["ui/ts/main.ts", "ui/ts/error.ts", "ui/ts/worker.ts"] },
+    rolldownOptions: { input: ["ui/ts/main.ts", "ui/ts/error.ts", "ui/ts/worker.ts", "ui/ts/offline.ts"] },
   },
 })

@@ -28,6 +28,7 @@ from chat.views.later import (
     saved_removal,
     saved_undone,
 )
+from chat.views.offline import channel_offline, offline, offline_channels
 from chat.views.polls import message_poll, message_poll_closing, message_vote, poll_new
 from chat.views.recalls import message_recall
 from chat.views.scheduled import channel_scheduled, scheduled, scheduled_removal, scheduled_sending
@@ -55,6 +56,7 @@ __all__ = [
     "channel_members",
     "channel_messages",
     "channel_new",
+    "channel_offline",
     "channel_pins",
     "channel_scheduled",
     "channel_settings",
@@ -78,6 +80,8 @@ __all__ = [
     "message_saving",
     "message_vote",
     "newer",
+    "offline",
+    "offline_channels",
     "older",
     "poll_new",
     "saved_done",

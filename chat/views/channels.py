@@ -21,6 +21,7 @@ from chat.places import own_of
 from chat.queries import Audience, audience_of, draft_in, newest_in, page_of, pins_of, timeline, with_saved
 from chat.recalling import window_of
 from chat.views.finding import arranged_by, listed_channel, the_channel
+from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotVisible
 from kernel.gate import check_text
 from kernel.limits import limited
@@ -70,7 +71,7 @@ def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> di
         workspace is None or workspace.state == Workspace.State.ACTIVE
     )
     return {
-        "title": ", ".join(one.name for one in others) or place.name,
+        "title": _title(place, others),
         "other": others[0] if len(others) == 1 else None,
         "audience": Audience(len(named), named[:3], [], {}) if place.is_direct else audience_of(actor, place),
         "may_post": open_to_words and may(actor, rule, place),
@@ -85,6 +86,15 @@ def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> di
         "later_form": LaterForm(),
         "shelves": own_of(request).shelves,
     }
+
+
+def _title(place: Channel, others: list[User]) -> str:
+    return ", ".join(one.name for one in others) or place.name
+
+
+def named_in_title(actor: Actor, place: Channel) -> str:
+    """Return what a page calls a channel: a direct message by its other people."""
+    return _title(place, [one for one in _named(place) if one.pk != actor.user_id])
 
 
 def _quoted(place: Channel, said: str) -> Message | None:

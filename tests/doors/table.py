@@ -380,6 +380,9 @@ workspaces/<uuid:workspace_id>/channels/new/                 GET POST           
 channels/<uuid:channel_id>/                                  GET                404       404
 channels/read/                                               POST               302       302
 channels/<uuid:channel_id>/details/                          GET                404       404
+offline/                                                     GET                200       200
+offline/channels/                                            GET                200       200
+channels/<uuid:channel_id>/offline/                          GET                404       404
 channels/<uuid:channel_id>/older/                            GET                404       404
 channels/<uuid:channel_id>/newer/                            GET                404       404
 channels/<uuid:channel_id>/completions/                      GET                404       404
@@ -531,6 +534,7 @@ mail-off/<str:token>/                                        GET POST           
 invitations/<slug:token>/                                    GET POST           200,302   a letter's link; the token is the secret
 invitations/<slug:token>/other-account/                      POST               302       leave and come back as somebody else
 service-worker.js                                            GET                200       shows what is pushed; it says nothing of anybody
+offline/                                                     GET                200       a frame for what a browser keeps; it says nothing of anybody
 language/                                                    POST               422       which language a stranger reads
 theme/                                                       POST               422       light or dark
 healthz                                                      GET                200       for whoever watches the platform
