@@ -38,7 +38,10 @@ def drafts(actor: Actor) -> Iterator[dict[str, Any]]:
 @keeps("followed_threads")
 def follows(actor: Actor) -> Iterator[dict[str, Any]]:
     yield from (
-        Follow.objects.visible_to(actor).on().order_by("id").values("thread_id", "channel_id", "read_seq")
+        Follow.objects.visible_to(actor)
+        .on()
+        .order_by("id")
+        .values("thread_id", "channel_id", "read_seq", "hears")
     )
 
 

@@ -74,7 +74,7 @@ def those_in_the_thread(record: Record) -> Iterator[Due]:
     thread = record.payload["thread_id"]
     if thread and not record.payload["direct"]:
         named = set(record.payload["mentions"])
-        following = Follow.objects.on().filter(thread=thread).order_by("user_id")
+        following = Follow.objects.hearing_all().filter(thread=thread).order_by("user_id")
         deaf = named | unhearing(record.payload["channel_id"])
         for user_id in heard(following.values_list("user_id", flat=True), deaf):
             yield Due(user_id, place_of(record), "later")

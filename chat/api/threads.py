@@ -16,8 +16,10 @@ from chat.operations.channels import name_for
 from chat.queries import threads_of
 from chat.resources import resource_of
 from kernel.api import ApiView
+from kernel.inputs import Input
 from orgs.api.references import Reference
 
+HEARS = "what one is told of; null is every answer. What is new is counted either way"
 THREADS = Message.objects.filter(thread=None)
 
 
@@ -48,20 +50,25 @@ class Threads(ApiView):
         return Response({"results": FollowOutput(rows, many=True).data, "next": None})
 
 
+class FollowingInput(Input):
+    hears = serializers.ChoiceField(Follow.Hears.choices, required=False, allow_null=True, help_text=HEARS)
+
+
 class FollowingOutput(serializers.Serializer):
     following = serializers.BooleanField(source="is_on")
+    hears = serializers.ChoiceField(Follow.Hears.choices, allow_null=True, help_text=HEARS)
     read_seq = serializers.IntegerField()
 
 
 class Following(ApiView):
     """Follow a thread, or no more."""
 
+    takes = {"PUT": FollowingInput}
     gives = FollowingOutput
 
     def put(self, request: Request, message_id: UUID) -> Response:
         thread = self.find(THREADS, message_id)
-        self.read()
-        return self.shown(follow_thread(actor=self.actor, thread=thread))
+        return self.shown(follow_thread(actor=self.actor, thread=thread, **self.read()))
 
     def delete(self, request: Request, message_id: UUID) -> Response:
         thread = self.find(THREADS, message_id)

@@ -150,6 +150,10 @@ class Follows(Kept):
     def on(self) -> Self:
         return self.filter(is_on=True)
 
+    def hearing_all(self) -> Self:
+        """Those whose follower is told of every answer; the others count them all the same."""
+        return self.on().exclude(hears=Follow.Hears.NAMED)
+
     def with_unread(self) -> Self:
         """Say of each how many answers of others are new; threads that are followed have a state of their own."""
         answers = Message.objects.filter(thread=OuterRef("thread"), seq__gt=OuterRef("read_seq"))
@@ -167,8 +171,13 @@ class Follow(Own):
     Who begins it, answers in it or is named in it follows by that: ``priv.follow_thread`` writes it with the answer.
     """
 
+    class Hears(models.TextChoices):
+        ALL = "all", _("Every answer")
+        NAMED = "named", _("Answers that name you")
+
     thread = models.ForeignKey("chat.Message", CASCADE, related_name="+")
     is_on = models.BooleanField(default=True)
+    hears = models.CharField(max_length=8, null=True, choices=Hears)  # noqa: DJ001  null is every answer
     read_seq = models.BigIntegerField(default=0)
 
     objects = Follows.as_manager()

@@ -23,14 +23,18 @@ def follow_by_answer(message: Message, named: Iterable[UUID]) -> None:
 
 
 @operation
-def follow_thread(*, actor: Actor, thread: Message) -> Follow:
-    """Follow a thread from here on; what was said in it until now counts as read."""
+def follow_thread(*, actor: Actor, thread: Message, hears: str | None = None) -> Follow:
+    """Follow a thread from here on; what was said in it until now counts as read.
+
+    Args:
+        hears: what of it one is told of; None for every answer.
+    """
     newest = _newest(thread)
     follow, _is_new = Follow.objects.update_or_create(
         user=actor.user,
         thread=thread,
-        defaults={"is_on": True},
-        create_defaults={"channel_id": thread.channel_id, "read_seq": newest},
+        defaults={"is_on": True, "hears": hears},
+        create_defaults={"channel_id": thread.channel_id, "read_seq": newest, "hears": hears},
     )
     _show(actor, thread)
     return follow

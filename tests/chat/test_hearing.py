@@ -6,7 +6,7 @@ from django.test import Client
 from audit import tasks
 from chat.hearing import holds
 from chat.models import Follow, Keyword
-from chat.operations import arrange_channel, listen_for, post_message, remove_from_channel
+from chat.operations import arrange_channel, follow_thread, listen_for, post_message, remove_from_channel
 from kernel.acting import acting
 from kernel.errors import InvalidInput
 from notifications.models import Notice
@@ -105,6 +105,20 @@ def test_who_wants_nothing_of_a_channel_is_told_of_nothing(cast, quiet, told, na
 
     assert told(post(cast.nora, quiet, **words)) == set()
     assert told(post(cast.nora, quiet, "an answer", reply_to=root)) == set()
+
+
+def test_of_a_followed_thread_one_may_hear_only_what_names_one(cast, quiet, told, names):
+    root = said(quiet, cast.sol, "a thread")[0]
+    post(cast.nora, quiet, "an answer", reply_to=root)
+    assert told(post(cast.nora, quiet, "another", reply_to=root)) == {(names["sol"], "message")}, "premise"
+
+    follow_thread(actor=cast.sol, thread=root, hears="named")
+
+    assert told(post(cast.nora, quiet, "a third", reply_to=root)) == set()
+    assert told(post(cast.nora, quiet, "for you", reply_to=root, mentions=[cast.sol.user_id])) == {
+        (names["sol"], "mention")
+    }
+    assert Follow.objects.with_unread().get(thread=root, user=cast.sol.user).unread == 2, "both are counted"
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "channels/<uuid:channel_id>/messages/"): {"body": "b", "reply_to": "{message_id}", "mentions": ["{user}"], "quotes": "{message_id}"},
     ("PUT", "channels/<uuid:channel_id>/read/"): {"seq": 1},
     ("PUT", "channels/<uuid:channel_id>/unread/"): {"seq": 1},
-    ("PUT", "threads/<uuid:message_id>/following/"): {},
+    ("PUT", "threads/<uuid:message_id>/following/"): {"hears": "named"},
     ("DELETE", "threads/<uuid:message_id>/following/"): {},
     ("PUT", "threads/<uuid:message_id>/read/"): {"seq": 1},
     ("PATCH", "channels/<uuid:channel_id>/arrangement/"): {"standing": "starred", "section": None, "muted": True},
