@@ -15,6 +15,7 @@ from chat.operations.channels import name_for
 from kernel.actor import Actor
 from orgs.forms import key_field
 from orgs.models import Organization
+from workspaces import history
 from workspaces.models import Workspace
 
 KINDS = (
@@ -44,6 +45,19 @@ class ChannelChangeForm(ChannelForm):
         choices=[("", _("Everybody who writes here")), *Channel.Posting.choices],
         required=False,
     )
+    history = forms.ChoiceField(
+        label=_("Newcomers read"),
+        required=False,
+        help_text=_(
+            "Less than the workspace lets them, where needed. It holds for all who are not here from the start."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = (self.data or self.initial).get("history")
+        narrower = [one for one in history.choices(said) if one[0] != history.EVERYTHING]
+        self.fields["history"].choices = [("", _("As the workspace")), *narrower]
 
 
 class NewChannelForm(ChannelForm):

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from chat.events import (
     Acknowledged,
     AcknowledgementAsked,
@@ -27,6 +29,7 @@ from chat.events import (
 )
 from chat.fragments import message_html
 from chat.models import Channel, ChannelMember, Follow, Message
+from chat.models.history import OwnFrom
 from chat.replaying import replay
 from chat.resources import resource_of
 from kernel.acting import acting
@@ -58,11 +61,13 @@ MOST_REDRAWN = 20  # of those that quote one message: older ones are seen anew w
 
 
 def find(actor: Actor, channel_id: UUID) -> Standing | None:
-    channel = Channel.objects.visible_to(actor).filter(pk=channel_id).first()
+    seen = Channel.objects.visible_to(actor).filter(pk=channel_id).annotate(since=OwnFrom(F("pk")))
+    channel = seen.first()
     if channel is None:
         return None
     hat = seated(actor, channel.workspace_id) if channel.workspace_id else actor
-    return Standing(hat, seq=channel.last_event_seq, acl_version=channel.acl_version)
+    reached = {"seq": channel.last_event_seq, "acl_version": channel.acl_version}
+    return Standing(hat, since=channel.since, **reached)
 
 
 def render(kind: str, data: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,7 @@ from chat.models.messages import BESIDE
 from chat.resources import resource_of
 from kernel.actor import Actor
 from kernel.errors import NotVisible
-from kernel.prepared import Prepared, among, attach, together
+from kernel.prepared import Prepared, among, attach, execute, together
 from orgs.countries import is_abroad
 from workspaces.models import Member, Members, Workspace
 
@@ -192,6 +193,14 @@ REACTIONS = Prepared(
     lambda messages: Reaction.objects.select_related("user").filter(message_id__in=among(messages)),
     messages=list,
 )
+
+
+def own_from(channel: Channel) -> datetime | None:
+    """Return the moment from which whoever acts reads the channel; nothing, where they read all of it."""
+    if channel.history_days is None:
+        return None
+    ((since,),) = execute("SELECT (priv.history_floors() ->> %s)::timestamptz", [str(channel.pk)], ("text",))
+    return since if since and since > channel.created_at else None
 
 
 def pins_of(channel: Channel) -> list[Message]:

@@ -61,6 +61,7 @@ def _quote(quoted: Message | None) -> dict[str, Any] | None:
         "thread": str(quoted.thread_id) if quoted.thread_id else None,
         "author": {"id": str(quoted.author_id), "name": quoted.author.name},
         "words": Truncator(unescape(words)).chars(QUOTED),
+        "created_at": _moment(quoted.created_at),
         "deleted_at": _moment(quoted.deleted_at),
     }
 

@@ -1,5 +1,6 @@
 """One socket's place at one topic: let in, caught up, live, and out again."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kernel.acting import acting
@@ -24,6 +25,7 @@ class Subscription:
         self.actor: Actor | None = None  # in the hat that the topic's owner gave them; None until let in
         self.last: int | None = None  # the number of the last event sent
         self.acl_version = 0
+        self.since: datetime | None = None  # what was said earlier is not theirs to read
         self.missed: tuple[int | None, int | None] | None = None  # what did not fit into the socket's queue
         self.is_over = False
         self._held: list[tuple[Event, str]] | None = []  # what arrives before it is live
@@ -72,7 +74,7 @@ class Subscription:
             self.socket.actor, self.feed.topic.kind.find, self.socket.actor, self.feed.topic.id
         )
         if standing is not None:
-            self.actor, self.acl_version = standing.actor, standing.acl_version
+            self.actor, self.acl_version, self.since = standing.actor, standing.acl_version, standing.since
         return standing
 
     async def _replay(self, reached: int) -> None:
@@ -96,9 +98,18 @@ class Subscription:
             else:
                 self._overheld = True
         elif event.passes(self.last):
-            self.socket.put(text, self, event.seq)
+            told = self._told(event, text)
+            if told is not None:
+                self.socket.put(told, self, event.seq)
             if event.seq is not None:
                 self.last = event.seq
+
+    def _told(self, event: Event, text: str) -> str | None:
+        """Return what this one hears of an event: all of it, or less, where it is of what was said before they came."""
+        if self.since is None:
+            return text
+        told = event.told_since(self.since, self.feed.topic.wire)
+        return text if told == event.text else told
 
     def miss(self, seq: int | None) -> None:
         """Note what could not be sent. Where events have no numbers, just that something was."""
@@ -124,6 +135,7 @@ class Subscription:
             self.lose()
             return
         self.actor, self.acl_version = standing.actor, max(self.acl_version, standing.acl_version)
+        self.since = standing.since
         self.feed.start_from(standing.seq)
 
     def lose(self) -> None:

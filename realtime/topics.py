@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,13 @@ class Standing:
     """That somebody may listen to a topic, in which hat, and how far it had come when they were let in.
 
     ``seq`` is the number of its last event, None where events are not numbered. ``acl_version`` rises
-    whenever somebody loses or gains access.
+    whenever somebody loses or gains access. What was said before ``since`` is not theirs to read.
     """
 
     actor: Actor
     seq: int | None = None
     acl_version: int = 0
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Frames as text: each is written once, whoever reads it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +36,19 @@ class Event:
     @cached_property
     def data(self) -> dict[str, Any]:
         return orjson.loads(self.text)["data"]
+
+    def told_since(self, since: datetime, topic: str) -> str | None:
+        """Return what one hears of it who reads what was said from ``since`` on: nothing, where it has no number.
+
+        Of what is older just that something happened; and where it quotes what is older, to ask for it over HTTP.
+        """
+        own, quoted = self.data.get("created_at"), (self.data.get("quote") or {}).get("created_at")
+        if own and datetime.fromisoformat(own) < since:
+            frame = Frame(self.type, topic, self.seq, {"id": topic.partition(":")[2]})
+            return written(frame) if self.seq is not None else None
+        if quoted and datetime.fromisoformat(quoted) < since:
+            return hole(topic, self.seq, self.seq).text if self.seq is not None else None
+        return self.text
 
     def with_html(self, html: str) -> str:
         return f'{self.text[:-1]},"html":{orjson.dumps(html).decode()}}}' if html else self.text

@@ -5,6 +5,7 @@ internal to another organization. Each function is asked again before every try.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def takes_part(organization: Organization, workspace_id: UUID | None) -> bool:
 def message(message_id: UUID, organization: Organization) -> Shown | None:
     """Show what is said in open channels of rooms that it takes part in and is cleared for."""
     row = Message.objects.told().select_related("channel__workspace").filter(pk=message_id).first()
-    if row is None or not _reads(organization, row.channel):
+    if row is None or not (_reads(organization, row.channel) and _from_when(organization, row)):
         return None
     return Shown(row.channel.workspace_id, resource_of(row))
 
@@ -51,6 +52,14 @@ def _reads(organization: Organization, channel: Channel) -> bool:
     if room is None or not takes_part(organization, room.pk):
         return False
     return clearance_of(room.pk, organization.pk, highest(channel.label, room.classification)) is not None
+
+
+def _from_when(organization: Organization, message: Message) -> bool:
+    """Tell whether it was said since the organization takes part, or as long before as newcomers read."""
+    days = message.channel.history_days
+    part = Participant.objects.filter(workspace=message.channel.workspace_id, organization=organization)
+    since = part.values_list("since", flat=True).first()
+    return days is None or since is None or message.created_at >= since - timedelta(days=days)
 
 
 def approval(instance_id: UUID, organization: Organization) -> Shown | None:

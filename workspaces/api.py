@@ -16,6 +16,7 @@ from kernel.errors import InvalidInput
 from kernel.inputs import Input, Moment, StrictBoolean, StrictInteger, StrictString
 from orgs.api.references import PersonReference, Reference, name_field, person, ref
 from orgs.models import Contact, Organization
+from workspaces import history
 from workspaces.models import Member, Participant, Workspace, seated
 from workspaces.operations import (
     accept_participation,
@@ -42,7 +43,11 @@ class PolicyInput(Input):
     external_download = StrictBoolean(required=False)
     external_invite = StrictBoolean(required=False)
     watermark = StrictBoolean(required=False)
-    history_for_newcomers = serializers.ChoiceField(choices=["all", "joined"], required=False)
+    history_for_newcomers = serializers.RegexField(
+        f"^({history.PATTERN})$",
+        required=False,
+        help_text="all; joined: nothing from before; 30d: of the last 30 days before they join",
+    )
     guest_days = StrictInteger(min_value=1, max_value=730, required=False)
     needs_agreement = StrictBoolean(required=False)
 

@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.forms import check_ahead, day_field, end_of, key_field
 from orgs.models import Contact, Membership, Organization
+from workspaces import history
 from workspaces.models import Member, Workspace
 from workspaces.queries import Side
 from workspaces.rules import STRICTER
-
-HISTORY = (("all", _("Everything")), ("joined", _("Only what comes after they join")))
 
 
 class WorkspaceForm(forms.Form):
@@ -57,10 +56,20 @@ class PolicyForm(forms.Form):
     needs_agreement = forms.BooleanField(
         label=_("Only organizations with an agreement in force"), required=False
     )
-    history_for_newcomers = forms.ChoiceField(label=_("Newcomers read"), choices=HISTORY)
+    history_for_newcomers = forms.ChoiceField(
+        label=_("Newcomers read"),
+        help_text=_(
+            "Of what was said before they come; a channel's settings may say less. It holds for all who are not here from the start."
+        ),
+    )
     guest_days = forms.IntegerField(
         label=_("External contacts stay at most, days"), min_value=1, max_value=730
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = (self.data or self.initial).get("history_for_newcomers")
+        self.fields["history_for_newcomers"].choices = history.choices(said)
 
     @property
     def policy(self) -> dict[str, Any]:

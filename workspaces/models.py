@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from kernel.actor import Actor
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Sentence
 from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
 from kernel.prepared import Prepared, execute
 from orgs.models import Membership, Organization, role_in
 from orgs.models.organizations import STEERING
 from workspaces.errors import HoldLifted, KeptOut, ParticipationClosed, WorkspaceArchived
+from workspaces.history import of_days
 
 RECORD_READERS = (*STEERING, "auditor")
 TODAY = TruncDate(Now(), tzinfo=UTC)  # the database's, which goes on in a prepared question too
@@ -91,6 +92,9 @@ class Workspace(Base):
     state = models.CharField(max_length=16, choices=State, default=State.ACTIVE)
     policy = models.JSONField(default=dict, blank=True)
     opened_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    # How many days before joining newcomers read, null: all of them. Written by the database from what everybody's
+    # policy says (``priv.note_history``).
+    history_days = models.PositiveIntegerField(null=True, editable=False)
 
     objects = Workspaces.as_manager()
 
@@ -105,6 +109,11 @@ class Workspace(Base):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def history_words(self) -> Sentence:
+        """Return what newcomers read of what was said before them."""
+        return of_days(self.history_days)
 
     def check_open(self) -> None:
         if self.state == self.State.ARCHIVED:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from kernel.errors import Sentence
+from workspaces import history
 from workspaces.models import DEFAULT_POLICY, Participant, Workspace
 
 # Which of two values is the stricter one.
@@ -11,7 +13,7 @@ STRICTER: dict[str, Callable[[Any, Any], Any]] = {
     "external_download": lambda one, other: one and other,
     "external_invite": lambda one, other: one and other,
     "watermark": lambda one, other: one or other,
-    "history_for_newcomers": lambda one, other: "joined" if "joined" in (one, other) else "all",
+    "history_for_newcomers": history.stricter,
     "guest_days": min,
     "needs_agreement": lambda one, other: one or other,
 }
@@ -24,6 +26,11 @@ class Effect:
     name: str
     value: Any
     source: Any  # the Organization
+
+    @property
+    def words(self) -> Sentence:
+        """Return what newcomers read, where this is the rule for them."""
+        return history.words(self.value)
 
 
 def said_by_host(workspace: Workspace) -> dict[str, Any]:

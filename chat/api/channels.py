@@ -25,6 +25,7 @@ from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictString
 from orgs.api.references import Reference, ref
 from orgs.models import Organization
+from workspaces.history import PATTERN
 from workspaces.models import Workspace
 
 CHANNELS = Channel.objects.select_related("workspace", "internal_to").prefetch_related("members__user")
@@ -48,6 +49,12 @@ class ChannelChange(Input):
     posting = serializers.ChoiceField(
         choices=["", *Channel.Posting.values], required=False, help_text="empty: everybody who writes"
     )
+    history = serializers.RegexField(
+        f"^({PATTERN})?$",
+        required=False,
+        allow_blank=True,
+        help_text="joined, or 30d: of the last 30 days before they join; empty: as the workspace lets them",
+    )
 
 
 class ChannelOutput(serializers.Serializer):
@@ -60,6 +67,11 @@ class ChannelOutput(serializers.Serializer):
     label = serializers.CharField(help_text="its own, empty: that of the workspace")
     classification = serializers.CharField(help_text="the stricter of its own label and the workspace's")
     posting = serializers.CharField(allow_null=True, help_text="managers: of announcements; null: everybody")
+    history = serializers.CharField(allow_null=True, help_text="its own word on what newcomers read")
+    history_days = serializers.IntegerField(
+        allow_null=True,
+        help_text="how many days before joining newcomers read, by the stricter of both; null: everything",
+    )
     state = serializers.CharField()
     last_seq = serializers.IntegerField()
     last_event_seq = serializers.IntegerField()

@@ -79,6 +79,7 @@ class QuoteOutput(serializers.Serializer):
     thread = serializers.UUIDField(allow_null=True)
     author = Reference()
     words = serializers.CharField(help_text="at most 280 characters, without markup")
+    created_at = serializers.DateTimeField()
     deleted_at = serializers.DateTimeField(allow_null=True)
 
 

@@ -7,6 +7,7 @@ from django.db.models import CASCADE, PROTECT, Q
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.channels import Channel
+from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 
@@ -17,7 +18,8 @@ class Attachments(Nouns):
         if actor.sees_all:
             return self
         sent = Q(message__isnull=False) | Q(uploader_id=actor.user_id)
-        return self.filter(sent, channel__in=Channel.objects.visible_to(actor))
+        mine = self.filter(sent, channel__in=Channel.objects.visible_to(actor))
+        return within_history(mine, actor, "message__")
 
     def unsent(self) -> Self:
         return self.filter(message=None)

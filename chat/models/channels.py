@@ -12,10 +12,11 @@ from access.models import Grant, Permission
 from chat.errors import ChannelArchived
 from kernel.acting import current_actor, somebody_acts
 from kernel.actor import Actor
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Sentence
 from kernel.nouns import Base, Nouns
 from kernel.prepared import Prepared, execute
 from workspaces.clearances import highest, highest_of, not_cleared
+from workspaces.history import days_of, of_days
 from workspaces.models import Clearance, Member, Members, Workspace, seat_of
 
 
@@ -115,6 +116,8 @@ class Channel(Base):
     posting = models.CharField(  # noqa: DJ001  null is everybody who writes
         _("Who posts"), max_length=8, null=True, blank=True, choices=Posting
     )
+    # How much of what was said before them newcomers read ("joined", "30d"), where it is less than the room lets them.
+    history = models.CharField(_("Newcomers read"), max_length=8, null=True, blank=True)  # noqa: DJ001  null is none said
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     opened_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
     # Of a direct one: the keys of its people, sorted, so that there is one place for them and no second.
@@ -153,7 +156,8 @@ class Channel(Base):
                 fields=["workspace"],
                 condition=Q(kind="private") | Q(internal_to__isnull=False) | Q(label__isnull=False),
                 name="channel_not_for_all",
-            )
+            ),
+            models.Index(fields=["workspace"], condition=Q(history__isnull=False), name="channel_history"),
         ]
 
     def __str__(self) -> str:
@@ -172,6 +176,17 @@ class Channel(Base):
     def classification(self) -> str:
         """Return the label that counts: its own, where it is stricter than the room's."""
         return highest(self.label, self.workspace.classification if self.workspace else None)
+
+    @property
+    def history_days(self) -> int | None:
+        """Return how many days from before they joined newcomers read, by the stricter of its own word and the room's;
+        None is all of them."""
+        said = [days_of(self.history), self.workspace.history_days if self.workspace else None]
+        return min((one for one in said if one is not None), default=None)
+
+    @property
+    def history_words(self) -> Sentence:
+        return of_days(self.history_days)
 
     def check_open(self) -> None:
         workspace = self.workspace

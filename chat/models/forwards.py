@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import CASCADE, PROTECT
 
 from chat.models.channels import Channel
+from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 
@@ -13,7 +14,11 @@ from kernel.nouns import Base, Nouns
 class Forwards(Nouns):
     def visible_to(self, actor: Actor) -> Self:
         """Those whose source they read, wherever they went."""
-        return self if actor.sees_all else self.filter(source_channel__in=Channel.objects.visible_to(actor))
+        if actor.sees_all:
+            return self
+        return within_history(
+            self.filter(source_channel__in=Channel.objects.visible_to(actor)), actor, "source__"
+        )
 
 
 class Forward(Base):

@@ -9,6 +9,7 @@ from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils import timezone
 
 from chat.models.channels import Channel
+from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 
@@ -29,8 +30,10 @@ class ReadMark(models.Model):
 
 class Messages(Nouns):
     def visible_to(self, actor: Actor) -> Self:
-        """Those of the channels they read."""
-        return self if actor.sees_all else self.filter(channel__in=Channel.objects.visible_to(actor))
+        """Those of the channels they read, from when on they read them."""
+        if actor.sees_all:
+            return self
+        return within_history(self.filter(channel__in=Channel.objects.visible_to(actor)), actor)
 
     def told(self) -> Self:
         """With everything that showing one says, in a constant number of queries."""

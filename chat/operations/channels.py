@@ -32,7 +32,7 @@ from workspaces.clearances import highest, is_lower
 from workspaces.models import Member, Workspace, seat_of, seated
 from workspaces.operations.hats import locked
 
-CHANGEABLE = ("name", "topic", "label", "posting")
+CHANGEABLE = ("name", "topic", "label", "posting", "history")
 MOST_PEOPLE = 9  # in a direct message, besides oneself
 
 
@@ -104,10 +104,11 @@ def held(channel: Channel) -> Channel:
 
 @operation
 def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel:
-    """Change name, topic, who posts, or label; who is not cleared for a stricter label loses the channel in this very moment.
+    """Change name, topic, who posts, what newcomers read, or label; who is not cleared for a stricter label loses the channel in this very moment.
 
     Args:
-        changes: ``label`` is a classification, or empty for that of the room; ``posting`` is ``managers`` or empty.
+        changes: ``label`` is a classification, or empty for that of the room; ``posting`` is ``managers`` or empty;
+            ``history`` is ``joined``, ``30d`` or empty for what the room lets newcomers read.
 
     Raises:
         NotAllowed: only an owner or admin of the host lowers a label.
@@ -124,12 +125,13 @@ def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel
     _check_label(actor, channel, after["label"])
     channel.name, channel.topic = after["name"], after["topic"]
     channel.label, channel.posting = after["label"] or None, after["posting"] or None
+    channel.history = after["history"] or None
     try:
         with transaction.atomic(using=database()):
             channel.save(update_fields=CHANGEABLE)
     except IntegrityError:
         raise NameTaken from None
-    if after["label"] != before["label"]:
+    if (after["label"], after["history"]) != (before["label"], before["history"]):
         _raise_version([channel.pk])
     place = _count(channel)
     emit(ChannelChanged.of(channel, _hat(actor, channel), before=before, after=after, **place))

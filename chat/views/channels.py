@@ -18,7 +18,18 @@ from chat.models import Channel, ChannelMember, Follow, Message, ReadMark, reade
 from chat.operations import mark_all_read, open_direct, post_message, post_to_acknowledge
 from chat.operations.messages import LONGEST
 from chat.places import own_of
-from chat.queries import Audience, audience_of, draft_in, newest_in, page_of, pins_of, timeline, with_saved
+from chat.queries import (
+    PAGE,
+    Audience,
+    audience_of,
+    draft_in,
+    newest_in,
+    own_from,
+    page_of,
+    pins_of,
+    timeline,
+    with_saved,
+)
 from chat.recalling import window_of
 from chat.views.finding import arranged_by, listed_channel, the_channel
 from kernel.actor import Actor
@@ -46,10 +57,14 @@ def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     around = _number(request, "around") if "around" in request.GET else None
     reader = request.actor.user_id
     posts = newest_in(place, reader) if around is None else _posts(place, reader, around=around)
+    since = own_from(place)
     context = {
         "channel": place,
         "days": timeline(posts, read, request.actor.user_id),
-        "has_older": bool(posts) and posts[0].seq > 1,
+        "has_older": bool(posts)
+        and posts[0].seq > 1
+        and not (since and len(posts) < PAGE and around is None),
+        "since": since,
         "has_newer": around is not None
         and bool(posts)
         and _posts(place, reader, after=posts[-1].seq, limit=1) != [],

@@ -45,6 +45,7 @@ def channel_settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         "topic": place.topic,
         "label": place.label or "",
         "posting": place.posting or "",
+        "history": place.history or "",
     }
     form = ChannelChangeForm(request.POST or None, initial=shown)
     if request.method == "POST":
