@@ -59,7 +59,7 @@ TABLES = """
 SELECT c.relname, c.relkind::text, c.relrowsecurity,
        coalesce('security_invoker=true' = ANY (c.reloptions), false),
        has_any_column_privilege(c.oid, 'SELECT, UPDATE'),
-       coalesce(bool_or(p.polcmd IN ('r', '*') AND a.oid = ANY (p.polroles)), false),
+       coalesce(bool_or(p.polpermissive AND p.polcmd IN ('r', '*') AND a.oid = ANY (p.polroles)), false),
        coalesce(bool_or(0 = ANY (p.polroles) OR (p.polpermissive AND a.oid = ANY (p.polroles)
            AND 'true' IN (pg_get_expr(p.polqual, c.oid), pg_get_expr(p.polwithcheck, c.oid)))), false)
   FROM pg_class c JOIN pg_roles a ON a.rolname = current_user LEFT JOIN pg_policy p ON p.polrelid = c.oid

@@ -67,6 +67,8 @@ OF_MESSAGES = {
     "chat_reaction": OF.format(key="message_id"),
     "chat_ask": OF.format(key="message_id"),
     "chat_poll": OF.format(key="message_id"),
+    "chat_acknowledgement": "EXISTS (SELECT FROM chat_ask a WHERE a.id = ask_id)",
+    "chat_vote": "EXISTS (SELECT FROM chat_poll p WHERE p.id = poll_id)",
     "chat_forward": OF.format(key="source_id"),
     "chat_attachment": f"(message_id IS NULL OR {OF.format(key='message_id')})",
 }

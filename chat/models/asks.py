@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chat.errors import NudgedJustNow
 from chat.models.channels import Channel
+from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 
@@ -18,7 +19,10 @@ BETWEEN_NUDGES = timedelta(hours=1)
 class Asks(Nouns):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the channels they read."""
-        return self if actor.sees_all else self.filter(channel__in=Channel.objects.visible_to(actor))
+        if actor.sees_all:
+            return self
+        way = "message__" if self.model is Ask else "ask__message__"
+        return within_history(self.filter(channel__in=Channel.objects.visible_to(actor)), actor, way)
 
 
 class Ask(Base):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chat.errors import PollClosed
 from chat.models.channels import Channel
+from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from kernel.prepared import execute
@@ -17,7 +18,9 @@ from kernel.prepared import execute
 class Polls(Nouns):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the channels they read."""
-        return self if actor.sees_all else self.filter(channel__in=Channel.objects.visible_to(actor))
+        if actor.sees_all:
+            return self
+        return within_history(self.filter(channel__in=Channel.objects.visible_to(actor)), actor, "message__")
 
     def over(self) -> Self:
         """Those whose time has come, and that are open still."""
@@ -66,6 +69,7 @@ class Votes(Nouns):
         if actor.sees_all:
             return self
         read = self.filter(channel__in=Channel.objects.visible_to(actor))
+        read = within_history(read, actor, "poll__message__")
         return read.filter(models.Q(poll__anonymous=False) | models.Q(user_id=actor.user_id))
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from chat import live
-from chat.models import Attachment, Message, MessageVersion
+from chat.models import Attachment, Channel, Message, MessageVersion
 from chat.operations import add_to_channel, change_channel, edit_message, open_channel, post_message
 from chat.questions import Question
 from chat.searching import found
@@ -29,6 +29,7 @@ def told(cast, quiet):
     with acting(PLATFORM):
         for one, days in ((old, 40), (lately, 10)):
             Message.objects.filter(pk=one.pk).update(created_at=timezone.now() - timedelta(days=days))
+        Channel.objects.filter(pk=quiet.pk).update(created_at=timezone.now() - timedelta(days=50))
         Member.objects.filter(workspace=cast.apollo, user=cast.sia.user).update(
             created_at=timezone.now() - timedelta(days=5)
         )

@@ -1,6 +1,6 @@
 """Worlds thrown together at random: organizations, rooms and requests in every state, whoever may have got there how."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -185,7 +185,13 @@ class Thrown:
     # ── Rooms ────────────────────────────────────────────────────────────────
     def _room(self, number: int) -> None:
         host, *others = self.dice.sample(self.orgs, self._any(1, 2, 3))
-        room = Workspace.objects.create(host=host, name=f"R{number}", opened_by=self._one(self.people))
+        history = self._any("all", "all", "joined", "7d")
+        room = Workspace.objects.create(
+            host=host,
+            name=f"R{number}",
+            opened_by=self._one(self.people),
+            policy={"history_for_newcomers": history},
+        )
         for org in (host, *others):
             state = "active" if org == host else self._any("invited", "active", "active", "left", "removed")
             Participant.objects.create(
@@ -204,6 +210,7 @@ class Thrown:
                 internal_to=internal,
                 opened_by=room.opened_by,
                 label=label,
+                history=self._any(None, None, "7d"),
             )
             self._fill(channel, self.dice.sample(self.people, 3), [host, *others])
             self._grant(channel, self._one([host, *others]))
@@ -231,8 +238,11 @@ class Thrown:
         )
         Member.objects.create(
             workspace=room, user=person, organization=org, contact=contact, role=role, expires_at=end,
-            added_by=room.opened_by,
+            added_by=room.opened_by, created_at=self._lately(),
         )  # fmt: skip
+
+    def _lately(self) -> datetime:
+        return self.now - timedelta(days=self._any(0, 3, 9, 20))
 
     def _direct(self) -> None:
         people = self.dice.sample(self.people, self._any(2, 3))
@@ -245,7 +255,7 @@ class Thrown:
         for seq in (1, 2):
             message = Message.objects.create(
                 channel=channel, workspace=channel.workspace, seq=seq, author=self._one(self.people), body="x", html="x",
-                organization=self._one(orgs),
+                organization=self._one(orgs), created_at=self._lately(),
             )  # fmt: skip
             Attachment.objects.create(
                 channel=channel, message=self._any(message, message, None), uploader=self._one(self.people),
