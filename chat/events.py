@@ -204,6 +204,61 @@ class MessageBrought(MessageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetentionChanged(Event):
+    """How long an organization keeps its people's words; in one room, whose record tells all who take part."""
+
+    name = "chat.retention_changed"
+    organization_id: UUID
+    organization_name: str
+    workspace_name: str
+    before: int | None
+    after: int | None
+
+    @classmethod
+    def of(cls, organization: Any, workspace: Any, actor: Actor, **facts: Any) -> Self:
+        return cls(
+            actor=actor,
+            workspace_id=workspace.pk if workspace else None,
+            org_ids=(organization.pk,),
+            organization_id=organization.pk,
+            organization_name=organization.name,
+            workspace_name=workspace.name if workspace else "",
+            **facts,
+        )
+
+    def subject(self) -> Subject:
+        return ("organization", self.organization_id, self.organization_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagesExpired(Event):
+    """One stretch of what an organization did not keep any longer, on record with it."""
+
+    name = "chat.messages_expired"
+    organization_id: UUID
+    organization_name: str
+    workspace_name: str
+    days: int
+    count: int
+    shown: list[tuple[Any, ...]] | None = unrecorded()  # noqa: RUF009  as above
+
+    @classmethod
+    def about(cls, rule: Any, actor: Actor, **facts: Any) -> Self:
+        return cls(
+            actor=actor,
+            org_ids=(rule.organization_id,),
+            organization_id=rule.organization_id,
+            organization_name=rule.organization.name,
+            workspace_name=rule.workspace.name if rule.workspace else "",
+            days=rule.days,
+            **facts,
+        )
+
+    def subject(self) -> Subject:
+        return ("organization", self.organization_id, self.organization_name)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReminderDue(Event):
     """The moment that somebody chose has come. It enters nobody's record: it is theirs alone."""
 

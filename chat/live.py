@@ -20,6 +20,7 @@ from chat.events import (
     MessagePinned,
     MessagePosted,
     MessageRecalled,
+    MessagesExpired,
     NumberedEvent,
     PollAnswered,
     PollClosed,
@@ -124,6 +125,13 @@ def redraw_quotes(event: MessageEdited | MessageDeleted | MessageRecalled) -> No
         publish(
             f"channel:{event.channel_id}", "message.edited", resource_of(one), acl_version=event.acl_version
         )
+
+
+@live(MessagesExpired)
+def show_what_went(event: MessagesExpired) -> None:
+    for channel_id, message_id, seq, acl_version in event.shown or ():
+        data = resource_of(Message.objects.told().get(pk=message_id))
+        publish(f"channel:{channel_id}", "message.deleted", data, seq=seq, acl_version=acl_version)
 
 
 @live(MessagePosted, MessageEdited)

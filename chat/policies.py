@@ -8,6 +8,8 @@ from chat.access import reaches
 from chat.models import Channel, ChannelMember, Message, seat_in
 from kernel.actor import Actor
 from kernel.rules import rule
+from orgs.models import Organization, role_in
+from orgs.policies import RECORD_READERS, steers
 from workspaces.models import Member, Workspace, seat_of
 
 ARRANGING = (Member.Role.MANAGER, Member.Role.EDITOR)
@@ -130,6 +132,24 @@ def may_recall(actor: Actor, message: Message) -> bool:
 
 @rule("chat.forget_unsent")
 def may_forget_unsent(actor: Actor, thing: Any) -> bool:
+    """The platform's clock."""
+    return False
+
+
+@rule("chat.see_keeping")
+def may_see_keeping(actor: Actor, organization: Organization) -> bool:
+    """Those who read an organization's record."""
+    return role_in(actor, organization.pk) in RECORD_READERS
+
+
+@rule("chat.set_retention")
+def may_set_retention(actor: Actor, organization: Organization) -> bool:
+    """Those who steer an organization, of what its own people say."""
+    return steers(actor, organization.pk)
+
+
+@rule("chat.forget_expired")
+def may_forget_expired(actor: Actor, thing: Any) -> bool:
     """The platform's clock."""
     return False
 

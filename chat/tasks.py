@@ -6,10 +6,11 @@ from typing import Any
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
 from chat.errors import ChannelArchived
-from chat.models import Poll, Saved, Scheduled
-from chat.operations import close_poll, forget_unsent, remind, send_scheduled, stop_scheduled
+from chat.models import Poll, Retention, Saved, Scheduled
+from chat.operations import close_poll, forget_expired, forget_unsent, remind, send_scheduled, stop_scheduled
 from chat.terms import marks_of, said_in, words_of
 from kernel.acting import current_actor, database
 from kernel.actor import Actor
@@ -52,6 +53,21 @@ def close_one_poll(poll_id: str) -> None:
     )
     if poll is not None:
         close_poll(actor=current_actor(), message=poll.message)
+
+
+@shared_task(acks_late=True)
+def keep_to_retention() -> None:
+    """Find the rules that have begun and hand them out, one task each."""
+    for key in Retention.objects.begun(timezone.now()).values_list("pk", flat=True):
+        forget_by.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def forget_by(retention_id: str) -> None:
+    """Remove one stretch after the other until nothing is left. Run twice, the second finds less."""
+    rule = Retention.objects.visible_to(current_actor()).filter(pk=retention_id).first()
+    if rule is not None and forget_expired(actor=current_actor(), retention=rule):
+        forget_by.delay(retention_id)
 
 
 @shared_task(acks_late=True)

@@ -68,6 +68,7 @@ urlpatterns = [
     path("sections/", views.sections, name="sections"),
     path("sections/<uuid:section_id>/", views.section, name="section"),
     path("sections/<uuid:section_id>/removal/", views.section_removal, name="section_removal"),
+    path("orgs/<uuid:org_id>/keeping/", views.org_keeping, name="org_keeping"),
     path("threads/", views.threads, name="threads"),
     path(
         "channels/<uuid:channel_id>/threads/<uuid:message_id>/following/",

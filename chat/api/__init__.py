@@ -14,6 +14,7 @@ from chat.api.messages import Messages, OneMessage, Reactions
 from chat.api.polls import Closing, Polls, Results, Votes
 from chat.api.reading import AllRead, Events, Read, Receipts, Unread
 from chat.api.recalls import Recall
+from chat.api.retention import Preview, Retentions
 from chat.api.scheduled import ChannelScheduled, OneScheduled, ScheduledMessages, Sending
 from chat.api.search import Search
 from chat.api.sections import ChannelArrangement, OneSection, Sections
@@ -65,5 +66,7 @@ api_urlpatterns = [
     path("me/saved/", SavedMessages.as_view()),
     path("me/saved/<uuid:saved_id>/", OneSaved.as_view()),
     path("direct-messages/", DirectMessages.as_view()),
+    path("orgs/<uuid:org_id>/retention/", Retentions.as_view()),
+    path("orgs/<uuid:org_id>/retention/preview/", Preview.as_view()),
     path("search/", Search.as_view()),
 ]

@@ -20,6 +20,7 @@ from chat.models.keywords import Keyword
 from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
 from chat.models.own import Arrangement, Draft, Follow, Follows, Saved, Scheduled, Shelf
 from chat.models.polls import Poll, Vote
+from chat.models.retention import Kept, Retention, kept_by
 
 __all__ = [
     "Acknowledgement",
@@ -38,18 +39,21 @@ __all__ = [
     "Follows",
     "Forward",
     "Keyword",
+    "Kept",
     "Message",
     "MessageVersion",
     "Messages",
     "Poll",
     "Reaction",
     "ReadMark",
+    "Retention",
     "Saved",
     "Scheduled",
     "Shelf",
     "Vote",
     "acts_in_the_database",
     "channel_for_writing",
+    "kept_by",
     "readers_of",
     "seat_in",
     "seats_reading",

@@ -73,6 +73,7 @@ class Message(Base):
     last_reply_at = models.DateTimeField(null=True)
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    expired = models.BooleanField(null=True)  # its organization did not keep it any longer
     attached = models.JSONField(
         default=list
     )  # what ``Attachment.told`` says of each, so that a page asks once

@@ -26,6 +26,7 @@ from chat.operations.messages import delete_message, edit_message, post_message,
 from chat.operations.pins import pin_message, unpin_message
 from chat.operations.polls import close_poll, open_poll, vote
 from chat.operations.responses import mark_all_read, mark_read, mark_unread, react, unreact
+from chat.operations.retention import foresee, forget_expired, set_retention
 from chat.operations.scheduling import (
     change_scheduled,
     drop_scheduled,
@@ -51,6 +52,8 @@ __all__ = [
     "drop_scheduled",
     "edit_message",
     "follow_thread",
+    "foresee",
+    "forget_expired",
     "forget_own",
     "forget_unsent",
     "forward_message",
@@ -76,6 +79,7 @@ __all__ = [
     "save_message",
     "schedule_message",
     "send_scheduled",
+    "set_retention",
     "stop_scheduled",
     "take_attachment",
     "unfollow_thread",

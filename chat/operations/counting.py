@@ -47,6 +47,7 @@ CHANGE_TYPES = ("uuid", "text", "uuid")
 
 REWORD = "UPDATE chat_message SET words = priv.words(%s, %s) WHERE id = %s"
 REWORD_TYPES = ("text", "text[]", "uuid")
+FORGET = "UPDATE chat_message SET words = priv.words('', '{}') WHERE id = ANY (%s)"
 
 
 def put(message: Message) -> Place:
@@ -65,6 +66,11 @@ def put(message: Message) -> Place:
 def reword(message: Message) -> None:
     """Let search find a message by what it says now."""
     leave(REWORD, [*_found_by(message), message.pk], REWORD_TYPES)
+
+
+def forget_words(keys: list[UUID]) -> None:
+    """Let search find messages by nothing."""
+    leave(FORGET, [keys], ("uuid[]",))
 
 
 def _found_by(message: Message) -> tuple[str, list[str]]:

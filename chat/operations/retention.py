@@ -65,8 +65,8 @@ def set_retention(
 
     Emits: RetentionChanged, if something changed.
     """
-    organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     require(actor, "chat.set_retention", organization)
+    organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     if days is not None and not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput.at("/days", "out_of_range", _("From 1 to 3650 days."))
     if workspace is not None and not _takes_part(organization, workspace):

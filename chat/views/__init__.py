@@ -20,6 +20,7 @@ from chat.views.channels import (
 from chat.views.completing import completions
 from chat.views.forwards import message_forward
 from chat.views.keywords import keywords
+from chat.views.keeping import org_keeping
 from chat.views.later import (
     draft_removal,
     later,
@@ -83,6 +84,7 @@ __all__ = [
     "offline",
     "offline_channels",
     "older",
+    "org_keeping",
     "poll_new",
     "saved_done",
     "saved_removal",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from chat.forms import DirectForm, LaterForm
-from chat.models import Channel, ChannelMember, Follow, Message, ReadMark, readers_of
+from chat.models import Channel, ChannelMember, Follow, Message, ReadMark, kept_by, readers_of
 from chat.operations import mark_all_read, open_direct, post_message, post_to_acknowledge
 from chat.operations.messages import LONGEST
 from chat.places import own_of
@@ -151,6 +151,7 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         "pins": pins_of(place),
         "policy": policy,
         "label": Label(place.classification).label,
+        "kept": kept_by([one.organization for one in sides], place.workspace_id),
     }
     return render(request, "chat/_details.html", context)
 

@@ -39,6 +39,7 @@ FOLLOWS = {
     "chat.Follow": "who follows it, while they read its channel",
     "chat.Draft": "who writes it, while they read its channel",
     "chat.Scheduled": "who wrote it, while they read its channel",
+    "chat.Retention": "its organization, and who shares a room with it",
     "chat.Saved": "who keeps it, while they read its channel",
     "approvals.Definition": "its organization",
     "approvals.Version": "its organization",

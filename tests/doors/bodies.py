@@ -125,6 +125,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "threads/<uuid:message_id>/read/"): {"seq": 1},
     ("PATCH", "channels/<uuid:channel_id>/arrangement/"): {"standing": "starred", "section": None, "muted": True},
     ("PUT", "me/keywords/"): {"words": ["price", "报价"]},
+    ("PUT", "orgs/<uuid:org_id>/retention/"): {"days": 30, "workspace": None},
     ("POST", "me/sections/"): {"name": "Suppliers"},
     ("PATCH", "me/sections/<uuid:section_id>/"): {"name": "Suppliers", "place": 1},
     ("DELETE", "me/sections/<uuid:section_id>/"): {},

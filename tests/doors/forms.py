@@ -122,6 +122,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "workspaces/<uuid:noun_id>/audit/checkpoints/<int:size>/signature/": {"signature": "{signature_workspace}"},
     "workspaces/<uuid:workspace_id>/channels/new/": {"name": "c", "topic": "t", "kind": "open"},
     "channels/<uuid:channel_id>/arrangement/": {"standing": "starred", "next": "/later/"},
+    "orgs/<uuid:org_id>/keeping/": {"days": "30", "workspace": "", "confirmed": "1"},
     "sections/": {"name": "Suppliers"},
     "sections/<uuid:section_id>/": {"name": "Suppliers"},
     "sections/<uuid:section_id>/removal/": {},

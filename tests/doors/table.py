@@ -142,6 +142,8 @@ me/drafts/                                                   GET                
 me/saved/                                                    GET                200       200
 me/saved/<uuid:saved_id>/                                    GET PATCH          404       404
 direct-messages/                                             GET POST           200,422   200,422
+orgs/<uuid:org_id>/retention/                                GET PUT            404       403
+orgs/<uuid:org_id>/retention/preview/                        GET                404       403
 search/                                                      GET                422       422
 access/explain/                                              GET                422       422
 access/who/                                                  GET                422       422
@@ -448,6 +450,7 @@ internal/<slug:kind>/<uuid:object_id>/fields/                GET POST           
 internal-notes/<uuid:note_id>/                               GET POST           404       404
 internal-notes/<uuid:note_id>/removal/                       GET POST           404       404
 
+orgs/<uuid:org_id>/keeping/                                  GET POST           404       403
 orgs/<uuid:org_id>/watching/                                 GET                404       403
 orgs/<uuid:org_id>/watching/rules/                           GET                404       403
 orgs/<uuid:org_id>/watching/rules/<slug:rule_kind>/          GET POST           404       403
