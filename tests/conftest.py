@@ -20,7 +20,9 @@ del os.environ[
 from django.conf import settings  # noqa: E402  settings come first
 from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.template.base import Template  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.test.utils import _TestState, instrumented_test_render  # noqa: E402
 from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 
 from accounts.demo import PASSWORD  # noqa: E402
@@ -46,9 +48,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What was imported and collected stays until the end: no search for garbage looks at it again."""
+    """What was imported and collected stays until the end: no search for garbage looks at it again.
+    And one looks seldom: nearly all of what a test leaves behind is gone without."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -124,6 +128,20 @@ def static_files_are_looked_for_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", recall)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_rendered_as_ever(django_test_environment: None) -> Iterator[None]:
+    """Nobody is told of each template of a page and handed a copy of its context, except who asks for ``contexts``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", _TestState.saved_data.template_render)
+        yield
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of pages have a ``context``."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture(autouse=True)

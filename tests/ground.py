@@ -99,19 +99,19 @@ class Ground:
         told.rename(self._built)
 
     def _build(self) -> None:
-        """Migrate as the owner, let the demo world happen.
+        """Migrate as the owner, let the demo world happen and come to rest.
 
         A run begins from the tables that one before it has made of the very same migrations.
         """
         owner, tables = self.engines.database_url("collab_owner"), _tables_of_these_migrations()
         if tables.exists():
             backups.restore(owner, tables)
-        self._manage("upgrade", login="owner")
+        self._run("manage.py", "upgrade", login="owner")
         if not tables.exists():
             for old in KEPT.glob("*.dump"):
                 old.unlink(missing_ok=True)
             backups.dump(owner, tables)
-        told = self._manage("demo", login="app", check=False)
+        told = self._run("-m", "tests.settled", login="app", check=False)
         (self.folder / "demo.txt").write_text(told)
         self._hash_quickly()
 
@@ -175,11 +175,11 @@ class Ground:
     def _superuser(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(host=str(self.engines.run), user=SUPERUSER, dbname=database, autocommit=True)
 
-    def _manage(self, command: str, *words: str, login: str, check: bool = True) -> str:
-        """Run a command as people run it, and return what it complained about."""
+    def _run(self, *words: str, login: str, check: bool = True) -> str:
+        """Run a program of ours as one of the logins, and return what it complained about."""
         addresses = self.engines.environment() | {"REDIS_URL": os.environ["REDIS_URL"]}
         done = subprocess.run(
-            [sys.executable, "manage.py", command, *words],
+            [sys.executable, *words],
             cwd=ROOT,
             env=os.environ | addresses | {"COLLAB_LOGIN": login, "PYTHONWARNINGS": "ignore"},
             capture_output=True,
@@ -187,7 +187,7 @@ class Ground:
             check=False,
         )
         if done.returncode and check:
-            raise RuntimeError(f"manage.py {command} failed:\n{done.stderr}")
+            raise RuntimeError(f"{' '.join(words)} failed:\n{done.stderr}")
         return done.stderr if done.returncode else ""
 
 
