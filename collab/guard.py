@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-from collab.outside import ASKED, OUTSIDE
+from collab.outside import ASKED, OUTSIDE, SIGHTS
 from kernel.acting import acting, database
 from kernel.actor import Actor
 
@@ -52,6 +52,12 @@ SELECT oid::regprocedure::text FROM pg_proc
 ANSWERS = """
 SELECT replace(oid::regprocedure::text, 'priv.', '') FROM pg_proc
  WHERE prosecdef AND pronargs > 0 AND pronamespace = 'priv'::regnamespace AND has_function_privilege(oid, 'EXECUTE')
+"""
+
+VIEWS = """
+SELECT relname FROM pg_class
+ WHERE relnamespace = 'priv'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+   AND has_any_column_privilege(oid, 'SELECT, INSERT, UPDATE')
 """
 
 # A policy of nobody in particular (0) would open a table to all logins at once, so it counts as a hole.
@@ -149,6 +155,9 @@ def _of_answers(cursor: Any) -> Iterator[str]:
     for (name,) in _asked(cursor, ANSWERS):
         if name not in ASKED:
             yield f"The function {name} answers the application about whatever it names."
+    for (name,) in _asked(cursor, VIEWS):
+        if name not in SIGHTS:
+            yield f"The view priv.{name} shows the application whatever it names."
 
 
 def _of_tables(cursor: Any) -> Iterator[str]:

@@ -60,3 +60,10 @@ ASKED = {
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }
+
+# Views that read past row-level security: each names the person who acts in its own condition.
+SIGHTS = {
+    "own_seats": "where the actor belongs",
+    "own_rooms": "the actor's own seats in workspaces",
+    "own_places": "channels of rooms that the actor reads, with the seat they read them from",
+}

@@ -168,12 +168,16 @@ DATABASE_ROUTERS = ["kernel.postgres.router.ActorRouter"]
 def database(url_name: str, **extra: object) -> dict[str, object]:
     parsed = env.db_url_config(address(url_name))
     pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}
+    options = {**parsed.get("OPTIONS", {}), "pool": pool}
+    prepares = env.bool("DATABASE_PREPARES", default=True)
+    if prepares:  # planned once: with the policies of what they read, planning takes longer than the answer
+        options["options"] = f"{options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
     return parsed | {
         "ENGINE": "kernel.postgres",
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "PREPARES": env.bool("DATABASE_PREPARES", default=True),
-        "OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool},
+        "PREPARES": prepares,
+        "OPTIONS": options,
         **extra,
     }
 

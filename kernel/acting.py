@@ -62,6 +62,11 @@ def somebody_acts() -> bool:
     return _acting.get() is not None
 
 
+def acts(actor: Actor) -> bool:
+    """Tell whether the database is being asked in this person's name."""
+    return somebody_acts() and actor.is_person and current_actor().user_id == actor.user_id
+
+
 def origin() -> Origin:
     return _origin.get()
 

@@ -67,9 +67,10 @@ def _called(connection: Any, words: str, types: tuple[str, ...]) -> str:
     known = _told.setdefault(connection.connection, set())
     if name not in known:
         places = tuple(f"${number}" for number in range(1, len(types) + 1))
-        connection.connection.execute(f"PREPARE {name} ({', '.join(types)}) AS {words % places}")
+        takes = f" ({', '.join(types)})" if types else ""
+        connection.connection.execute(f"PREPARE {name}{takes} AS {words % places}")
         known.add(name)
-    return f"EXECUTE {name}({', '.join(['%s'] * len(types))})"
+    return f"EXECUTE {name}" + (f"({', '.join(['%s'] * len(types))})" if types else "")
 
 
 class Unpreparable(ValueError):

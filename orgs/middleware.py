@@ -14,7 +14,7 @@ from kernel.errors import NotAllowed
 from kernel.memory import learn, remembering
 from kernel.recent import is_recent
 from orgs.models import Membership, Organization, roles_among, roles_of
-from orgs.models.organizations import SEATS
+from orgs.models.organizations import own_seats
 
 API, ADMIN = "/api/", "/admin/"
 HEADER = "X-Acting-Org"
@@ -47,7 +47,7 @@ def seats_of(person: Any) -> list[Membership]:
     if not person.is_authenticated:
         return []
     with acting(Actor.person(person)):
-        return SEATS.all(user=person.pk)
+        return own_seats()
 
 
 def actor_of(request: HttpRequest) -> Actor:

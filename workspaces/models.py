@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
+from kernel.acting import acts
 from kernel.actor import Actor
 from kernel.errors import DomainError, Sentence
 from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
 from kernel.prepared import Prepared, execute
-from orgs.models import Membership, Organization, role_in
+from kernel.sights import Sight
+from orgs.models import Contact, Membership, Organization, role_in
 from orgs.models.organizations import STEERING
 from workspaces.errors import HoldLifted, KeptOut, ParticipationClosed, WorkspaceArchived
 from workspaces.history import of_days
@@ -370,11 +372,32 @@ def seat_of(actor: Actor, workspace_id: UUID) -> Member | None:
     """Return the person's seat in that workspace today."""
     if actor.user_id is None:
         return None
-    seat = SEATS.first(user=actor.user_id, workspace=workspace_id)
+    if acts(actor):
+        seat = _own_seat_in(workspace_id)
+    else:
+        seat = SEATS.first(user=actor.user_id, workspace=workspace_id)
     return None if seat and actor.bound and seat.organization_id != actor.org_id else seat
 
 
-# Every post and every page in a workspace asks this; a person has one seat in each.
+# Every page in a workspace asks this; a person has one seat in each.
+OWN_SEATS = Sight(
+    "own_rooms",
+    where="workspace_id = %s",
+    types=("uuid",),
+    seat=Member,
+    organization=Organization,
+    contact=Contact,
+)
+
+
+def _own_seat_in(workspace_id: UUID) -> Member | None:
+    found = OWN_SEATS.first(workspace_id)
+    if found is None:
+        return None
+    seat, seat.organization, seat.contact = found
+    return seat
+
+
 SEATS = Prepared(
     lambda user, workspace: (
         Member.objects.seated()

@@ -1,6 +1,5 @@
 """A channel, who is in it, and from which seats it is read."""
 
-from types import SimpleNamespace
 from typing import Self
 from uuid import UUID
 
@@ -10,19 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import Grant, Permission
 from chat.errors import ChannelArchived
-from kernel.acting import current_actor, somebody_acts
+from kernel.acting import acts
 from kernel.actor import Actor
 from kernel.errors import DomainError, Sentence
 from kernel.nouns import Base, Nouns
-from kernel.prepared import Prepared, execute
+from kernel.prepared import execute
+from kernel.sights import Sight
+from orgs.models import Contact, Organization
 from workspaces.clearances import highest, highest_of, not_cleared
 from workspaces.history import days_of, of_days
 from workspaces.models import Clearance, Member, Members, Workspace, seat_of
-
-
-def acts_in_the_database(actor: Actor) -> bool:
-    """Tell whether the database is being asked in this person's name."""
-    return somebody_acts() and actor.is_person and current_actor().user_id == actor.user_id
 
 
 class Among(Func):
@@ -40,7 +36,7 @@ class Channels(Nouns):
         """
         if actor.sees_all:
             return self
-        if acts_in_the_database(actor):
+        if acts(actor):
             return self.drawn_by_the_database(actor)
         cleared = Clearance.objects.standing().filter(
             workspace=OuterRef("workspace"),
@@ -127,6 +123,8 @@ class Channel(Base):
     acl_version = models.BigIntegerField(default=1)  # rises whenever somebody gains or loses access
 
     objects = Channels.as_manager()
+
+    found_from: Member | None = None  # the seat of whoever asked for it to write here, of this moment
 
     class Meta:
         ordering = ["name", "pk"]
@@ -233,6 +231,9 @@ class ChannelPermission(Permission):
 
 def seat_in(actor: Actor, channel: Channel) -> Member | None:
     """Return the seat from which the person reads this channel; of a direct one there is none."""
+    found = channel.found_from
+    if found is not None and found.user_id == actor.user_id:
+        return found
     return seat_of(actor, channel.workspace_id) if channel.workspace_id else None
 
 
@@ -257,23 +258,26 @@ def readers_of(channel: Channel) -> set[UUID]:
 
 
 def channel_for_writing(actor: Actor, channel_id: UUID) -> Channel | None:
-    """Return a channel and its workspace, if the actor may know of it: the same line, drawn by queries built once."""
-    if not acts_in_the_database(actor):
-        return Channel.objects.select_related("workspace").visible_to(actor).filter(pk=channel_id).first()
-    if actor.bound:
-        return SEEN_WITH_KEY.first(channel=channel_id, user=actor.user_id, org=actor.org_id)
-    return SEEN.first(channel=channel_id)
+    """Return a channel and its workspace, if the actor may know of it, and with it the seat they read it from.
+
+    The line is that of ``visible_to``, drawn for this one channel: every post asks.
+    """
+    if acts(actor) and (found := OWN_PLACES.first(channel_id)) is not None:
+        channel, channel.workspace, seat, seat.organization, seat.contact = found
+        if actor.bound and seat.organization_id != actor.org_id:
+            return None
+        channel.found_from = seat
+        return channel
+    return Channel.objects.select_related("workspace").visible_to(actor).filter(pk=channel_id).first()
 
 
-def _seen(channel: UUID, actor: Actor) -> Channels:
-    return Channel.objects.select_related("workspace").drawn_by_the_database(actor).filter(pk=channel)
-
-
-def _bound(user: UUID, org: UUID) -> Actor:
-    return Actor.person(SimpleNamespace(pk=user), SimpleNamespace(pk=org), bound=True)
-
-
-SEEN = Prepared(lambda channel: _seen(channel, Actor.nobody("chat")), channel=UUID)
-SEEN_WITH_KEY = Prepared(
-    lambda channel, user, org: _seen(channel, _bound(user, org)), channel=UUID, user=UUID, org=UUID
+OWN_PLACES = Sight(
+    "own_places",
+    where="id = %s",
+    types=("uuid",),
+    channel=Channel,
+    workspace=Workspace,
+    seat=Member,
+    organization=Organization,
+    contact=Contact,
 )

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.errors import ChannelArchived
-from chat.models.channels import Channel, acts_in_the_database
+from chat.models.channels import Channel
 from chat.models.messages import Message
+from kernel.acting import acts
 from kernel.actor import Actor
 from kernel.errors import Sentence
 from kernel.nouns import Base, Nouns, uuid7
@@ -22,7 +23,7 @@ class Kept(Nouns):
         if actor.sees_all:
             return self
         mine = self.filter(user_id=actor.user_id)
-        if acts_in_the_database(actor) and not actor.bound:
+        if acts(actor) and not actor.bound:
             return mine
         return mine.filter(channel__in=Channel.objects.visible_to(actor))
 

@@ -11,10 +11,12 @@ from django.db import models
 from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel.acting import acts
 from kernel.actor import Actor
 from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
 from kernel.prepared import Prepared
+from kernel.sights import Sight
 
 STEERING = ("owner", "admin")
 PATIENCE_HOURS = 72
@@ -226,6 +228,17 @@ class Position(Base):
 
 
 # Every request of somebody signed in asks this.
+OWN_SEATS = Sight("own_seats", where="true ORDER BY own_seats.id", seat=Membership, organization=Organization)
+
+
+def own_seats() -> list["Membership"]:
+    """Return where the person who acts belongs, the first joined first."""
+    found = []
+    for seat, seat.organization in OWN_SEATS.all():
+        found.append(seat)
+    return found
+
+
 SEATS = Prepared(
     lambda user: (
         Membership.objects.active().filter(user_id=user).select_related("organization").order_by("id")
@@ -246,7 +259,9 @@ def roles_among(seats: list["Membership"], actor: Actor) -> dict[UUID, str]:
 @remembered
 def roles_of(actor: Actor) -> dict[UUID, str]:
     """Return the person's roles today, by organization."""
-    return roles_among(SEATS.all(user=actor.user_id), actor) if actor.user_id else {}
+    if actor.user_id is None:
+        return {}
+    return roles_among(own_seats() if acts(actor) else SEATS.all(user=actor.user_id), actor)
 
 
 def role_in(actor: Actor, organization_id: UUID | None) -> str | None:

@@ -38,6 +38,8 @@ HOLES = {
     "CREATE POLICY leak ON chat_message USING (company = '')": "chat_message has a policy that opens every row, or one for",
     "CREATE POLICY leak ON chat_message FOR INSERT TO collab_app WITH CHECK (true)": "a policy that opens every row",
     "CREATE VIEW leak AS SELECT * FROM chat_message": "The view leak reads as its owner",
+    "CREATE VIEW priv.leak AS SELECT * FROM chat_message; GRANT SELECT (id) ON priv.leak TO collab_app":
+        "The view priv.leak shows the application whatever it names",
     "CREATE MATERIALIZED VIEW leak AS SELECT * FROM chat_message": "leak is a materialized view",
     "CREATE FUNCTION leak() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1::bigint';"
     " GRANT EXECUTE ON FUNCTION leak() TO collab_app": "The function leak() reads as its owner",

@@ -44,6 +44,7 @@ from incidents.models import Findings, Incident, Joined, Pin, Report, Runbook, S
 from incidents.models import Note as IncidentNote
 from kernel.acting import acting
 from kernel.actor import Actor
+from kernel.prepared import execute
 from margins.models import Field, Note
 from notifications.models import Notice, Preference, Telling
 from orgs.models import (
@@ -238,8 +239,20 @@ LINES: dict[Any, Line] = {
 }  # fmt: skip
 
 
+# What a view of the database gives at every turn, by one of its columns, and the same as querysets draw it.
+SIGHTS = {
+    ("own_seats", "id"): lambda actor: Membership.objects.active().filter(user=actor.user_id),
+    ("own_rooms", "workspace_id"): lambda actor: Workspace.objects.seating(actor),
+    ("own_places", "id"): lambda actor: Channel.objects.of_rooms().visible_to(actor),
+}
+
+
 def keys(rows: Any) -> set[Any]:
     return set(rows.values_list("pk", flat=True))
+
+
+def given(view: str, column: str) -> set[Any]:
+    return {key for (key,) in execute(f"SELECT {column} FROM priv.{view}", [], ())}
 
 
 def differences(actor: Actor) -> list[tuple[str, str, set[Any]]]:
@@ -255,6 +268,13 @@ def differences(actor: Actor) -> list[tuple[str, str, set[Any]]]:
             found.append((model.__name__, "hidden by the database alone", shown - read))
         if read - shown - more:
             found.append((model.__name__, "hidden by the code alone", read - shown - more))
+    for (view, column), drawn in SIGHTS.items():
+        with acting(actor):
+            seen_there = given(view, column)
+        with acting(PLATFORM):
+            shown = keys(drawn(actor))
+        if seen_there != shown:
+            found.append((view, "another line", seen_there ^ shown))
     return found
 
 
@@ -295,3 +315,4 @@ def test_who_is_closed_out_reads_nothing_of_any_organization(cast):
             assert not {
                 model.__name__ for model in LINES if model not in kept and model._default_manager.exists()
             }
+            assert not [view for view, column in SIGHTS if given(view, column)]
