@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Coalesce
 
-from chat.models.channels import acts_in_the_database
+from kernel.acting import acts
 from kernel.actor import Actor
 
 
@@ -30,7 +30,7 @@ def within_history(rows: Any, actor: Actor, message: str = "") -> Any:
     Args:
         message: the path from a row to its message, with two underscores at its end.
     """
-    if not actor.is_person or acts_in_the_database(actor):
+    if not actor.is_person or acts(actor):
         return rows
     since = ReadFrom(Value(actor.user_id, models.UUIDField()), F(f"{message}channel_id"))
     said_at = F(f"{message}created_at")

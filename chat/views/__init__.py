@@ -19,8 +19,8 @@ from chat.views.channels import (
 )
 from chat.views.completing import completions
 from chat.views.forwards import message_forward
-from chat.views.keywords import keywords
 from chat.views.keeping import org_keeping
+from chat.views.keywords import keywords
 from chat.views.later import (
     draft_removal,
     later,

@@ -31,7 +31,7 @@ ALTER TABLE chat_retention DISABLE ROW LEVEL SECURITY;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0023_history"),
+        ("chat", "0025_history"),
         ("orgs", "0006_patience"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

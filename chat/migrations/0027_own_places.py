@@ -28,6 +28,6 @@ GRANT SELECT ON priv.own_places TO collab_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("chat", "0022_arrangements"), ("orgs", "0007_own_seats")]
+    dependencies = [("chat", "0026_retention"), ("orgs", "0009_own_seats")]
 
     operations = [migrations.RunSQL(OWN_PLACES, "DROP VIEW priv.own_places;\n")]

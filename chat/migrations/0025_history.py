@@ -102,7 +102,7 @@ def changed(words, places):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("chat", "0022_arrangements"), ("workspaces", "0007_history")]
+    dependencies = [("chat", "0024_follow_levels"), ("workspaces", "0007_history")]
 
     operations = [
         migrations.AddField(

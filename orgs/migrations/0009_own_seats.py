@@ -17,6 +17,6 @@ GRANT SELECT ON priv.own_seats TO collab_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0006_patience")]
+    dependencies = [("orgs", "0008_recall")]
 
     operations = [migrations.RunSQL(OWN_SEATS, "DROP VIEW priv.own_seats;\n")]

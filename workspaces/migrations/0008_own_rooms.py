@@ -18,6 +18,6 @@ GRANT SELECT ON priv.own_rooms TO collab_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workspaces", "0006_homes"), ("orgs", "0006_patience")]
+    dependencies = [("workspaces", "0007_history"), ("orgs", "0008_recall")]
 
     operations = [migrations.RunSQL(OWN_ROOMS, "DROP VIEW priv.own_rooms;\n")]
