@@ -41,12 +41,13 @@ dump: env ## the database as one file in DATA_DIR/backups, or FILE=...; the plat
 restore: env ## the database as it was: FILE=..., YES=1 not to be asked; the platform must not run
 	@YES=$(YES) $(RUN) -m collab.backups restore $(FILE)
 
-test: lint assets ## all checks and tests, on engines of their own
+test: assets ## all checks and tests, on engines of their own
 	@$(MAKE) -s -j2 unit beside
 
-# The tests in the browser wait more than they work, and run beside the others; what they tell is told in one piece.
+# The checks are one process after the other, and the tests in the browser wait more than they work: both run beside
+# the other tests, and what they tell is told in one piece.
 beside:
-	@told=$$(mktemp); $(MAKE) -s browser >$$told 2>&1; code=$$?; cat $$told; rm -f $$told; exit $$code
+	@told=$$(mktemp); $(MAKE) -s -k lint browser >$$told 2>&1; code=$$?; cat $$told; rm -f $$told; exit $$code
 
 lint: env types migrations ## style, formatting, types and migrations
 	@$(RUN) -m ruff check .
