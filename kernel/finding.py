@@ -11,7 +11,7 @@ from kernel.actor import Actor
 from kernel.errors import NotVisible
 from kernel.prepared import Prepared, Unpreparable, person
 
-_questions: dict[type[Model], Prepared[Any] | None] = {}
+_questions: dict[tuple[type[Model], bool], Prepared[Any] | None] = {}
 
 
 def find(actor: Actor, noun: type[Model] | QuerySet, pk: UUID) -> Any:
@@ -34,7 +34,8 @@ def known(actor: Actor, noun: type[Model] | QuerySet, pk: UUID) -> Any:
     asked = None if isinstance(noun, QuerySet) else _question(noun, actor)
     if asked is None:
         return _rows(noun).visible_to(actor).filter(pk=pk).first()
-    return asked.first(user=actor.user_id, pk=pk)
+    hat = {"org": actor.org_id} if actor.bound else {}
+    return asked.first(user=actor.user_id, pk=pk, **hat)
 
 
 def _rows(noun: type[Model] | QuerySet) -> Any:
@@ -42,22 +43,26 @@ def _rows(noun: type[Model] | QuerySet) -> Any:
 
 
 def _question(noun: type[Model], actor: Actor) -> Prepared[Any] | None:
-    """Return the prepared question, where it is what ``visible_to`` would ask: for a person with all their hats,
-    in whose name the database is asked."""
-    if not actor.is_person or actor.bound or current_actor().user_id != actor.user_id:
+    """Return the prepared question, where it is what ``visible_to`` would ask: for a person with all their hats, or
+    with the one that their key is bound to, in whose name the database is asked."""
+    if not actor.is_person or current_actor().user_id != actor.user_id:
         return None
-    if noun not in _questions:
-        question = Prepared(lambda user, pk: _one(noun, user, pk), user=UUID, pk=UUID)
+    if actor.bound and actor.org_id is None:
+        return None
+    key = (noun, actor.bound)
+    if key not in _questions:
+        hat = {"org": UUID} if actor.bound else {}
+        question = Prepared(lambda user, pk, org=None: _one(noun, user, pk, org), user=UUID, pk=UUID, **hat)
         try:
             question.query(database())
         except (EmptyResultSet, Unpreparable):  # nobody may, or the database alone knows who
-            _questions[noun] = None
+            _questions[key] = None
         else:
-            _questions[noun] = question
-    return _questions[noun]
+            _questions[key] = question
+    return _questions[key]
 
 
-def _one(noun: type[Model], user: UUID, pk: UUID) -> Any:
-    somebody = person(user)
+def _one(noun: type[Model], user: UUID, pk: UUID, org: UUID | None) -> Any:
+    somebody = person(user, org)
     with acting(somebody):
         return noun._default_manager.all().visible_to(somebody).filter(pk=pk)[:1]  # type: ignore[attr-defined]

@@ -191,9 +191,11 @@ def total(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by().values(all=Value(1)).annotate(total=Count("pk")).values_list("total")
 
 
-def person(user: UUID) -> Actor:
+def person(user: UUID, bound_to: UUID | None = None) -> Actor:
     """Return somebody to build with; the database is asked in the name of whoever acts then."""
-    return Actor.person(SimpleNamespace(pk=user))
+    if bound_to is None:
+        return Actor.person(SimpleNamespace(pk=user))
+    return Actor.person(SimpleNamespace(pk=user), SimpleNamespace(pk=bound_to), bound=True)
 
 
 def _standin(kind: type) -> Any:

@@ -1,5 +1,7 @@
 """A thing looked up by its key: prepared once, and never another answer than ``visible_to`` gives."""
 
+from dataclasses import replace
+
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -33,9 +35,11 @@ def composed(actor, noun, pk):
     return find(actor, noun._default_manager.all(), pk)
 
 
+@pytest.mark.parametrize("bound", [False, True])
 @pytest.mark.parametrize("who", WHO)
-def test_it_answers_as_visible_to_does_for_every_noun(who, cast):
+def test_it_answers_as_visible_to_does_for_every_noun(who, bound, cast):
     actor, seen, unseen = cast.actor(who), 0, 0
+    actor = replace(actor, org=actor.org or cast.northwind, bound=bound)
     for noun in NOUNS:
         rows = noun._default_manager.order_by("pk")
         keys = {one.pk for one in (rows.first(), rows.last()) if one}
@@ -55,10 +59,12 @@ def test_a_key_bound_to_one_organization_opens_no_other(cast):
     Membership.objects.create(organization=cast.eastgate, user=cast.nora.user)
     with acting(cast.nora):
         assert find(cast.nora, Partnership, partnership.pk) == partnership
-    bound = type(cast.nora).person(cast.nora.user, cast.eastgate, bound=True)
+    at_home, elsewhere = (replace(cast.nora, org=org, bound=True) for org in (cast.northwind, cast.eastgate))
 
-    with acting(bound), pytest.raises(DomainError):
-        find(bound, Partnership, partnership.pk)
+    with acting(at_home):
+        assert find(at_home, Partnership, partnership.pk) == partnership
+    with acting(elsewhere), pytest.raises(DomainError):
+        find(elsewhere, Partnership, partnership.pk)
 
 
 def test_whoever_stands_outside_meanwhile_is_told_so(cast):
@@ -72,11 +78,13 @@ def test_whoever_stands_outside_meanwhile_is_told_so(cast):
         find(cast.sol, Workspace, cast.apollo.pk)
 
 
-def test_it_is_one_query_and_composed_no_more(cast):
-    with acting(cast.nora):
-        find(cast.nora, Workspace, cast.apollo.pk)
+@pytest.mark.parametrize("bound", [False, True])
+def test_it_is_one_query_and_composed_no_more(bound, cast):
+    nora = replace(cast.nora, bound=bound)
+    with acting(nora):
+        find(nora, Workspace, cast.apollo.pk)
         with CaptureQueriesContext(connection) as asked:
-            find(cast.nora, Workspace, cast.apollo.pk)
+            find(nora, Workspace, cast.apollo.pk)
 
     assert [one["sql"].split("(")[0].rpartition("; ")[2].split("_")[0] for one in asked] == [
         "EXECUTE prepared"
