@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from kernel.acting import acting
 from kernel.actor import Actor
+from kernel.prepared import execute
 from tests.cast import Api
 from tests.doors.addresses import Address
 
@@ -89,11 +90,10 @@ WRITTEN = """
         SELECT relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
             + pg_stat_get_xact_tuples_deleted(oid) AS rows
         FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) AS tables
-    WHERE rows > 0"""
+    WHERE rows > %s"""
 
 
 def written() -> Counter[str]:
     """Return how many rows this transaction has written so far, by table; those undone count too."""
-    with acting(Actor.system("tests")), connection.cursor() as cursor:
-        cursor.execute(WRITTEN)
-        return Counter(dict(cursor.fetchall()))
+    with acting(Actor.system("tests")):
+        return Counter(dict(execute(WRITTEN, [0], ("int",))))
