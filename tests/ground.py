@@ -191,6 +191,22 @@ class Ground:
         return done.stderr if done.returncode else ""
 
 
+def lay_tables(data: Path) -> None:
+    """Let ``make up`` find in an empty folder the tables that a run has kept, if one has: it need not migrate then."""
+    tables = _tables_of_these_migrations()
+    if not tables.exists():
+        return
+    engines = Engines(data, durable=False)
+    engines.prepare()
+    postgres = engines.processes()[0]
+    child = supervisor.start(postgres.command, log=subprocess.DEVNULL, orphaned=postgres.stop_with)
+    try:
+        wait_for(postgres, lambda: child.poll() is None)
+        backups.restore(engines.database_url("collab_owner"), tables)
+    finally:
+        supervisor.end(child, postgres.stop_with)
+
+
 def _tables_of_these_migrations() -> Path:
     """Return where the tables are kept that all migrations, ours and our libraries', make of an empty database."""
     said = hashlib.sha256((ROOT / "uv.lock").read_bytes())

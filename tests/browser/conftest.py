@@ -24,6 +24,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.ground import lay_tables
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "collab-demo"
 ADDRESSES = {
@@ -62,8 +64,9 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """Start everything on an empty folder and return its address."""
+    """Start everything on a folder without any data and return its address."""
     data, port = tempfile.mkdtemp(prefix="collab-b-"), free_port()
+    lay_tables(Path(data))
     ours = ("COLLAB_", "DATABASE_", "REDIS_", "SECRET_", "DJANGO_")  # what the other tests stand on
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     env = {**clean, "DATA_DIR": data, "PORT": str(port), "HOST": "127.0.0.1", "DEMO": "1"}
