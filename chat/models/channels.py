@@ -152,9 +152,11 @@ class Channel(Base):
         indexes = [
             models.Index(
                 fields=["workspace"],
+                include=["id", "kind"],
                 condition=Q(kind="private") | Q(internal_to__isnull=False) | Q(label__isnull=False),
-                name="channel_not_for_all",
+                name="channel_for_some",
             ),
+            models.Index(fields=["workspace"], condition=Q(label__isnull=False), name="channel_labelled"),
             models.Index(fields=["workspace"], condition=Q(history__isnull=False), name="channel_history"),
         ]
 
@@ -217,7 +219,7 @@ class ChannelGrant(Grant):
     on = models.ForeignKey("chat.Channel", CASCADE, related_name="grants")
 
     class Meta(Grant.Meta):
-        pass
+        indexes = [models.Index(fields=["on"], condition=Q(user__isnull=True), name="channelgrant_to_many")]
 
 
 class ChannelPermission(Permission):
