@@ -39,11 +39,11 @@ def hearing_all(channel_id: Any) -> Iterator[UUID]:
     yield from rows.values_list("user_id", flat=True)
 
 
-def listening_for(message_id: Any, workspace_id: Any) -> set[UUID]:
-    """Return those of a room who listen for a word that the message holds; whether they read it, is asked later."""
-    said = Message.objects.filter(pk=message_id).values("body")
+def listening_for(message_id: Any) -> set[UUID]:
+    """Return those of its room who listen for a word that a message holds; whether they read it, is asked later."""
+    said = Message.objects.filter(pk=message_id)
     body = Subquery(said.annotate(low=Lower("body")).values("low"))
-    seated = Member.objects.filter(workspace=workspace_id).values("user")
+    seated = Member.objects.filter(workspace=Subquery(said.values("workspace"))).values("user")
     rows = Keyword.objects.filter(user__in=seated).annotate(at=StrIndex(body, F("word")))
     found = list(rows.filter(at__gt=0).values_list("user_id", "word"))
     if not found:

@@ -455,6 +455,8 @@ SPECTACULAR_SETTINGS = {
         "OrganizationRole": "orgs.models.Membership.Role",
         "WorkspaceRole": "workspaces.models.Member.Role",
         "ChannelStanding": "chat.models.Arrangement.Standing",
+        "ChannelHears": "chat.models.Arrangement.Hears",
+        "ThreadHears": "chat.models.Follow.Hears",
         "Classification": "workspaces.models.Workspace.Classification",
     },
 }

@@ -20,6 +20,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "created_at": DAY,
         "edited_at": None,
         "deleted_at": None,
+        "recalled": False,
+        "expired": False,
         "reply_to": None,
         "thread": {"count": 0, "last_reply_at": None},
         "quote": None,

@@ -151,10 +151,10 @@ def test_it_is_arranged_by_form(cast, page, quiet):
 
 def test_programs_arrange_it(cast, api, quiet):
     sol, where = api("sol"), f"channels/{quiet.pk}/arrangement/"
-    assert sol.get(where).json() == {"standing": "room", "section": None, "muted": False}
+    assert sol.get(where).json() == {"standing": "room", "section": None, "muted": False, "hears": None}
     shelf = sol.post("me/sections/", {"name": "Suppliers"}).json()
     said_so = sol.patch(where, {"standing": "shelved", "section": shelf["id"], "muted": True}).json()
-    assert said_so == {"standing": "shelved", "section": shelf["id"], "muted": True}
+    assert said_so == {"standing": "shelved", "section": shelf["id"], "muted": True, "hears": None}
     assert api("nora").patch(where, {"standing": "shelved", "section": shelf["id"]}).status_code == 422
     assert sol.patch(f"me/sections/{shelf['id']}/", {"name": "Others"}).json()["name"] == "Others"
 

@@ -118,7 +118,7 @@ def test_of_a_followed_thread_one_may_hear_only_what_names_one(cast, quiet, told
     assert told(post(cast.nora, quiet, "for you", reply_to=root, mentions=[cast.sol.user_id])) == {
         (names["sol"], "mention")
     }
-    assert Follow.objects.with_unread().get(thread=root, user=cast.sol.user).unread == 2, "both are counted"
+    assert Follow.objects.with_unread().get(thread=root, user=cast.sol.user).unread == 4, "all are counted"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ notifications/read/                                          PUT                
 notifications/<uuid:notice_id>/read/                         PUT                404       404
 me/owed/                                                     GET                200       200
 me/notifications/log/                                        GET                200       200
-me/status/                                                   GET PUT DELETE     200,200,204 200,200,204
+me/status/                                                   GET PUT DELETE     200,422,204 200,422,204
 me/do-not-disturb/                                           GET PUT DELETE     200,200,204 200,200,204
 presence/                                                    GET                200       200
 notification-settings/                                       GET PATCH          200       200
@@ -129,7 +129,7 @@ messages/<uuid:message_id>/saved/                            PUT DELETE         
 channels/<uuid:channel_id>/scheduled/                        POST               404       404
 channels/<uuid:channel_id>/draft/                            PUT                404       404
 channels/<uuid:channel_id>/arrangement/                      GET PATCH          404       404
-me/keywords/                                                 GET PUT            200       200
+me/keywords/                                                 GET PUT            200,422        200,422
 me/sections/                                                 GET POST           200,422   200,422
 me/sections/<uuid:section_id>/                               GET PATCH DELETE   404       404
 threads/<uuid:message_id>/following/                         PUT DELETE         404       404

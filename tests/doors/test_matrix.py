@@ -157,7 +157,7 @@ def test_each_kind_may_listen_to_what_the_list_says(kind, cast, things):
     } | {"nothing": named(f"channel:{uuid7()}")}
 
     with acting(Actor.nobody("socket")):
-        who, standings = _seen(scope, list(asked.values()))
+        who, standings, _told = _seen(scope, list(asked.values()), ())
 
     heard_of = [bool(who and standing) for standing in standings] if who else [False] * len(asked)
     letters = dict(zip(asked, ("o" if one else "." for one in heard_of), strict=True))
