@@ -19,14 +19,26 @@ KEPT = """() => new Promise((resolve) => {
 })"""
 
 
+def until(page, holds):
+    """Wait, for 15 seconds at most, for what only a promise of the page can tell."""
+    assert page.evaluate(
+        f"""async () => {{
+          for (const _ of Array(300)) {{
+            if ({holds}) return true
+            await new Promise((resolve) => setTimeout(resolve, 50))
+          }}
+        }}"""
+    ), holds
+
+
 def test_what_was_opened_is_read_without_a_connection_while_one_is_signed_in(desk):
     nora = desk("nora")
     page = open_general(nora)
     say(page, WORDS)
     expect(page.locator(".msg[data-own]").get_by_text(WORDS)).to_be_visible()
     page.reload()
-    page.wait_for_function(f"({KEPT})().then((words) => words.includes('{WORDS}'))")
-    page.wait_for_function("caches.match('/offline/').then(Boolean)")
+    until(page, f"(await ({KEPT})()).includes('{WORDS}')")
+    until(page, "await caches.match('/offline/')")
 
     nora.context.set_offline(True)
     page.goto(page.url)
@@ -38,4 +50,4 @@ def test_what_was_opened_is_read_without_a_connection_while_one_is_signed_in(des
     nora.context.set_offline(False)
     nora.context.clear_cookies()
     nora.open("/sign-in/")
-    page.wait_for_function(f"({KEPT})().then((words) => words === '')")
+    until(page, f"(await ({KEPT})()) === ''")
