@@ -58,19 +58,20 @@ def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     reader = request.actor.user_id
     posts = newest_in(place, reader) if around is None else _posts(place, reader, around=around)
     since = own_from(place)
+    is_all = since is not None and around is None and len(posts) < PAGE  # what is older is not theirs to read
     context = {
         "channel": place,
         "days": timeline(posts, read, request.actor.user_id),
-        "has_older": bool(posts)
-        and posts[0].seq > 1
-        and not (since and len(posts) < PAGE and around is None),
+        "has_older": bool(posts) and posts[0].seq > 1 and not is_all,
         "since": since,
         "has_newer": around is not None
         and bool(posts)
         and _posts(place, reader, after=posts[-1].seq, limit=1) != [],
         "around": around,
         "read": read,
-        "unread_above": place.last_seq - read if around is None and posts and read + 1 < posts[0].seq else 0,
+        "unread_above": place.last_seq - read
+        if around is None and posts and read + 1 < posts[0].seq and not is_all
+        else 0,
         "draft": draft_in(place, request.actor),
         **_around(request, place),
     }
