@@ -100,6 +100,11 @@ class TooManySections(NotNow):
     sentence = _("A sidebar has at most thirty sections of one's own.")
 
 
+class HoldReleased(NotNow):
+    code = "hold_released"
+    sentence = _("This hold is released already.")
+
+
 class SameChannel(NotNow):
     code = "same_channel"
     sentence = _("It stands in this channel already.")

@@ -259,6 +259,47 @@ class MessagesExpired(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LegalHoldEvent(Event):
+    """Of the organization's own record alone: who is held is not told."""
+
+    organization_id: UUID
+    hold_id: UUID
+    case: str
+
+    @classmethod
+    def of(cls, hold: Any, actor: Actor, **facts: Any) -> Self:
+        whose = {"organization_id": hold.organization_id, "hold_id": hold.pk, "case": hold.case}
+        return cls(actor=actor, org_ids=(hold.organization_id,), **whose, **facts)
+
+    def subject(self) -> Subject:
+        return ("legal_hold", self.hold_id, self.case)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalHoldPlaced(LegalHoldEvent):
+    name = "chat.legal_hold_placed"
+    people: int
+    channels: int
+
+    @classmethod
+    def of(cls, hold: Any, actor: Actor, **facts: Any) -> Self:
+        return super().of(hold, actor, people=len(hold.people), channels=len(hold.channels))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalHoldReleased(LegalHoldEvent):
+    name = "chat.legal_hold_released"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldRead(LegalHoldEvent):
+    """Somebody looked at what a hold has kept of deleted messages."""
+
+    name = "chat.held_read"
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReminderDue(Event):
     """The moment that somebody chose has come. It enters nobody's record: it is theirs alone."""
 

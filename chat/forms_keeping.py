@@ -1,12 +1,14 @@
 """What people fill in about how long messages are kept."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.retention import LONGEST_DAYS
-from orgs.forms import key_field
+from chat.operations.legal_holds import channels_of, people_of
+from orgs.forms import day_field, key_field
 from orgs.models import Organization
 from workspaces.models import Participant, Workspace
 
@@ -34,3 +36,31 @@ class RetentionForm(forms.Form):
     def said(self) -> dict[str, Any]:
         key = self.cleaned_data["workspace"]
         return {"workspace": self.rooms[str(key)] if key else None, "days": self.cleaned_data["days"]}
+
+
+class LegalHoldForm(forms.Form):
+    """For which case, whom, where and from when to when."""
+
+    case = forms.CharField(label=_("Case"), max_length=120)
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    people = forms.TypedMultipleChoiceField(
+        label=_("People"),
+        coerce=UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nobody chosen: everybody of the organization."),
+    )
+    channels = forms.TypedMultipleChoiceField(
+        label=_("Channels"),
+        coerce=UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: wherever they write, direct messages too."),
+    )
+    since = day_field(label=_("From"), required=False)
+    until = day_field(label=_("Until"), required=False, help_text=_("Empty: until it is released."))
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].choices = people_of(organization)
+        self.fields["channels"].choices = channels_of(organization)

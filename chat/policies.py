@@ -148,6 +148,12 @@ def may_set_retention(actor: Actor, organization: Organization) -> bool:
     return steers(actor, organization.pk)
 
 
+@rule("chat.hold")
+def may_hold(actor: Actor, organization: Organization) -> bool:
+    """Those who read an organization's record: owners, admins and auditors."""
+    return role_in(actor, organization.pk) in RECORD_READERS
+
+
 @rule("chat.forget_expired")
 def may_forget_expired(actor: Actor, thing: Any) -> bool:
     """The platform's clock."""

@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from chat.errors import ChannelArchived
 from chat.models import Poll, Retention, Saved, Scheduled
-from chat.operations import close_poll, forget_expired, forget_unsent, remind, send_scheduled, stop_scheduled
+from chat.operations import (
+    close_poll,
+    drop_released,
+    forget_expired,
+    forget_unsent,
+    remind,
+    send_scheduled,
+    stop_scheduled,
+)
 from chat.terms import marks_of, said_in, words_of
 from kernel.acting import current_actor, database
 from kernel.actor import Actor
@@ -57,9 +65,11 @@ def close_one_poll(poll_id: str) -> None:
 
 @shared_task(acks_late=True)
 def keep_to_retention() -> None:
-    """Find the rules that have begun and hand them out, one task each."""
+    """Find the rules that have begun and hand them out, one task each; let go of what no hold keeps any more."""
     for key in Retention.objects.begun(timezone.now()).values_list("pk", flat=True):
         forget_by.delay(str(key))
+    while drop_released(actor=current_actor()):
+        pass
 
 
 @shared_task(acks_late=True)

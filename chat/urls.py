@@ -69,6 +69,9 @@ urlpatterns = [
     path("sections/<uuid:section_id>/", views.section, name="section"),
     path("sections/<uuid:section_id>/removal/", views.section_removal, name="section_removal"),
     path("orgs/<uuid:org_id>/keeping/", views.org_keeping, name="org_keeping"),
+    path("orgs/<uuid:org_id>/legal-holds/", views.legal_holds, name="legal_holds"),
+    path("legal-holds/<uuid:hold_id>/", views.legal_hold, name="legal_hold"),
+    path("legal-holds/<uuid:hold_id>/release/", views.legal_hold_release, name="legal_hold_release"),
     path("threads/", views.threads, name="threads"),
     path(
         "channels/<uuid:channel_id>/threads/<uuid:message_id>/following/",

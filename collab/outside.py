@@ -55,6 +55,8 @@ ASKED = {
     "presence(uuid[])": "of people whom the actor may see: what they say of themselves",
     "poll_counts(uuid)": "of a poll in the actor's own channels: how often each answer was chosen, by how many",
     "found_messages(text[],text[],uuid[],uuid[],uuid[],uuid[],timestamp with time zone,timestamp with time zone,uuid,integer,integer,integer)": "messages of channels that the actor reads",
+    "is_held(uuid)": "the platform alone may ask it",
+    "keep_held(uuid)": "of a message that is about to be deleted; the answer says whether its files stay, and reaches nobody",
     "floors_of(uuid)": "no login may ask it; what it says of the actor is said by history_floors",
     "read_from(uuid,uuid)": "the platform alone may ask it",
     "departments(uuid,uuid)": "ids of departments, which open nothing",

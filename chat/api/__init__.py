@@ -10,6 +10,7 @@ from chat.api.forwards import Forwards
 from chat.api.kept import Pin, Pins, Versions
 from chat.api.keywords import Keywords
 from chat.api.later import OneSaved, SavedMessages, Saving
+from chat.api.legal_holds import Held, LegalHolds, OneLegalHold
 from chat.api.messages import Messages, OneMessage, Reactions
 from chat.api.polls import Closing, Polls, Results, Votes
 from chat.api.reading import AllRead, Events, Read, Receipts, Unread
@@ -68,5 +69,8 @@ api_urlpatterns = [
     path("direct-messages/", DirectMessages.as_view()),
     path("orgs/<uuid:org_id>/retention/", Retentions.as_view()),
     path("orgs/<uuid:org_id>/retention/preview/", Preview.as_view()),
+    path("orgs/<uuid:org_id>/legal-holds/", LegalHolds.as_view()),
+    path("legal-holds/<uuid:hold_id>/", OneLegalHold.as_view()),
+    path("legal-holds/<uuid:hold_id>/kept/", Held.as_view()),
     path("search/", Search.as_view()),
 ]

@@ -16,6 +16,7 @@ from chat.models.channels import (
 from chat.models.forwards import Forward
 from chat.models.kept import MessageVersion
 from chat.models.keywords import Keyword
+from chat.models.legal_holds import HeldCopy, LegalHold
 from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
 from chat.models.own import Arrangement, Draft, Follow, Follows, Saved, Scheduled, Shelf
 from chat.models.polls import Poll, Vote
@@ -37,8 +38,10 @@ __all__ = [
     "Follow",
     "Follows",
     "Forward",
+    "HeldCopy",
     "Kept",
     "Keyword",
+    "LegalHold",
     "Message",
     "MessageVersion",
     "Messages",

@@ -21,6 +21,7 @@ from chat.operations.drafting import keep_draft
 from chat.operations.following import follow_thread, mark_thread_read, unfollow_thread
 from chat.operations.forwards import forward_message
 from chat.operations.later import change_saved, forget_own, remind, save_message, unsave_message
+from chat.operations.legal_holds import drop_released, place_hold, read_held, release_hold
 from chat.operations.listening import listen_for
 from chat.operations.messages import delete_message, edit_message, post_message, recall_message
 from chat.operations.pins import pin_message, unpin_message
@@ -49,6 +50,7 @@ __all__ = [
     "close_shelf",
     "delete_message",
     "drop_attachment",
+    "drop_released",
     "drop_scheduled",
     "edit_message",
     "follow_thread",
@@ -70,10 +72,13 @@ __all__ = [
     "open_poll",
     "open_shelf",
     "pin_message",
+    "place_hold",
     "post_message",
     "post_to_acknowledge",
     "react",
+    "read_held",
     "recall_message",
+    "release_hold",
     "remind",
     "remove_from_channel",
     "save_message",

@@ -112,8 +112,12 @@ def send_along(message: Message, rows: list[Attachment]) -> None:
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).update(message=message)
 
 
-def remove(rows: list[Attachment]) -> None:
-    """Remove rows now, and their bytes once that is certain."""
-    names = [name for row in rows for name in row.files]
+def remove(rows: list[Attachment], *, keep_bytes: bool = False) -> None:
+    """Remove rows now, and their bytes once that is certain; those of what must not be lost stay."""
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    forget_bytes([] if keep_bytes else [name for row in rows for name in row.files])
+
+
+def forget_bytes(names: list[str]) -> None:
+    """Remove what the storage holds under these names, once it is certain that nobody needs it."""
     transaction.on_commit(lambda: files.forget(names), using=database(), robust=True)

@@ -26,6 +26,7 @@ from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed, NotVisible
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.prepared import execute
 from kernel.rules import may, require
 from ui.words import html_of
 from workspaces.models import Member
@@ -233,6 +234,8 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
 def delete_message(*, actor: Actor, message: Message) -> Message:
     """Take the words away, earlier ones too; the place stays, so that numbers and threads stay whole.
 
+    What a legal hold covers is kept for those who read the organization's record, and for nobody else.
+
     Emits: MessageDeleted.
     """
     message = held(message)
@@ -264,6 +267,7 @@ def recall_message(*, actor: Actor, message: Message) -> str:
 
 def _empty(message: Message, card: dict[str, Any] | None = None) -> Place:
     """Take away all that it said and carried; screens hear of both ways of that as a deletion."""
+    ((is_held,),) = execute("SELECT priv.keep_held(%s)", [message.pk], ("uuid",))
     message.body = message.html = ""
     message.mentions, message.attached, message.deleted_at = [], [], timezone.now()
     message.quotes = message.pinned_at = message.pinned_by = None
@@ -272,7 +276,7 @@ def _empty(message: Message, card: dict[str, Any] | None = None) -> Place:
     reword(message)
     message.reactions.all().delete()
     message.versions.all().delete()
-    remove(list(message.attachments.all()))
+    remove(list(message.attachments.all()), keep_bytes=is_held)
     Ask.objects.filter(message=message).delete()
     Poll.objects.filter(message=message).delete()
     return count_change(message.channel, "message.deleted", message.pk)

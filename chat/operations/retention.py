@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.events import MessagesExpired, RetentionChanged
 from chat.models import Ask, Channel, ChannelEvent, Forward, Message, Messages, MessageVersion, Poll, Reaction
 from chat.models.attachments import Attachment
+from chat.models.legal_holds import IsHeld
 from chat.models.retention import LONGEST_DAYS, Retention
 from chat.operations.attachments import remove
 from chat.operations.counting import forget_words
@@ -101,11 +102,15 @@ def _takes_part(organization: Organization, workspace: Workspace) -> bool:
 
 def _past(rule: Retention, now: datetime) -> Messages:
     """Return what a rule does not keep any more, the oldest first, from where it was looked at last."""
-    rows = Message.objects.filter(
-        organization=rule.organization_id,
-        created_at__lt=rule.ends(now),
-        pk__lt=_first_key(rule.ends(now) + LEEWAY),
-        deleted_at=None,
+    rows = (
+        Message.objects.filter(
+            organization=rule.organization_id,
+            created_at__lt=rule.ends(now),
+            pk__lt=_first_key(rule.ends(now) + LEEWAY),
+            deleted_at=None,
+        )
+        .alias(held=IsHeld("pk"))
+        .filter(held=False)
     )
     if rule.done_until is not None:
         rows = rows.filter(pk__gte=_first_key(rule.done_until - LEEWAY))

@@ -29,6 +29,7 @@ from chat.views.later import (
     saved_removal,
     saved_undone,
 )
+from chat.views.legal_holds import legal_hold, legal_hold_release, legal_holds
 from chat.views.offline import channel_offline, offline, offline_channels
 from chat.views.polls import message_poll, message_poll_closing, message_vote, poll_new
 from chat.views.recalls import message_recall
@@ -66,6 +67,9 @@ __all__ = [
     "draft_removal",
     "keywords",
     "later",
+    "legal_hold",
+    "legal_hold_release",
+    "legal_holds",
     "message",
     "message_acknowledgement",
     "message_acknowledgements",

@@ -40,6 +40,8 @@ FOLLOWS = {
     "chat.Draft": "who writes it, while they read its channel",
     "chat.Scheduled": "who wrote it, while they read its channel",
     "chat.Retention": "its organization, and who shares a room with it",
+    "chat.LegalHold": "its organization's record: chat.policies",
+    "chat.HeldCopy": "its organization's record: chat.policies",
     "chat.Saved": "who keeps it, while they read its channel",
     "approvals.Definition": "its organization",
     "approvals.Version": "its organization",

@@ -126,6 +126,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "channels/<uuid:channel_id>/arrangement/"): {"standing": "starred", "section": None, "muted": True},
     ("PUT", "me/keywords/"): {"words": ["price", "报价"]},
     ("PUT", "orgs/<uuid:org_id>/retention/"): {"days": 30, "workspace": None},
+    ("POST", "orgs/<uuid:org_id>/legal-holds/"): {"case": "c", "reason": "r", "people": [], "channels": [], "since": None, "until": None},
+    ("DELETE", "legal-holds/<uuid:hold_id>/"): {},
     ("POST", "me/sections/"): {"name": "Suppliers"},
     ("PATCH", "me/sections/<uuid:section_id>/"): {"name": "Suppliers", "place": 1},
     ("DELETE", "me/sections/<uuid:section_id>/"): {},

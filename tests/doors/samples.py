@@ -28,6 +28,7 @@ from chat.models import Channel, Message
 from chat.operations import (
     keep_draft,
     open_shelf,
+    place_hold,
     post_message,
     save_message,
     schedule_message,
@@ -135,6 +136,7 @@ def samples_of(cast: Any) -> Samples:
         "signature_workspace": countersigned(shared := signed("workspace", apollo.pk)),
     }
     special = {
+        ("legal-holds", "hold_id"): not_to_be_lost(cast),
         ("org", "noun_id"): north.pk,
         ("org", "size"): ours.size,
         ("org", "view_id"): view_of(cast, "org", north),
@@ -158,6 +160,11 @@ def sent_along(actor: Any, channel: Any) -> Any:
     file = upload_attachment(actor=actor, channel=channel, upload=upload)
     post_message(actor=actor, channel=channel, body="", attachments=[file.pk])
     return file.pk
+
+
+def not_to_be_lost(cast: Any) -> Any:
+    """Return a legal hold of Northwind's."""
+    return place_hold(actor=cast.nora, organization=cast.northwind, case="Case", reason="r").pk
 
 
 def device_of(person: Any) -> Device:

@@ -144,6 +144,9 @@ me/saved/<uuid:saved_id>/                                    GET PATCH          
 direct-messages/                                             GET POST           200,422   200,422
 orgs/<uuid:org_id>/retention/                                GET PUT            404       403
 orgs/<uuid:org_id>/retention/preview/                        GET                404       403
+orgs/<uuid:org_id>/legal-holds/                              GET POST           404       403
+legal-holds/<uuid:hold_id>/                                  GET DELETE         404       404
+legal-holds/<uuid:hold_id>/kept/                             GET                404       404
 search/                                                      GET                422       422
 access/explain/                                              GET                422       422
 access/who/                                                  GET                422       422
@@ -450,6 +453,9 @@ internal/<slug:kind>/<uuid:object_id>/fields/                GET POST           
 internal-notes/<uuid:note_id>/                               GET POST           404       404
 internal-notes/<uuid:note_id>/removal/                       GET POST           404       404
 
+orgs/<uuid:org_id>/legal-holds/                              GET POST           404       403
+legal-holds/<uuid:hold_id>/                                  GET POST           404       404
+legal-holds/<uuid:hold_id>/release/                          POST               404       404
 orgs/<uuid:org_id>/keeping/                                  GET POST           404       403
 orgs/<uuid:org_id>/watching/                                 GET                404       403
 orgs/<uuid:org_id>/watching/rules/                           GET                404       403

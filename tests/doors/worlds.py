@@ -21,10 +21,13 @@ from chat.models import (
     Draft,
     Follow,
     Forward,
+    HeldCopy,
     Keyword,
+    LegalHold,
     Message,
     MessageVersion,
     Poll,
+    Retention,
     Saved,
     Scheduled,
     Shelf,
@@ -339,6 +342,15 @@ class Thrown:
 
     def _watch(self, org: Organization) -> None:
         usual(org.pk, Rule.Kind.VOLUME).save()
+        LegalHold.objects.create(organization=org, case="c", reason="r", placed_by=self._one(self.people))
+        message = Message.objects.filter(organization=org).first()
+        if message is not None:
+            where = {"message": message, "channel": message.channel, "author": message.author}
+            HeldCopy.objects.create(organization=org, body="b", files=[], said_at=self.now, **where)
+        Retention.objects.create(
+            organization=org, workspace=self._any(None, message and message.workspace), days=9, begins_at=self.now,
+            set_by=self._one(self.people),
+        )  # fmt: skip
         found = {"kind": "volume", "severity": "low", "threshold": 1, "counted": 1, "counted_at": self.now}
         when = {"begins_at": self.now, "ends_at": self.now}
         Alert.objects.create(organization=org, user=self._one(self.people), **found, **when)
