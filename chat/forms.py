@@ -80,7 +80,7 @@ class DirectForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = User.objects.visible_to(actor).active().exclude(pk=actor.user_id).order_by("name")
+        known = User.objects.visible_to(actor).active().human().exclude(pk=actor.user_id).order_by("name")
         self.fields["people"].choices = [(one.pk, one.name) for one in known[:300]]
 
 
@@ -109,7 +109,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         readers = readers_of(message.channel) - {message.author_id}
-        people = User.objects.filter(pk__in=readers).order_by("name")
+        people = User.objects.human().filter(pk__in=readers).order_by("name")
         self.fields["people"].choices = [(one.pk, one.name) for one in people]
 
     def clean_due_on(self) -> date | None:

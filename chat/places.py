@@ -222,7 +222,7 @@ def channels_found(request: HttpRequest, q: str) -> Iterator[Hit]:
 
 @palette.feed(place=45)
 def people_to_write_to(request: HttpRequest, q: str) -> Iterator[Hit]:
-    known = User.objects.visible_to(request.actor).active().exclude(pk=request.actor.user_id)
+    known = User.objects.visible_to(request.actor).active().human().exclude(pk=request.actor.user_id)
     for one in known.filter(name__icontains=q).order_by("name")[:MOST_PER_GROUP]:
         where = f"{reverse('message_new')}?to={one.pk}"
         yield Hit(group=_("Write to"), label=one.name, url=where, icon="message-square")

@@ -30,6 +30,7 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
             "org": {"id": str(org.pk), "name": org.name} if org else None,
             "external": message.is_external,
             "company": message.company,
+            "is_bot": message.author.is_bot,
         },
         "body": message.body,
         "html": message.html,

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "presence",
     "oversight",
     "webhooks",
+    "bots",
     "watching",
     "incidents",
     "collab",
@@ -108,6 +109,7 @@ MIDDLEWARE = [
     "accounts.middleware.ConsentMiddleware",
     "orgs.middleware.ActingMiddleware",
     "watching.middleware.RefusalMiddleware",
+    "bots.middleware.BotsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -409,6 +411,7 @@ RATE_LIMITS = {
     "reports": "60/minute",  # of one address
     "refusals": "120/minute",  # of one person: how many are counted for those who watch
     "webhooks": "60/minute",  # of one organization: what its people have sent by hand
+    "bots": "600/minute",  # of one bot: whatever it asks for
     "sign-outs": "10/hour",  # of one person, by those who may sign them out
     "push tests": "6/minute",  # of one person
 } | env.dict("RATE_LIMITS", default={})

@@ -28,6 +28,7 @@ APPS = (
     "presence",
     "oversight",
     "webhooks",
+    "bots",
     "watching",
     "incidents",
 )

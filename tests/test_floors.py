@@ -24,6 +24,7 @@ FLOORS = {
     "presence": 5,
     "oversight": 6,
     "webhooks": 6,
+    "bots": 6,
     "watching": 6,
     "incidents": 7,
     "collab": 9,

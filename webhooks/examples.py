@@ -14,7 +14,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "id": "019a0000-0000-7000-8000-000000000010",
         "seq": 42,
         "channel": "019a0000-0000-7000-8000-000000000011",
-        "author": {**SOL, "avatar_url": "", "external": False, "company": ""},
+        "author": {**SOL, "avatar_url": "", "external": False, "company": "", "is_bot": False},
         "body": "The samples leave on **Friday**.",
         "html": "<p>The samples leave on <strong>Friday</strong>.</p>",
         "created_at": DAY,

@@ -115,6 +115,14 @@ def may_remove_member(actor: Actor, seat: Member) -> bool:
     return seat.user_id == actor.user_id or manages_for(actor, seat.workspace_id, seat.organization_id)
 
 
+@rule("workspaces.remove_bot")
+def may_remove_bot(actor: Actor, seat: Member) -> bool:
+    """Of programs, whoever decides for any organization that takes part: what one refuses does not work there."""
+    parts = Participant.objects.active().filter(workspace=seat.workspace_id)
+    sides = parts.values_list("organization_id", flat=True)
+    return seat.user.is_bot and any(manages_for(actor, seat.workspace_id, one) for one in sides)
+
+
 @rule("workspaces.read_record")
 def may_read_record(actor: Actor, workspace: Workspace) -> bool:
     """Managers, and owners, admins and auditors of the organizations that take part."""

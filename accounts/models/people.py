@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import documents
 from kernel.acting import database
 from kernel.actor import Actor
-from kernel.nouns import Base, Nouns
+from kernel.nouns import Base, Nouns, uuid7
 
 # Endonyms: they read the same in every language of the pages.
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
@@ -92,6 +92,10 @@ class Persons(Nouns):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def human(self) -> Self:
+        """All but programs: who can be asked, written to and told."""
+        return self.filter(is_bot=False)
+
 
 class People(BaseUserManager.from_queryset(Persons)):  # type: ignore[misc]
     def create_user(
@@ -120,6 +124,11 @@ class People(BaseUserManager.from_queryset(Persons)):  # type: ignore[misc]
                 person.note_consent()
         return person
 
+    def create_bot(self, name: str) -> "User":
+        """Return an account that nobody can sign in to: a program acts under it, with keys alone."""
+        address = f"{uuid7().hex}@bots.invalid"  # no mail goes there (RFC 2606)
+        return self.create_user(address, name=name, verified=False, is_bot=True)
+
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, **fields, is_staff=True, is_superuser=True)
 
@@ -142,6 +151,8 @@ class User(Base, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("Operator"), default=False)
     # A demo account's password is public, so it works on the machine itself and nowhere else.
     is_demo = models.BooleanField(_("Demo account"), default=False)
+    # A program of an organization; whose, and what it may, the bots app says.
+    is_bot = models.BooleanField(default=False, db_default=False, editable=False)
     # Which versions of the terms and the privacy notice they agreed to; ``Consent`` has the days.
     agreed_to = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     # When what names them is erased, where they have asked for that.

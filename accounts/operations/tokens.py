@@ -1,6 +1,7 @@
 """Keys for programs: made, used, taken back."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -54,19 +55,17 @@ def create_token(
         raise InvalidInput.at("/expires_at", "past", _("Choose a time in the future."))
     if asked_with is not None:
         _stay_within(asked_with, scope=scope, org=org, expires_at=expires_at)
-    secret = new_secret()
-    token = Token.objects.create(
-        user=person,
-        name=tidy(name),
-        scope=scope,
-        org_id=org,
-        digest=digest_of(secret),
-        prefix=secret[:8],
-        epoch=person.auth_epoch,
-        expires_at=expires_at,
-    )
-    token.secret = secret
+    token = cut(person, name=tidy(name), scope=scope, org_id=org, expires_at=expires_at)
     emit(TokenCreated.about(token, actor))
+    return token
+
+
+def cut(person: User, **said: Any) -> Token:
+    """Make a key, once somebody has been allowed to; ``token.secret`` holds it this once."""
+    secret = new_secret()
+    kept = {"digest": digest_of(secret), "prefix": secret[:8], "epoch": person.auth_epoch}
+    token = Token.objects.create(user=person, **kept, **said)
+    token.secret = secret
     return token
 
 

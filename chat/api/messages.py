@@ -66,6 +66,7 @@ class AuthorOutput(serializers.Serializer):
     org = Reference(allow_null=True)
     external = serializers.BooleanField()
     company = serializers.CharField()
+    is_bot = serializers.BooleanField(help_text="a program, which works for the organization")
 
 
 class ThreadOutput(serializers.Serializer):

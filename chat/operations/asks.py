@@ -93,7 +93,8 @@ def _sides(channel: Channel) -> dict[UUID, UUID | None]:
     """Return who reads a channel, each with the organization of their seat."""
     if channel.is_direct:
         return dict.fromkeys(ChannelMember.objects.filter(channel=channel).values_list("user_id", flat=True))
-    return dict(seats_reading(channel).values_list("user_id", "organization_id"))
+    people = seats_reading(channel).filter(user__is_bot=False)
+    return dict(people.values_list("user_id", "organization_id"))
 
 
 def _redraw(message: Message, ask: Ask) -> None:

@@ -227,6 +227,8 @@ def open_direct(*, actor: Actor, users: Iterable[User]) -> Channel:
     people = {actor.user_id: actor.user, **{user.pk: user for user in users}}  # type: ignore[misc]
     if not 2 <= len(people) <= MOST_PEOPLE + 1:
         raise InvalidInput.at("/users", "out_of_range", _("Name one to nine other people."))
+    if any(user.is_bot for user in people.values()):
+        raise InvalidInput.at("/users", "bot", _("A bot has no direct messages: it works in one workspace."))
     key = ",".join(sorted(str(pk) for pk in people))
     found = Channel.objects.direct().filter(people_key=key).first()
     if found is not None:

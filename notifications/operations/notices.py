@@ -30,7 +30,7 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     """
     owed = _owed(record)
     people = get_user_model()._default_manager.filter(
-        pk__in={user_id for user_id, _kind in owed}, is_active=True
+        pk__in={user_id for user_id, _kind in owed}, is_active=True, is_bot=False
     )
     found = {person.pk: person for person in people}
     chosen = {(one.user_id, one.kind): one for one in Preference.objects.filter(user__in=found)}

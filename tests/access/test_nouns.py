@@ -55,6 +55,8 @@ FOLLOWS = {
     "presence.Status": "whose it is; what others see of it, presence.queries",
     "oversight.Inspection": "operators: oversight.policies",
     "oversight.OperatorInvitation": "operators: oversight.policies",
+    "bots.Bot": "its workspace",
+    "bots.Refusal": "its bot",
     "webhooks.Webhook": "its organization: webhooks.policies",
     "webhooks.Delivery": "its webhook",
     "watching.Rule": "its organization: watching.policies",

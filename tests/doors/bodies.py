@@ -183,6 +183,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "incidents/<uuid:incident_id>/pins/<uuid:event_id>/"): {},
     ("POST", "incidents/<uuid:incident_id>/reports/"): {"audience": "inside"},
     ("POST", "incidents/<uuid:incident_id>/notes/"): {"text": "n"},
+    ("POST", "workspaces/<uuid:workspace_id>/bots/"): {"org": "{org_id}", "name": "A bot", "purpose": "p", "scopes": ["messages:read"]},
+    ("PATCH", "bots/<uuid:bot_id>/"): {"name": "A bot", "purpose": "p", "scopes": ["messages:read"]},
+    ("DELETE", "bots/<uuid:bot_id>/"): {},
+    ("POST", "bots/<uuid:bot_id>/token/"): {"at_once": True},
+    ("PUT", "bots/<uuid:bot_id>/pause/"): {},
+    ("DELETE", "bots/<uuid:bot_id>/pause/"): {},
+    ("PUT", "bots/<uuid:bot_id>/refusal/"): {"reason": "r"},
+    ("DELETE", "bots/<uuid:bot_id>/refusal/"): {},
     ("POST", "webhooks/"): {"org": "{org_id}", "name": "ERP", "url": "https://93.184.215.14/hooks", "workspace": None, "events": ["message.posted"]},
     ("PATCH", "webhooks/<uuid:webhook_id>/"): {"name": "ERP", "url": "https://93.184.215.14/hooks", "workspace": None, "events": ["message.posted"]},
     ("DELETE", "webhooks/<uuid:webhook_id>/"): {},
@@ -211,6 +219,8 @@ BY_SOUTHBAY = {
     ("POST", "partnerships/<uuid:partnership_id>/acceptance/"),
     ("POST", "partnerships/<uuid:partnership_id>/refusal/"),
     ("PATCH", "participants/<uuid:participant_id>/"),
+    ("PUT", "bots/<uuid:bot_id>/refusal/"),
+    ("DELETE", "bots/<uuid:bot_id>/refusal/"),
     ("POST", "participants/<uuid:participant_id>/acceptance/"),
 }
 BY_HELD = {("POST", "holds/<uuid:hold_id>/answers/")}  # whom Northwind keeps out

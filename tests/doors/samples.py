@@ -24,6 +24,7 @@ from audit.models import Chain, Checkpoint, Entry, OrgKey
 from audit.notes import Signature, new_key
 from audit.operations import keep_view, make_checkpoint, register_org_key
 from audit.tasks import seal
+from bots.operations import create_bot
 from chat.models import Channel, Message
 from chat.operations import (
     keep_draft,
@@ -126,6 +127,7 @@ def samples_of(cast: Any) -> Samples:
         "note_id": note_of(cast.nora, cast.general),
         "object_id": cast.general.pk,  # of that kind
         **told_elsewhere(cast),
+        "bot_id": bot_of(cast, apollo),
         "alert_id": found_unusual(cast),
         "hold_id": kept_out(cast),
         **gone_wrong(cast),
@@ -230,6 +232,12 @@ def told_elsewhere(cast: Any) -> dict[str, Any]:
     return {"webhook_id": webhook.pk, "delivery_id": delivery.pk, "stream_id": stream.pk}
 
 
+def bot_of(cast: Any, workspace: Any) -> Any:
+    """Return a bot of Northwind's in a workspace."""
+    said = {"name": "Sample bot", "purpose": "p", "scopes": ["messages:read"]}
+    return create_bot(actor=cast.nora, workspace=workspace, organization=cast.northwind, **said).pk
+
+
 def found_unusual(cast: Any) -> Any:
     """Return an alert of Northwind's about Sia."""
     now = timezone.now()
@@ -307,6 +315,7 @@ def home_of(cast: Any, shared: Samples) -> Samples:
         "message_id": the(Message, channel=channel),
         "attachment_id": sent_along(cast.nora, Channel.objects.get(pk=channel)),
         **kept_by(cast.nora, Message.objects.filter(channel=channel)[0]),
+        "bot_id": bot_of(cast, Workspace.objects.get(pk=room)),
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
         "agreement_id": _draft(cast).pk,

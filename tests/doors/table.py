@@ -188,6 +188,11 @@ incidents/<uuid:incident_id>/timeline/                       GET                
 incidents/<uuid:incident_id>/timeline/table                  GET                404       404
 incidents/<uuid:incident_id>/timeline/json                   GET                404       404
 incidents/<uuid:incident_id>/pins/<uuid:event_id>/           PUT DELETE         404       404
+workspaces/<uuid:workspace_id>/bots/                         GET POST           404       404
+bots/<uuid:bot_id>/                                          GET PATCH DELETE   404       404
+bots/<uuid:bot_id>/token/                                    POST               404       404
+bots/<uuid:bot_id>/pause/                                    PUT DELETE         404       404
+bots/<uuid:bot_id>/refusal/                                  PUT DELETE         404       404
 webhooks/                                                    GET POST           200,422   200,422
 webhooks/events/                                             GET                200       200
 webhooks/<uuid:webhook_id>/                                  GET PATCH DELETE   404       404
@@ -495,6 +500,14 @@ incidents/<uuid:incident_id>/tasks/<uuid:task_id>/reopening/ POST               
 incidents/<uuid:incident_id>/tasks/<uuid:task_id>/assignment/ POST              404       404
 incidents/<uuid:incident_id>/tasks/<uuid:task_id>/removal/   POST               404       404
 
+workspaces/<uuid:workspace_id>/bots/                         GET POST           404       404
+bots/<uuid:bot_id>/                                          GET POST           404       404
+bots/<uuid:bot_id>/token/                                    POST               404       404
+bots/<uuid:bot_id>/pause/                                    POST               404       404
+bots/<uuid:bot_id>/pause/removal/                            POST               404       404
+bots/<uuid:bot_id>/refusal/                                  POST               404       404
+bots/<uuid:bot_id>/refusal/removal/                          POST               404       404
+bots/<uuid:bot_id>/removal/                                  POST               404       404
 orgs/<uuid:org_id>/webhooks/                                 GET                404       403
 orgs/<uuid:org_id>/webhooks/new/                             GET POST           404       403
 orgs/<uuid:org_id>/streams/                                  GET                404       403

@@ -19,6 +19,7 @@ from approvals.models import (
     Run,
     Version,
 )
+from bots.models import Bot, Refusal
 from chat.models import (
     Acknowledgement,
     Arrangement,
@@ -216,6 +217,8 @@ LINES: dict[Any, Line] = {
         Preference: nothing_beside,
         Note: nothing_beside,
         Field: nothing_beside,
+        Bot: nothing_beside,
+        Refusal: nothing_beside,
         Webhook: nothing_beside,
         Delivery: nothing_beside,
         Rule: nothing_beside,

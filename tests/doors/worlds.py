@@ -10,6 +10,7 @@ from django.utils import timezone
 from access.kinds import kind_of
 from accounts.models import User
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
+from bots.models import Bot, Refusal
 from chat.models import (
     Acknowledgement,
     Arrangement,
@@ -203,6 +204,7 @@ class Thrown:
         seated = self.dice.sample(self.people, 7)
         for person in seated:
             self._seat(room, person, self._one([host, *others]))
+        self._run_a_bot(room)
         for place, kind in enumerate(("open", "open", "open", "private")):
             internal = self._one([host, *others]) if place == 1 else None
             label = self._any(None, None, "internal", "confidential")
@@ -329,6 +331,14 @@ class Thrown:
             where = {"organization": org, "kind": kind_of(thing).name, "object_id": thing.pk}
             Note.objects.create(author=self._one(self.people), body="n", **where)
             Field.objects.create(name="f", value="v", place=1, **where)
+
+    def _run_a_bot(self, room: Workspace) -> None:
+        """A program of anybody's, with a seat or without, refused by anybody."""
+        org = self._one(self.orgs)
+        user = User.objects.create_bot(f"bot {room.pk}")
+        said = {"purpose": "p", "scopes": ["messages:read"], "created_by": self._one(self.people)}
+        bot = Bot.objects.create(workspace=room, organization=org, user=user, **said)
+        Refusal.objects.create(bot=bot, organization=self._one(self.orgs), refused_by=bot.created_by)
 
     def _tell_systems(self, org: Organization) -> None:
         said = {"name": "w", "url": "https://w.example/", "events": ["message.posted"], "sealed_secret": "-"}

@@ -75,15 +75,23 @@ def avatar(person: Any, size: str = "md", presence: str = "") -> SafeString:
         size,
         str(key) if presence == LIVE else "",
         "" if presence == LIVE else presence,
+        mark_safe(" data-bot") if people.part(person, "is_bot") else "",
         get_language(),
     )
 
 
 @lru_cache(maxsize=2000)
 def _portrait(
-    picture: str, initials: str, hue: int, size: str, watched: str, presence: str, _language: str
+    picture: str,
+    initials: str,
+    hue: int,
+    size: str,
+    watched: str,
+    presence: str,
+    shape: str,
+    _language: str,
 ) -> SafeString:
-    """Lists draw the same few people again and again."""
+    """Lists draw the same few people again and again. Programs are square, wherever their name stands."""
     face = (
         format_html('<img src="{}" alt="" loading="lazy">', picture)
         if picture
@@ -96,9 +104,10 @@ def _portrait(
         words = PRESENCE[presence]
         dot = format_html('<span class="presence" data-state="{}" title="{}"></span>', presence, words)
     return format_html(
-        '<span class="person" data-hue="{}" data-size="{}" aria-hidden="true">{}{}</span>',
+        '<span class="person" data-hue="{}" data-size="{}"{} aria-hidden="true">{}{}</span>',
         hue,
         size,
+        shape,
         face,
         dot,
     )

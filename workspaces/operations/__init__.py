@@ -2,7 +2,14 @@
 
 from workspaces.operations.endings import close_between, expire_seat, unseat
 from workspaces.operations.holds import answer_hold, hold_person, lift_hold
-from workspaces.operations.members import add_contact, add_member, change_member, remove_member
+from workspaces.operations.members import (
+    add_contact,
+    add_member,
+    change_member,
+    remove_member,
+    seat_bot,
+    unseat_bot,
+)
 from workspaces.operations.participants import (
     accept_participation,
     end_participation,
@@ -33,6 +40,8 @@ __all__ = [
     "open_workspace",
     "remove_member",
     "restore_workspace",
+    "seat_bot",
     "set_participant_policy",
     "unseat",
+    "unseat_bot",
 ]

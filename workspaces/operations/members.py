@@ -12,7 +12,7 @@ from kernel.errors import InvalidInput, NotVisible
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import may, require
-from orgs.models import Contact, Membership
+from orgs.models import Contact, Membership, Organization
 from workspaces import grants
 from workspaces.errors import AlreadyInRoom, ContactTooHigh, LastManager, NotTheirPeople, ParticipationClosed
 from workspaces.events import MemberAdded, MemberChanged, MemberRemoved
@@ -100,6 +100,33 @@ def add_contact(
     return _seat(actor, side, contact.user, role=role, expires_at=until, contact=contact)
 
 
+@operation
+def seat_bot(
+    *, actor: Actor, workspace: Workspace, organization: Organization, user: User, role: str
+) -> Member:
+    """Seat a program that an organization runs. It belongs to none itself: whoever decides for that one vouches for it.
+
+    Emits: MemberAdded.
+    """
+    side = side_of(locked(workspace.pk), organization.pk)
+    require(actor, "workspaces.manage_people", side)
+    if not user.is_bot:
+        raise NotTheirPeople("workspaces.manage_people")
+    side.workspace = workspace
+    return _seat(actor, side, user, role=role)
+
+
+@operation
+def unseat_bot(*, actor: Actor, seat: Member) -> None:
+    """Take a program's seat away, for the organization that runs it or for any other that takes part.
+
+    Emits: MemberRemoved.
+    """
+    seat = held(seat)
+    require(actor, "workspaces.remove_bot", seat)
+    take_away(actor, seat)
+
+
 def _organization_for(actor: Actor, workspace: Workspace, user: User) -> Any:
     """Return for which organization they would sit: one that takes part, the actor's own first."""
     parts = workspace.participants.active().values_list("organization_id", flat=True)
@@ -177,6 +204,8 @@ def _told(facts: dict[str, Any]) -> dict[str, Any]:
 def _check_change(seat: Member, changed: dict[str, Any]) -> None:
     if seat.is_external and changed.get("role") == Member.Role.MANAGER:
         raise ContactTooHigh("workspaces.manage_people")
+    if seat.user.is_bot and changed.get("role") == Member.Role.MANAGER:
+        raise InvalidInput.at("/role", "bot", _("A bot decides about nobody: it can be an editor at most."))
     if "expires_at" in changed:
         _check_future(changed["expires_at"])
         latest = seat.contact.expires_at if seat.contact else None

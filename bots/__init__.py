@@ -1,0 +1,1 @@
+"""Programs that work in a workspace under a name of their own, each for one organization."""

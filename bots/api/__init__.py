@@ -1,0 +1,5 @@
+"""Bots, for programs."""
+
+from bots.api.bots import bot_urlpatterns
+
+api_urlpatterns = [*bot_urlpatterns]

@@ -1,0 +1,95 @@
+"""What happened to bots. What they do themselves is on record in their own name."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from bots.models import Bot
+from kernel.actor import Actor
+from kernel.events import Event
+from orgs.models import Organization
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotEvent(Event):
+    bot_id: UUID
+    bot_name: str
+    workspace_name: str
+    organization_id: UUID
+    organization_name: str
+
+    @classmethod
+    def about(cls, bot: Bot, actor: Actor, **facts: Any) -> Self:
+        """Enter the record of the room, of its host and of the organization that runs the bot."""
+        return cls(
+            actor=actor,
+            workspace_id=bot.workspace_id,
+            org_ids=tuple({bot.workspace.host_id, bot.organization_id}),
+            bot_id=bot.pk,
+            bot_name=bot.user.name,
+            workspace_name=bot.workspace.name,
+            organization_id=bot.organization_id,
+            organization_name=bot.organization.name,
+            **facts,
+        )
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("bot", self.bot_id, self.bot_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotCreated(BotEvent):
+    name = "bots.bot_created"
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotChanged(BotEvent):
+    name = "bots.bot_changed"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotTokenMade(BotEvent):
+    name = "bots.token_made"
+    prefix: str
+    at_once: bool  # the ones before ended with it
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotPaused(BotEvent):
+    name = "bots.bot_paused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotResumed(BotEvent):
+    name = "bots.bot_resumed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotEndedForGood(BotEvent):
+    name = "bots.bot_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalEvent(BotEvent):
+    """It enters the record of the organization that refuses as well."""
+
+    refuser_id: UUID
+    refuser_name: str
+
+    @classmethod
+    def by(cls, bot: Bot, actor: Actor, organization: Organization, **facts: Any) -> Self:
+        return cls.about(bot, actor, refuser_id=organization.pk, refuser_name=organization.name, **facts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotRefusedHere(RefusalEvent):
+    name = "bots.bot_refused"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotLetInAgain(RefusalEvent):
+    name = "bots.bot_let_in"

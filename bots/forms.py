@@ -1,0 +1,45 @@
+"""What people fill in about a bot."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import validate_name
+from bots.models import Bot, Scope
+from orgs.forms import key_field
+from workspaces.models import Participant
+
+
+class BotForm(forms.Form):
+    """Of a new one also for which organization it works, where one decides for several."""
+
+    organization = key_field(label=_("Works for"))
+    name = forms.CharField(label=_("Name"), max_length=60, validators=[validate_name])
+    purpose = forms.CharField(
+        label=_("What it is for"), max_length=200, help_text=_("Everybody in the workspace can read this.")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, sides: list[Participant] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sides is None:
+            del self.fields["organization"]
+            return
+        choices = [(one.organization_id, one.organization.name) for one in sides]
+        self.fields["organization"].choices = choices  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, bot: Bot, *args: Any) -> "BotForm":
+        return cls(*args, initial={"name": bot.name, "purpose": bot.purpose, "scopes": bot.scopes})
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        required=False,
+        help_text=_("Those who run it read this."),
+    )

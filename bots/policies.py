@@ -1,0 +1,35 @@
+"""Who may, about bots: each organization runs its own, and every other one in the room may refuse them."""
+
+from bots.models import Bot
+from kernel.actor import Actor
+from kernel.rules import rule
+from workspaces.models import Participant, Workspace
+from workspaces.policies import manages_for
+
+
+def sides_of(actor: Actor, workspace: Workspace) -> list[Participant]:
+    """Return the parts of the room for which the person decides: as manager, owner or admin."""
+    parts = Participant.objects.active().filter(workspace=workspace).select_related("organization")
+    return [
+        one
+        for one in parts.order_by("organization__name")
+        if manages_for(actor, workspace.pk, one.organization_id)
+    ]
+
+
+@rule("bots.open")
+def may_open(actor: Actor, workspace: Workspace) -> bool:
+    """Whoever decides for one of its organizations."""
+    return bool(sides_of(actor, workspace))
+
+
+@rule("bots.manage")
+def may_manage(actor: Actor, bot: Bot) -> bool:
+    """Those who decide for the organization that runs it; a bot manages none, itself least of all."""
+    return manages_for(actor, bot.workspace_id, bot.organization_id)
+
+
+@rule("bots.refuse")
+def may_refuse(actor: Actor, bot: Bot) -> bool:
+    """Those who decide for another organization in the room."""
+    return any(one.organization_id != bot.organization_id for one in sides_of(actor, bot.workspace))

@@ -1,0 +1,16 @@
+"""The addresses of bots."""
+
+from django.urls import path
+
+from bots import views
+
+urlpatterns = [
+    path("workspaces/<uuid:workspace_id>/bots/", views.bots, name="bots"),
+    path("bots/<uuid:bot_id>/", views.bot, name="bot"),
+    path("bots/<uuid:bot_id>/token/", views.token, name="bot_token"),
+    path("bots/<uuid:bot_id>/pause/", views.pause, name="bot_pause"),
+    path("bots/<uuid:bot_id>/pause/removal/", views.resumption, name="bot_resumption"),
+    path("bots/<uuid:bot_id>/refusal/", views.refusal, name="bot_refusal"),
+    path("bots/<uuid:bot_id>/refusal/removal/", views.letting_in, name="bot_letting_in"),
+    path("bots/<uuid:bot_id>/removal/", views.removal, name="bot_removal"),
+]
