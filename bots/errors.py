@@ -48,3 +48,18 @@ class OutOfScope(NotAllowed):
 
     def __init__(self, sentence: Sentence | None = None) -> None:
         super().__init__("bots.scope", sentence)
+
+
+class BotMayNotWrite(NotNow):
+    code = "bot_may_not_write"
+    sentence = _("The scopes of this bot do not let it write.")
+
+
+class InletRests(NotNow):
+    code = "inlet_rests"
+    sentence = _("This address is paused.")
+
+
+class InletRuns(NotNow):
+    code = "inlet_runs"
+    sentence = _("This address takes in what comes already.")

@@ -1,10 +1,11 @@
 """What happened to bots. What they do themselves is on record in their own name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
-from bots.models import Bot
+from bots.models import Bot, Inlet
+from chat.models import Channel
 from kernel.actor import Actor
 from kernel.events import Event
 from orgs.models import Organization
@@ -93,3 +94,57 @@ class BotRefusedHere(RefusalEvent):
 @dataclass(frozen=True, kw_only=True)
 class BotLetInAgain(RefusalEvent):
     name = "bots.bot_let_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InletEvent(BotEvent):
+    """Of an address at which a bot speaks. Of a channel that not all of the room read, the room's record says nothing."""
+
+    inlet_id: UUID
+    inlet_name: str
+    channel_id: UUID
+    channel_name: str
+
+    @classmethod
+    def at(cls, inlet: Inlet, actor: Actor, **facts: Any) -> Self:
+        channel = inlet.channel
+        is_shared = channel.kind == Channel.Kind.OPEN and channel.internal_to_id is None
+        said = cls.about(
+            inlet.bot,
+            actor,
+            inlet_id=inlet.pk,
+            inlet_name=inlet.name,
+            channel_id=channel.pk,
+            channel_name=channel.name,
+            **facts,
+        )
+        return said if is_shared else replace(said, workspace_id=None, org_ids=(inlet.bot.organization_id,))
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("inlet", self.inlet_id, self.inlet_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InletOpened(InletEvent):
+    name = "bots.inlet_opened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InletRenewed(InletEvent):
+    name = "bots.inlet_renewed"
+    at_once: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class InletPaused(InletEvent):
+    name = "bots.inlet_paused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InletResumed(InletEvent):
+    name = "bots.inlet_resumed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InletClosed(InletEvent):
+    name = "bots.inlet_closed"

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import validate_name
 from bots.models import Bot, Scope
+from chat.models import Channel
+from kernel.actor import Actor
 from orgs.forms import key_field
 from workspaces.models import Participant
 
@@ -43,3 +45,17 @@ class RefusalForm(forms.Form):
         required=False,
         help_text=_("Those who run it read this."),
     )
+
+
+class InletForm(forms.Form):
+    """An address at which a bot speaks: in one of the channels that both read."""
+
+    channel = key_field(label=_("Channel"))
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("Such as the system that sends."))
+
+    def __init__(self, *args: Any, actor: Actor, bot: Bot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        its = Channel.objects.visible_to(Actor.person(bot.user)).filter(workspace=bot.workspace_id)
+        rows = Channel.objects.visible_to(actor).filter(pk__in=its.values("pk"), state=Channel.State.ACTIVE)
+        read = list(rows.order_by("name").values_list("pk", "name"))
+        self.fields["channel"].choices = read  # type: ignore[attr-defined]

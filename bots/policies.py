@@ -1,6 +1,6 @@
 """Who may, about bots: each organization runs its own, and every other one in the room may refuse them."""
 
-from bots.models import Bot
+from bots.models import Bot, Inlet
 from kernel.actor import Actor
 from kernel.rules import rule
 from workspaces.models import Participant, Workspace
@@ -33,3 +33,15 @@ def may_manage(actor: Actor, bot: Bot) -> bool:
 def may_refuse(actor: Actor, bot: Bot) -> bool:
     """Those who decide for another organization in the room."""
     return any(one.organization_id != bot.organization_id for one in sides_of(actor, bot.workspace))
+
+
+@rule("bots.speak")
+def may_speak(actor: Actor, inlet: Inlet) -> bool:
+    """The bot itself, by its address; what it may say is then asked as of anybody."""
+    return actor.user_id == inlet.bot.user_id
+
+
+@rule("bots.note_refused")
+def may_note_refused(actor: Actor, inlet: Inlet) -> bool:
+    """The platform, whose door it is."""
+    return False

@@ -13,4 +13,11 @@ urlpatterns = [
     path("bots/<uuid:bot_id>/refusal/", views.refusal, name="bot_refusal"),
     path("bots/<uuid:bot_id>/refusal/removal/", views.letting_in, name="bot_letting_in"),
     path("bots/<uuid:bot_id>/removal/", views.removal, name="bot_removal"),
+    path("bots/<uuid:bot_id>/inlets/", views.inlets, name="inlets"),
+    path("inlets/<uuid:inlet_id>/", views.inlet, name="inlet"),
+    path("inlets/<uuid:inlet_id>/secret/", views.inlet_secret, name="inlet_secret"),
+    path("inlets/<uuid:inlet_id>/pause/", views.inlet_pause, name="inlet_pause"),
+    path("inlets/<uuid:inlet_id>/pause/removal/", views.inlet_resumption, name="inlet_resumption"),
+    path("inlets/<uuid:inlet_id>/test/", views.inlet_test, name="inlet_test"),
+    path("inlets/<uuid:inlet_id>/removal/", views.inlet_removal, name="inlet_removal"),
 ]

@@ -412,6 +412,7 @@ RATE_LIMITS = {
     "refusals": "120/minute",  # of one person: how many are counted for those who watch
     "webhooks": "60/minute",  # of one organization: what its people have sent by hand
     "bots": "600/minute",  # of one bot: whatever it asks for
+    "inlets": "120/minute",  # of one address at which a bot speaks
     "sign-outs": "10/hour",  # of one person, by those who may sign them out
     "push tests": "6/minute",  # of one person
 } | env.dict("RATE_LIMITS", default={})

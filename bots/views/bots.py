@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bots.forms import BotForm, RefusalForm
-from bots.models import Bot
+from bots.forms import BotForm, InletForm, RefusalForm
+from bots.models import Bot, Inlet, Scope
 from bots.operations import (
     change_bot,
     create_bot,
@@ -32,7 +32,7 @@ from workspaces.models import Workspace, seated
 ROOMS = Workspace.objects.select_related("host")
 
 
-def _the_bot(request: HttpRequest, bot_id: UUID, rule: str = "") -> Bot:
+def the_bot(request: HttpRequest, bot_id: UUID, rule: str = "") -> Bot:
     """Return the bot of this page; from here on the person wears the hat of their seat."""
     found = find(request, Bot.objects.told(), bot_id)
     request.actor = seated(request.actor, found.workspace_id)
@@ -62,7 +62,7 @@ def bots(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
             form, _create, request=request, workspace=workspace, organization=organization, **said
         )
         if created is not None:
-            return _page(request, find(request, Bot.objects.told(), created.pk), secret=created.token)
+            return page_of(request, find(request, Bot.objects.told(), created.pk), secret=created.token)
     return _list(request, workspace, form, status=422)
 
 
@@ -79,12 +79,12 @@ def _list(
         "tab": "bots",
         "bots": sorted(rows, key=lambda one: (one.ended_at is not None, one.organization.name, one.name)),
         "form": form,
-        **_rights(request.actor, workspace),
+        **rights_of(request.actor, workspace),
     }
     return render(request, "bots/bots.html", context, status=status)
 
 
-def _rights(actor: Actor, workspace: Workspace) -> dict[str, Any]:
+def rights_of(actor: Actor, workspace: Workspace) -> dict[str, Any]:
     return {
         "may_read_record": may(actor, "workspaces.read_record", workspace),
         "may_settle": may(actor, "workspaces.change", workspace) or bool(sides_of(actor, workspace)),
@@ -94,19 +94,19 @@ def _rights(actor: Actor, workspace: Workspace) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bot(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     """Show one bot; POST changes it."""
-    found = _the_bot(request, bot_id)
+    found = the_bot(request, bot_id)
     if request.method != "POST":
-        return _page(request, found)
+        return page_of(request, found)
     require(request.actor, "bots.manage", found)
     require_recent(request.actor)
     form = BotForm.of(found, request.POST)
     said = {"actor": request.actor, "bot": found}
     if form.is_valid() and tried(form, change_bot, **said, **form.cleaned_data) is not None:
         return redirect("bot", bot_id)
-    return _page(request, found, form=form, status=422)
+    return page_of(request, found, form=form, status=422)
 
 
-def _page(request: HttpRequest, found: Bot, *, status: int = 200, **more: Any) -> HttpResponse:
+def page_of(request: HttpRequest, found: Bot, *, status: int = 200, **more: Any) -> HttpResponse:
     manages = may(request.actor, "bots.manage", found)
     ours = {one.organization_id for one in sides_of(request.actor, found.workspace)}
     ours.discard(found.organization_id)
@@ -118,41 +118,49 @@ def _page(request: HttpRequest, found: Bot, *, status: int = 200, **more: Any) -
         "may_refuse": bool(ours) and found.ended_at is None,
         "is_refused_by_us": any(one.organization_id in ours for one in found.refusals.all()),
         "tokens": found.tokens if manages else [],
+        "inlets": list(Inlet.objects.visible_to(request.actor).told().filter(bot=found)) if manages else [],
+        "inlet_form": _inlet_form(request, found) if manages else None,
         "form": BotForm.of(found) if manages and found.ended_at is None else None,
         "refusal_form": RefusalForm(),
-        **_rights(request.actor, found.workspace),
+        **rights_of(request.actor, found.workspace),
         **more,
     }
     return render(request, "bots/bot.html", context, status=status)
+
+
+def _inlet_form(request: HttpRequest, found: Bot) -> InletForm | None:
+    """Return what opens an address for it, where it works and may write."""
+    ready = found.state == Bot.State.WORKING and Scope.WRITE in found.scopes
+    return InletForm(actor=request.actor, bot=found) if ready else None
 
 
 @never_cache
 @sensitive_variables("changed")
 @require_POST
 def token(request: HttpRequest, bot_id: UUID) -> HttpResponse:
-    found = _the_bot(request, bot_id, "bots.manage")
+    found = the_bot(request, bot_id, "bots.manage")
     at_once = bool(request.POST.get("at_once"))
     changed = done(request, _("The bot has a new token."), make_token, bot=found, at_once=at_once)
     if changed is None:
         return redirect("bot", bot_id)
-    return _page(request, _the_bot(request, bot_id), secret=changed.token)
+    return page_of(request, the_bot(request, bot_id), secret=changed.token)
 
 
 @require_POST
 def pause(request: HttpRequest, bot_id: UUID) -> HttpResponse:
-    done(request, _("The bot is paused."), pause_bot, bot=_the_bot(request, bot_id, "bots.manage"))
+    done(request, _("The bot is paused."), pause_bot, bot=the_bot(request, bot_id, "bots.manage"))
     return redirect("bot", bot_id)
 
 
 @require_POST
 def resumption(request: HttpRequest, bot_id: UUID) -> HttpResponse:
-    done(request, _("The bot works again."), resume_bot, bot=_the_bot(request, bot_id, "bots.manage"))
+    done(request, _("The bot works again."), resume_bot, bot=the_bot(request, bot_id, "bots.manage"))
     return redirect("bot", bot_id)
 
 
 @require_POST
 def refusal(request: HttpRequest, bot_id: UUID) -> HttpResponse:
-    found = _the_bot(request, bot_id, "bots.refuse")
+    found = the_bot(request, bot_id, "bots.refuse")
     form = RefusalForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     done(request, _("Your organization refuses this bot here."), refuse_bot, bot=found, reason=reason)
@@ -161,13 +169,13 @@ def refusal(request: HttpRequest, bot_id: UUID) -> HttpResponse:
 
 @require_POST
 def letting_in(request: HttpRequest, bot_id: UUID) -> HttpResponse:
-    found = _the_bot(request, bot_id, "bots.refuse")
+    found = the_bot(request, bot_id, "bots.refuse")
     done(request, _("Those who run this bot may let it work again."), let_in_again, bot=found)
     return redirect("bot", bot_id)
 
 
 @require_POST
 def removal(request: HttpRequest, bot_id: UUID) -> HttpResponse:
-    found = _the_bot(request, bot_id, "bots.manage")
+    found = the_bot(request, bot_id, "bots.manage")
     done(request, _("The bot has ended."), end_bot, bot=found)
     return redirect("bots", found.workspace_id)

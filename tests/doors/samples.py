@@ -24,10 +24,11 @@ from audit.models import Chain, Checkpoint, Entry, OrgKey
 from audit.notes import Signature, new_key
 from audit.operations import keep_view, make_checkpoint, register_org_key
 from audit.tasks import seal
-from bots.operations import create_bot
+from bots.operations import create_bot, open_inlet
 from chat.models import Channel, Message
 from chat.operations import (
     keep_draft,
+    open_channel,
     open_shelf,
     place_hold,
     post_message,
@@ -127,7 +128,7 @@ def samples_of(cast: Any) -> Samples:
         "note_id": note_of(cast.nora, cast.general),
         "object_id": cast.general.pk,  # of that kind
         **told_elsewhere(cast),
-        "bot_id": bot_of(cast, apollo),
+        **bot_of(cast, apollo, cast.general),
         "alert_id": found_unusual(cast),
         "hold_id": kept_out(cast),
         **gone_wrong(cast),
@@ -232,10 +233,12 @@ def told_elsewhere(cast: Any) -> dict[str, Any]:
     return {"webhook_id": webhook.pk, "delivery_id": delivery.pk, "stream_id": stream.pk}
 
 
-def bot_of(cast: Any, workspace: Any) -> Any:
-    """Return a bot of Northwind's in a workspace."""
-    said = {"name": "Sample bot", "purpose": "p", "scopes": ["messages:read"]}
-    return create_bot(actor=cast.nora, workspace=workspace, organization=cast.northwind, **said).pk
+def bot_of(cast: Any, workspace: Any, channel: Any = None) -> dict[str, Any]:
+    """Return a bot of Northwind's in a workspace, and an address at which it speaks in an open channel."""
+    said = {"name": "Sample bot", "purpose": "p", "scopes": ["messages:write"]}
+    bot = create_bot(actor=cast.nora, workspace=workspace, organization=cast.northwind, **said)
+    place = channel or open_channel(actor=cast.nora, workspace=workspace, name="builds")
+    return {"bot_id": bot.pk, "inlet_id": open_inlet(actor=cast.nora, bot=bot, channel=place, name="CI").pk}
 
 
 def found_unusual(cast: Any) -> Any:
@@ -315,7 +318,7 @@ def home_of(cast: Any, shared: Samples) -> Samples:
         "message_id": the(Message, channel=channel),
         "attachment_id": sent_along(cast.nora, Channel.objects.get(pk=channel)),
         **kept_by(cast.nora, Message.objects.filter(channel=channel)[0]),
-        "bot_id": bot_of(cast, Workspace.objects.get(pk=room)),
+        **bot_of(cast, Workspace.objects.get(pk=room)),
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
         "agreement_id": _draft(cast).pk,

@@ -193,6 +193,12 @@ bots/<uuid:bot_id>/                                          GET PATCH DELETE   
 bots/<uuid:bot_id>/token/                                    POST               404       404
 bots/<uuid:bot_id>/pause/                                    PUT DELETE         404       404
 bots/<uuid:bot_id>/refusal/                                  PUT DELETE         404       404
+bots/<uuid:bot_id>/inlets/                                   GET POST           404       404
+inlets/<uuid:inlet_id>/                                      GET DELETE         404       404
+inlets/<uuid:inlet_id>/secret/                               POST               404       404
+inlets/<uuid:inlet_id>/pause/                                PUT DELETE         404       404
+inlets/<uuid:inlet_id>/refused/                              GET                404       404
+hooks/<slug:token>/                                          POST               404       404
 webhooks/                                                    GET POST           200,422   200,422
 webhooks/events/                                             GET                200       200
 webhooks/<uuid:webhook_id>/                                  GET PATCH DELETE   404       404
@@ -508,6 +514,13 @@ bots/<uuid:bot_id>/pause/removal/                            POST               
 bots/<uuid:bot_id>/refusal/                                  POST               404       404
 bots/<uuid:bot_id>/refusal/removal/                          POST               404       404
 bots/<uuid:bot_id>/removal/                                  POST               404       404
+bots/<uuid:bot_id>/inlets/                                   POST               404       404
+inlets/<uuid:inlet_id>/                                      GET                404       404
+inlets/<uuid:inlet_id>/secret/                               POST               404       404
+inlets/<uuid:inlet_id>/pause/                                POST               404       404
+inlets/<uuid:inlet_id>/pause/removal/                        POST               404       404
+inlets/<uuid:inlet_id>/test/                                 POST               404       404
+inlets/<uuid:inlet_id>/removal/                              POST               404       404
 orgs/<uuid:org_id>/webhooks/                                 GET                404       403
 orgs/<uuid:org_id>/webhooks/new/                             GET POST           404       403
 orgs/<uuid:org_id>/streams/                                  GET                404       403
@@ -567,6 +580,7 @@ guides/<slug:name>/                                          GET                
 api/v1/schema/                                               GET                200       how to write a program
 api/v1/docs/                                                 GET                200       the same, for people
 api/v1/invitations/<slug:token>/                             GET                200       what a letter offers
+api/v1/hooks/<slug:token>/                                   POST               404       where a bot is told what to say; the token is the secret
 api/v1/record-keys/                                          GET                200       what the platform signs with: public keys
 """
 

@@ -19,7 +19,7 @@ from approvals.models import (
     Run,
     Version,
 )
-from bots.models import Bot, Refusal
+from bots.models import Bot, Inlet, InletRefusal, InletThread, Refusal
 from chat.models import (
     Acknowledgement,
     Arrangement,
@@ -219,6 +219,9 @@ LINES: dict[Any, Line] = {
         Field: nothing_beside,
         Bot: nothing_beside,
         Refusal: nothing_beside,
+        Inlet: nothing_beside,
+        InletThread: nothing_beside,
+        InletRefusal: nothing_beside,
         Webhook: nothing_beside,
         Delivery: nothing_beside,
         Rule: nothing_beside,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from access.kinds import kind_of
 from accounts.models import User
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
-from bots.models import Bot, Refusal
+from bots.models import Bot, Inlet, InletRefusal, InletThread, Refusal
 from chat.models import (
     Acknowledgement,
     Arrangement,
@@ -204,7 +204,6 @@ class Thrown:
         seated = self.dice.sample(self.people, 7)
         for person in seated:
             self._seat(room, person, self._one([host, *others]))
-        self._run_a_bot(room)
         for place, kind in enumerate(("open", "open", "open", "private")):
             internal = self._one([host, *others]) if place == 1 else None
             label = self._any(None, None, "internal", "confidential")
@@ -219,6 +218,7 @@ class Thrown:
             )
             self._fill(channel, self.dice.sample(self.people, 3), [host, *others])
             self._grant(channel, self._one([host, *others]))
+        self._run_a_bot(room)
 
     def _grant(self, channel: Channel, org: Organization) -> None:
         """Give a right to somebody, a department, an organization or everybody of the participants."""
@@ -338,6 +338,14 @@ class Thrown:
         user = User.objects.create_bot(f"bot {room.pk}")
         said = {"purpose": "p", "scopes": ["messages:read"], "created_by": self._one(self.people)}
         bot = Bot.objects.create(workspace=room, organization=org, user=user, **said)
+        for channel in room.channels.all():
+            inlet = Inlet.objects.create(
+                bot=bot, channel=channel, name="CI", digest=uuid7().hex, created_by=bot.created_by
+            )
+            InletRefusal.objects.create(inlet=inlet, code="blank", status=422)
+            message = Message.objects.filter(channel=channel).first()
+            if message is not None:
+                InletThread.objects.create(inlet=inlet, key="t", message=message)
         Refusal.objects.create(bot=bot, organization=self._one(self.orgs), refused_by=bot.created_by)
 
     def _tell_systems(self, org: Organization) -> None:
