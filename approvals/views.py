@@ -1,8 +1,10 @@
 """The page door: the inbox of approvals, a request, and a new one."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +19,8 @@ from approvals.queries import TABS, lines_of, requests_in, waiting_count
 from kernel.errors import InvalidInput, NotNow
 from kernel.rules import may
 from orgs.models import Organization, Partnership
+from ui.cards import LONGEST
+from ui.offers import quoted, told_by
 from workspaces.models import Member, Workspace
 
 PAGE = 50
@@ -80,7 +84,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
     rows = Definition.objects.visible_to(request.actor).published().select_related("organization", "current")
     found = [one for one in rows.order_by("key") if may_begin(request, one)]
     room = request.GET.get("workspace", "")
-    context = {"definitions": found, "room": room if is_key(room) else ""}
+    said = {"workspace": room if is_key(room) else "", "about": request.GET.get("about", "")[:LONGEST]}
+    kept = urlencode({name: value for name, value in said.items() if value})
+    context = {"definitions": found, "query": f"?{kept}" if kept else ""}
     return render(request, "approvals/gallery.html", context)
 
 
@@ -97,7 +103,7 @@ def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
     as_draft = "draft" in request.POST
     form = RequestForm(
         request.POST or None,
-        initial={"workspace": request.GET.get("workspace", "")},
+        initial=begun_with(request, definition),
         draft=as_draft,
         **choices_for(request, definition),
     )
@@ -116,6 +122,21 @@ def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
             return redirect("approval", instance.pk)
     context = {"definition": definition, "version": definition.current, "form": form, "instance": None}
     return render(request, "approvals/request_form.html", context, status=422 if form.errors else 200)
+
+
+def begun_with(request: HttpRequest, definition: Definition) -> dict[str, Any]:
+    """Return what a new form holds already: the room it was opened from, and what a message there says."""
+    held: dict[str, Any] = {"workspace": request.GET.get("workspace", "")}
+    address = request.GET.get("about", "")[:LONGEST]
+    card = told_by(request, address)
+    if card is None:
+        return held
+    held["title"] = card.text[:200]
+    texts = [one for one in definition.current.fields if one["type"] == "text"] if definition.current else []
+    place = next((one for one in texts if one.get("lines")), texts[-1] if texts else None)
+    if place is not None:
+        held[f"f_{place['id']}"] = quoted(card, address, settings.PUBLIC_URL)
+    return held
 
 
 @require_http_methods(["GET", "POST"])

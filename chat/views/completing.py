@@ -1,4 +1,4 @@
-"""What a word that is being typed may become: a person, an organization, everybody, a channel."""
+"""What a word that is being typed may become: a person, an organization, everybody, a channel; or what it may do."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from chat.mentions import people_of
 from chat.models import Channel
 from chat.views.finding import the_channel
 from kernel.rules import may
+from ui.offers import commands
 
 MOST = 8
 LONGEST = 80
@@ -30,10 +31,13 @@ class Completion:
 
 @require_GET
 def completions(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    """Answer ``?q=@no`` or ``?q=#gen`` with options of a listbox."""
+    """Answer ``?q=@no``, ``?q=#gen`` or ``?q=/po`` with options of a listbox."""
     place = the_channel(request, channel_id)
     typed = request.GET.get("q", "")[:LONGEST]
     sign, said = typed[:1], typed[1:].casefold()
+    if sign == "/":
+        offered = [one for one in commands.gather(request, place) if one.begins(said)]
+        return render(request, "chat/_commands.html", {"found": offered})
     found = _named(request, place, said) if sign == "@" else _channels(place, said) if sign == "#" else []
     return render(request, "chat/_completions.html", {"found": found[:MOST]})
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +20,7 @@ from chat.resources import resource_of
 from chat.views.finding import the_channel
 from kernel.errors import InvalidInput, NotNow, NotVisible
 from kernel.rules import may
+from ui.offers import message_offers
 
 
 def the_message(request: HttpRequest, channel_id: UUID, message_id: UUID) -> Message:
@@ -55,10 +57,22 @@ def shown_sheet(
         **_asked(request, message, ask_form),
         **_polled(request, message),
         "forward": _source(request, message),
+        "offers": message_offers.gather(request, message, address_of(message)),
         "problem": problem,
     }
     part = "_sheet" if request.htmx else "sheet"
     return render(request, f"chat/{part}.html", context, status=status)
+
+
+def address_of(message: Message) -> str:
+    """Return where a message can be seen: an answer stands in its thread."""
+    thread = message.thread_id
+    place = (
+        reverse("thread", args=[message.channel_id, thread])
+        if thread
+        else reverse("channel", args=[message.channel_id])
+    )
+    return f"{place}#message-{message.pk}"
 
 
 def _asked(request: HttpRequest, message: Message, form: AskForm | None) -> dict[str, Any]:

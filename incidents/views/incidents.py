@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,8 @@ from incidents.views.finding import incident_page, the_incident
 from kernel.rules import require
 from orgs.models import Organization
 from orgs.views.finding import done, find, key_in, page_of, query, the_org, tried
+from ui.cards import LONGEST
+from ui.offers import quoted, told_by
 from watching.models import Alert
 
 EXPORT = 10_000
@@ -101,7 +104,7 @@ def incident_new(request: HttpRequest, org_id: UUID) -> HttpResponse:
         .filter(organization=organization, pk=key_in(request, "alert"))
         .first()
     )
-    form = IncidentForm(request.POST or None, initial=_known_from(alert))
+    form = IncidentForm(request.POST or None, initial=_known_from(alert) or _said_in(request))
     if form.is_bound and form.is_valid():
         about = [alert, alert.user] if alert else []
         said = {"actor": request.actor, "organization": organization, "about": about}
@@ -111,6 +114,15 @@ def incident_new(request: HttpRequest, org_id: UUID) -> HttpResponse:
             return redirect("incident", made.pk)
     context = {"organization": organization, "alert": alert, "form": form}
     return render(request, "incidents/new.html", context, status=422 if form.errors else 200)
+
+
+def _said_in(request: HttpRequest) -> dict[str, Any]:
+    """Return what a message says that ``?about=`` points to, as far as whoever opens the incident may read it."""
+    address = request.GET.get("about", "")[:LONGEST]
+    card = told_by(request, address)
+    if card is None:
+        return {}
+    return {"title": card.text[:200], "what": quoted(card, address, settings.PUBLIC_URL)}
 
 
 def _known_from(alert: Alert | None) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 import { Controller } from "@hotwired/stimulus"
-import { fragment } from "../lib/http"
+import { api, fragment } from "../lib/http"
 import { settle } from "../lib/throttle"
+import { toast } from "../lib/toast"
 
 const WORD = /(?:^|[\s(（，。])([@#:][^\s@#:]{0,30})$/u
+const COMMAND = /^(\/[^\s/]{0,30})$/u // alone, from the first letter on
+const LEAVES_AFTER = 250 // ms, in which the draft is kept as it is now
 const EMOJI_FROM = 3 // ":" and two letters
 const CALLS_EVERYBODY = /(?<![\w@])@(?:channel(?![\w-])|所有人)/u
 
 /**
- * Completes what is being typed: `@` people, organizations and everybody, `#` channels, `:` emoji by their names. Arrows
- * choose, Enter or Tab takes, Escape leaves it. Says beforehand how many are told where everybody is called.
+ * Completes what is being typed: `@` people, organizations and everybody, `#` channels, `:` emoji by their names; `/` at
+ * the beginning lists what one can do (`data-go` an address, `data-body` what is PUT there). Arrows choose, Enter or Tab takes, Escape leaves it. Says beforehand how many are told where everybody is called.
  *
  * @example <form data-controller="completion composer" data-completion-url-value="/channels/6f1c/completions/">
  *   <textarea data-completion-target="text" data-action="keydown->completion#key keydown->composer#key input->completion#typed"></textarea>
@@ -23,17 +26,22 @@ export default class CompletionController extends Controller<HTMLElement> {
   declare readonly warningTarget: HTMLElement
   declare readonly urlValue: string
   #word = ""
+  #waits = false // for what a command may be
 
   typed() {
     this.warningTarget.hidden = !CALLS_EVERYBODY.test(this.textTarget.value)
     const { value, selectionStart } = this.textTarget
-    this.#word = WORD.exec(value.slice(0, selectionStart))?.[1] ?? ""
+    const before = value.slice(0, selectionStart)
+    this.#word = (COMMAND.exec(value) ?? WORD.exec(before))?.[1] ?? ""
+    this.#waits = this.#word.startsWith("/")
     if (!this.#word || (this.#word.startsWith(":") && this.#word.length < EMOJI_FROM)) this.close()
     else this.#ask()
   }
 
   key(event: KeyboardEvent) {
-    if (this.listTarget.hidden || event.isComposing || event.keyCode === 229) return
+    if (event.isComposing || event.keyCode === 229) return
+    if (this.#waits && event.key === "Enter") return this.#swallow(event) // a command is not said aloud
+    if (this.listTarget.hidden) return
     const options = this.#options()
     const at = options.findIndex((one) => one.ariaSelected === "true")
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -41,6 +49,10 @@ export default class CompletionController extends Controller<HTMLElement> {
     else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && options[at]) this.#take(options[at])
     else if (event.key === "Escape") this.close()
     else return
+    this.#swallow(event)
+  }
+
+  #swallow(event: Event) {
     event.preventDefault()
     event.stopImmediatePropagation()
   }
@@ -63,8 +75,10 @@ export default class CompletionController extends Controller<HTMLElement> {
       if (asked.startsWith(":")) this.listTarget.replaceChildren(...(await this.#emoji(asked)))
       else this.listTarget.innerHTML = await fragment(`${this.urlValue}?q=${encodeURIComponent(asked)}`)
     } catch {
+      this.#waits = false
       return this.close()
     }
+    if (asked === this.#word) this.#waits = false
     const options = this.#options()
     if (asked !== this.#word || !options.length) return this.close()
     this.listTarget.hidden = false
@@ -93,6 +107,13 @@ export default class CompletionController extends Controller<HTMLElement> {
     this.close()
     this.textTarget.focus()
     this.textTarget.dispatchEvent(new Event("input", { bubbles: true }))
+    if (option.dataset.go) void this.#go(option.dataset.go, option.dataset.body)
+  }
+
+  /** Does what a command says: leads to its page, or tells the server and shows this one anew. */
+  async #go(url: string, body?: string) {
+    if (body) await api("PUT", url, JSON.parse(body)).catch((refused: Error) => toast("bad", refused.message))
+    window.setTimeout(() => (body ? location.reload() : location.assign(url)), LEAVES_AFTER)
   }
 
   #options = () => [...this.listTarget.querySelectorAll<HTMLElement>("[role=option]")]

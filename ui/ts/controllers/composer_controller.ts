@@ -7,6 +7,7 @@ import { Outbox } from "../lib/outbox"
 import { listen, sayTyping } from "../lib/socket"
 import { settle, throttle } from "../lib/throttle"
 
+const COMMAND = /^\/\S*$/u // leads somewhere, and is no draft
 const GROWS = CSS.supports("field-sizing", "content")
 
 /**
@@ -130,6 +131,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   }
 
   #keep = settle(() => {
+    if (COMMAND.test(this.textTarget.value)) return
     this.#at = new Date().toISOString()
     keepDraft(this.placeValue, { text: this.textTarget.value, at: this.#at })
     this.#share()

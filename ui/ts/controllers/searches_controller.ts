@@ -4,7 +4,7 @@ import { remember, remembered } from "../lib/drafts"
 const MOST = 8
 
 /**
- * What was looked for lately, kept in this browser for the person who looked: it stands below the box while that is empty.
+ * Arrows go through what was found, from the box and back, Enter opens it. What was looked for lately, kept in this browser for the person who looked: it stands below the box while that is empty.
  *
  * @example <form data-controller="searches" data-searches-recent-value="Searched lately" data-searches-forget-value="Forget these"
  *             data-action="submit->searches#keep"><input name="q" data-searches-target="query">
@@ -27,6 +27,18 @@ export default class SearchesController extends Controller<HTMLFormElement> {
   keep() {
     this.#note(this.queryTarget.value)
     for (const one of this.element.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[name]:not([name=q])")) one.disabled = !one.value
+  }
+
+  /** Up and down, from the box through the results; what is chosen has the focus, so Enter opens it. */
+  move(event: KeyboardEvent) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (!step || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return
+    const places = [this.queryTarget, ...document.querySelectorAll<HTMLElement>("#found .seek-hit a")]
+    const at = places.indexOf(document.activeElement as HTMLElement)
+    const next = places[at + step]
+    if (at < 0 || !next) return
+    event.preventDefault()
+    next.focus()
   }
 
   #note(typed: string) {
