@@ -28,7 +28,7 @@ LIST = "?tab=scheduled"
 def channel_scheduled(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """Keep what is in the composer until its moment."""
     place = the_channel(request, channel_id)
-    require(request.actor, "chat.post", place)
+    require(request.actor, "chat.answer", place)  # what is no answer in a thread, the verb asks further
     body, reply_to = request.POST.get("body", "").strip(), None
     check_text(body, "/body")
     if request.POST.get("reply_to"):

@@ -1,9 +1,12 @@
 """A channel in which managers post; everybody else reads, reacts and answers in threads."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from chat.models import Channel
+from chat.models import Channel, Scheduled
 from chat.operations import change_channel, open_channel, pin_message, post_message, react, vote
 from chat.operations.polls import open_poll
 from kernel.errors import NotAllowed
@@ -43,6 +46,25 @@ def test_everybody_who_writes_answers_in_threads_reacts_and_votes(cast, news):
         pin_message(actor=cast.nils, message=word)
     with pytest.raises(NotAllowed):
         post_message(actor=cast.sia, channel=news, body="I only read", reply_to=word)
+
+
+def test_an_answer_in_a_thread_is_written_now_and_sent_later_by_either_door(cast, news, api, page):
+    (word,) = said(news, cast.nora, "The dock is closed.")
+    later = timezone.now() + timedelta(days=1)
+    where = f"/api/v1/channels/{news.pk}/scheduled/"
+    answer = {"body": "Until when?", "send_at": later.isoformat(), "reply_to": str(word.pk)}
+    nils = api("nils")
+
+    made = nils.post(where, json=answer)
+
+    assert made.status_code == 201
+    assert nils.post(where, json=answer | {"reply_to": None}).status_code == 403, "no word of one's own"
+    assert api("sia").post(where, json=answer).status_code == 403, "who only reads answers nothing"
+    assert nils.post(f"/api/v1/me/scheduled/{made.json()['id']}/sending/", json={}).status_code == 200
+    assert word.replies.get().body == "Until when?"
+    form = {"body": "And where?", "reply_to": word.pk, "at": later.strftime("%Y-%m-%dT%H:%M")}
+    assert page("nils").post(reverse("channel_scheduled", args=[news.pk]), form).status_code == 302
+    assert Scheduled.objects.waiting().filter(body="And where?", thread=word).exists()
 
 
 def test_a_channel_becomes_one_and_an_ordinary_one_again(cast, quiet):
