@@ -20,9 +20,10 @@ del os.environ[
 from django.conf import settings  # noqa: E402  settings come first
 from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.template.base import Template  # noqa: E402
+from django.template import Context, Template  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import _TestState, instrumented_test_render  # noqa: E402
+from django.utils.safestring import SafeString  # noqa: E402
 from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 
 from accounts.demo import PASSWORD  # noqa: E402
@@ -131,17 +132,16 @@ def static_files_are_looked_for_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def templates_are_rendered_as_ever(django_test_environment: None) -> Iterator[None]:
-    """Nobody is told of each template of a page and handed a copy of its context, except who asks for ``contexts``."""
+def pages_have_one_context(django_test_environment: None) -> Iterator[None]:
+    """An answer's ``context`` is that of its page: nobody is told of each of the hundreds of templates inside."""
+    render = _TestState.saved_data.template_render
+
+    def told_of_pages(self: Template, context: Context) -> SafeString:
+        return (instrumented_test_render if context.template is self else render)(self, context)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "_render", _TestState.saved_data.template_render)
+        patch.setattr(Template, "_render", told_of_pages)
         yield
-
-
-@pytest.fixture
-def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers of pages have a ``context``."""
-    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture(autouse=True)

@@ -76,7 +76,7 @@ def test_a_card_counts_only_whom_one_may_know_of(cast, page):
 
 
 @pytest.mark.parametrize("kept_closed", [True, False])
-def test_what_the_address_chooses_is_shown_whatever_the_screen(cast, page, contexts, kept_closed):
+def test_what_the_address_chooses_is_shown_whatever_the_screen(cast, page, kept_closed):
     nora, where = page("nora"), reverse("org_contacts", args=[cast.northwind.pk])
     if kept_closed:
         nora.cookies["details"] = "closed"

@@ -50,7 +50,7 @@ def test_a_step_says_something_and_ends_within_a_year(cast, step):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_page_keeps_a_usual_step_in_every_language(cast, page, contexts, language):
+def test_the_page_keeps_a_usual_step_in_every_language(cast, page, language):
     cast.nora.user.language = language
     cast.nora.user.save()
     nora, address = page("nora"), reverse("runbook", args=[cast.northwind.pk, "leak"])
