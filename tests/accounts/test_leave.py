@@ -188,7 +188,7 @@ def test_no_table_of_ours_keeps_the_address_but_the_record(cast):
             )
             if cursor.fetchone():
                 found.add(table)
-    assert found == {"audit_outbox"}, "an invitation of long ago, on its way into the sealed record"
+    assert found == {"audit_entry"}, "an invitation of long ago, in the sealed record"
 
 
 def test_an_external_contact_leaves_no_card_behind(cast):

@@ -6,6 +6,7 @@ from audit.models import Outbox
 from incidents.models import Incident
 from incidents.operations import open_incident, share_incident
 from incidents.resources import INCIDENTS
+from notifications.models import Notice
 
 SECRET = "Nils sent the price list to the wrong Li"
 
@@ -14,6 +15,7 @@ SECRET = "Nils sent the price list to the wrong Li"
 def nothing_has_gone_wrong(cast):
     """The demo world's own incident is another story."""
     Incident.objects.all().delete()
+    Notice.objects.filter(event_name__startswith="incidents.").delete()
     Outbox.objects.filter(name__startswith="incidents.").delete()
 
 

@@ -106,7 +106,7 @@ def test_the_record_names_fields_and_no_words(cast, leak):
     change_incident(actor=cast.nora, incident=leak, severity="medium")
     seal()
 
-    entry = Entry.objects.get(name="incidents.incident_changed")
+    entry = Entry.objects.get(name="incidents.incident_changed", subject_id=leak.pk)
     assert (entry.chain.kind, entry.chain.noun_id) == ("org", cast.northwind.pk)
     assert entry.payload["fields"] == ["severity", "summary"]
     assert not [

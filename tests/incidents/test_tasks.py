@@ -53,7 +53,8 @@ def test_a_partner_gives_it_to_its_own_and_they_do_it(cast, api, leak, share, ta
 
     assert api("sia").put(f"{place}completion/", {"note": "Deleted."}).status_code == 200
     seal()
-    chains = Entry.objects.filter(name="incidents.task_done").values_list("chain__noun_id", "org_id")
+    done = Entry.objects.filter(name="incidents.task_done", subject_id=leak.pk)
+    chains = done.values_list("chain__noun_id", "org_id")
     assert set(chains) == {(org.pk, cast.southbay.pk) for org in (cast.northwind, cast.southbay)}
 
 
