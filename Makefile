@@ -67,7 +67,7 @@ unit: assets ## the tests that need no browser; TESTS=tests/chat for a part
 	@$(RUN) -m pytest $(TESTS) -n $(PROCESSES) --dist worksteal -m "not browser"
 
 browser: assets ## the tests in headless Chromium
-	@$(RUN) -m pytest $(TESTS) -m browser; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
+	@$(RUN) -m pytest $(if $(filter tests,$(TESTS)),tests/browser,$(TESTS)) -m browser; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
 
 notice: env ## NOTICE from the lock files: what we are made of, under which licences
 	@$(RUN) -m collab.supply notice
