@@ -14,7 +14,7 @@ SMELLS = re.compile(r"(^|_)(names?|whom|e?mails?|phones?|address(es)?|devices?|p
 
 # What smells of a person and is about something else.
 OTHERS = {
-    "bot_name", "object_name", "file_name", "channel_name", "workspace_name", "organization_name", "department_name", "definition_name",
+    "bot_name", "inlet_name", "refuser_name", "object_name", "file_name", "channel_name", "workspace_name", "organization_name", "department_name", "definition_name",
     "host_name", "partner_name", "noun_name", "webhook_name", "signer_name", "side_name", "event_name", "by_mail", "is_new_device",
 }  # fmt: skip
 
