@@ -25,11 +25,23 @@ def of_the_channel(request: HttpRequest, channel: Channel) -> Iterator[Command]:
     if mine.exists():
         label = _("Unmute")
         yield Command(
-            names=("unmute", "取消静音"), label=label, url=where, icon="bell", body={"muted": False}
+            names=("unmute", "取消静音"),
+            label=label,
+            url=where,
+            icon="bell",
+            body={"muted": False},
+            method="PATCH",
         )
     else:
         label = _("Mute: counts only where you are named")
-        yield Command(names=("mute", "静音"), label=label, url=where, icon="bell-off", body={"muted": True})
+        yield Command(
+            names=("mute", "静音"),
+            label=label,
+            url=where,
+            icon="bell-off",
+            body={"muted": True},
+            method="PATCH",
+        )
     read = f"/api/v1/channels/{key}/read/"
     label, seq = _("Mark this channel read"), {"seq": channel.last_seq}
     yield Command(names=("read", "已读"), label=label, url=read, icon="check-check", body=seq)

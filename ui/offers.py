@@ -15,13 +15,14 @@ from ui.registry import Registry
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """Words behind a slash that lead to ``url``, or where ``body`` is given PUT it there and show the page anew."""
+    """Words behind a slash that lead to ``url``, or where ``body`` is given send it there by ``method`` and show the page anew."""
 
     names: tuple[str, ...]  # the first is shown; the others, in other languages, are understood
     label: str
     url: str
     icon: str = "slash"
     body: dict[str, Any] = field(default_factory=dict)
+    method: str = "PUT"
 
     @property
     def said(self) -> str:

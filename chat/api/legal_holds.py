@@ -104,4 +104,5 @@ class Held(ApiView):
     def get(self, request: Request, hold_id: UUID) -> Response:
         """What was kept of deleted messages, 500 at most; that somebody looked is on record."""
         hold = self.find(HOLDS, hold_id)
+        self.refuse_unknown()  # before anything is on record
         return self.shown({"results": read_held(actor=self.actor, hold=hold)})

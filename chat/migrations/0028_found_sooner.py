@@ -7,7 +7,7 @@ from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndex
 from django.db import migrations, models
 from django.db.models import Q
 
-before = import_module("chat.migrations.0018_words")
+before = import_module("chat.migrations.0025_history")
 
 # As row-level security draws it (0007), of channel ``c``.
 OPEN = """c.kind = 'open' AND c.internal_to_id IS NULL AND c.workspace_id = ANY (rooms)
@@ -26,6 +26,9 @@ DECLARE
     shut uuid[] := priv.shut_channels();
     named uuid[] := priv.named_channels();
     asked tsquery := priv.asked(clauses, marks);
+    floors jsonb := priv.history_floors();
+    later text := CASE WHEN floors IS NULL THEN '' ELSE
+        'm.created_at >= coalesce(($13 ->> m.channel_id::text)::timestamptz, ''-infinity'') AND ' END;
     has_words boolean := numnode(asked) > 0;
     mine uuid[]; readable bigint; fits text; reads text; newest text; found uuid[];
     plan json; is_rare boolean := false;
@@ -50,10 +53,10 @@ BEGIN
     IF since IS NOT NULL THEN fits := fits || ' AND m.created_at >= $4'; END IF;
     IF until IS NOT NULL THEN fits := fits || ' AND m.created_at < $5'; END IF;
     IF older_than IS NOT NULL THEN fits := fits || ' AND m.id < $6'; END IF;
-    reads := 'm.channel_id = ANY ($7)';
+    reads := later || 'm.channel_id = ANY ($7)';
     IF cardinality(mine) > few THEN
         -- Looked up channel by channel: to ask whether there is one would read them all first, for a few messages.
-        reads := '(m.channel_id = ANY ($9) OR (m.workspace_id = ANY ($8) AND (
+        reads := later || '(m.channel_id = ANY ($9) OR (m.workspace_id = ANY ($8) AND (
             SELECT c.kind = ''open'' AND c.internal_to_id IS NULL AND (c.label IS NULL OR c.id <> ALL ($10))
               FROM public.chat_channel c WHERE c.id = m.channel_id)))';
     END IF;
@@ -79,24 +82,24 @@ BEGIN
         EXECUTE format('SELECT array_agg(one.id) FROM (
             SELECT m.id FROM (SELECT * FROM public.chat_message m WHERE %s LIMIT $12) m
              WHERE %s AND %s ORDER BY m.id DESC LIMIT $11) one', newest, fits, reads)
-        INTO found USING asked, authors, orgs, since, until, older_than, mine, rooms, named, shut, most, lately;
+        INTO found USING asked, authors, orgs, since, until, older_than, mine, rooms, named, shut, most, lately, floors;
         IF cardinality(found) = most THEN
             RETURN found;
         END IF;
     END IF;
     -- MATERIALIZED: else all messages might be walked through, the newest first, for a word that hardly any of them says.
     EXECUTE format('WITH hits AS %s (
-            SELECT m.id, m.channel_id, m.workspace_id FROM public.chat_message m WHERE %s AND %s
+            SELECT m.id, m.channel_id, m.workspace_id, m.created_at FROM public.chat_message m WHERE %s AND %s
         ) SELECT array_agg(one.id) FROM (
             SELECT m.id FROM (SELECT * FROM hits ORDER BY id DESC OFFSET 0) m WHERE %s LIMIT $11) one',
         CASE WHEN has_words OR cardinality(mine) <= few THEN 'MATERIALIZED' ELSE 'NOT MATERIALIZED' END, fits,
         CASE WHEN cardinality(mine) <= few THEN reads ELSE 'true' END, reads)
-    INTO found USING asked, authors, orgs, since, until, older_than, mine, rooms, named, shut, most, lately;
+    INTO found USING asked, authors, orgs, since, until, older_than, mine, rooms, named, shut, most, lately, floors;
     RETURN coalesce(found, '{{}}');
 END $$;
 """
-# As it was in 0018, where it is made.
-BACK = before.FUNCTION.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").partition("REVOKE ALL")[0]
+# As it was in 0025.
+BACK = before.changed(before.FOUND, before.PLACES).partition("REVOKE ALL")[0]
 
 
 class Migration(migrations.Migration):

@@ -69,7 +69,8 @@ def test_it_is_marked_wherever_its_name_is_drawn(cast, bot, page, program):
         shown = sia.get(where).content.decode()
         assert "Builds" in shown, where
         assert "data-bot" in shown, where
-        assert "Bot" in shown.split("Builds", 1)[1][:400], where
+        beside = shown.split("Builds", 1)[1][:400]
+        assert "Bot" in beside or "机器人" in beside, where  # in the language of whoever reads
 
 
 def test_nobody_starts_a_direct_message_with_it(cast, bot, page):

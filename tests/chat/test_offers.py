@@ -40,16 +40,16 @@ def test_nobody_is_offered_what_is_not_theirs_to_do(cast, page):
 
 def test_mute_and_read_are_done_by_the_api_with_what_the_list_says(cast, page, api):
     _found, shown = offered(page("nora"), cast.general, "/mute")
-    where, body = re.findall(r'data-go="([^"]+)" data-body="([^"]+)"', shown)[0]
+    where, body = re.findall(r'data-go="([^"]+)" data-method="\w+" data-body="([^"]+)"', shown)[0]
 
-    assert api("nora").put(where, json=json.loads(unescape(body))).status_code == 200
+    assert api("nora").patch(where, json=json.loads(unescape(body))).status_code == 200
     assert Arrangement.objects.get(channel=cast.general, user=cast.nora.user_id).is_muted
     assert offered(page("nora"), cast.general, "/unm")[0].keys() == {"unmute"}
 
     message = post_message(actor=cast.sol, channel=cast.general, body="News")
     cast.general.refresh_from_db()
     _found, shown = offered(page("nora"), cast.general, "/read")
-    where, body = re.findall(r'data-go="([^"]+)" data-body="([^"]+)"', shown)[0]
+    where, body = re.findall(r'data-go="([^"]+)" data-method="\w+" data-body="([^"]+)"', shown)[0]
     assert api("nora").put(where, json=json.loads(unescape(body))).json() == {"seq": message.seq}
 
 

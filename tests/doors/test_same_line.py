@@ -307,7 +307,7 @@ def test_who_is_closed_out_reads_nothing_of_any_organization(cast):
     """An account that was closed acts for nobody, whatever stands under its name."""
     Thrown(4)
     closed = [Actor.person(one) for one in User.objects.filter(is_active=False)]
-    kept = (
+    own = (
         Membership,
         Contact,
         Notice,
@@ -317,12 +317,14 @@ def test_who_is_closed_out_reads_nothing_of_any_organization(cast):
         Shelf,
         Keyword,
         Status,
-    )  # among them their own
+        Hold,
+        HoldAnswer,
+    )
 
     assert closed, "premise: some are"
     for one in closed:
         with acting(one):
             assert not {
-                model.__name__ for model in LINES if model not in kept and model._default_manager.exists()
+                model.__name__ for model in LINES if model not in own and model._default_manager.exists()
             }
             assert not [view for view, column in SIGHTS if given(view, column)]

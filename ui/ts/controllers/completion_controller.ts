@@ -11,7 +11,7 @@ const CALLS_EVERYBODY = /(?<![\w@])@(?:channel(?![\w-])|所有人)/u
 
 /**
  * Completes what is being typed: `@` people, organizations and everybody, `#` channels, `:` emoji by their names; `/` at
- * the beginning lists what one can do (`data-go` an address, `data-body` what is PUT there). Arrows choose, Enter or Tab takes, Escape leaves it. Says beforehand how many are told where everybody is called.
+ * the beginning lists what one can do (`data-go` an address, `data-body` what is sent there by `data-method`). Arrows choose, Enter or Tab takes, Escape leaves it. Says beforehand how many are told where everybody is called.
  *
  * @example <form data-controller="completion composer" data-completion-url-value="/channels/6f1c/completions/">
  *   <textarea data-completion-target="text" data-action="keydown->completion#key keydown->composer#key input->completion#typed"></textarea>
@@ -107,12 +107,12 @@ export default class CompletionController extends Controller<HTMLElement> {
     this.close()
     this.textTarget.focus()
     this.textTarget.dispatchEvent(new Event("input", { bubbles: true }))
-    if (option.dataset.go) void this.#go(option.dataset.go, option.dataset.body)
+    if (option.dataset.go) void this.#go(option.dataset.go, option.dataset.method, option.dataset.body)
   }
 
   /** Does what a command says: leads to its page, or tells the server and shows this one anew. */
-  async #go(url: string, body?: string) {
-    if (body) await api("PUT", url, JSON.parse(body)).catch((refused: Error) => toast("bad", refused.message))
+  async #go(url: string, method = "PUT", body?: string) {
+    if (body) await api(method, url, JSON.parse(body)).catch((refused: Error) => toast("bad", refused.message))
     window.setTimeout(() => (body ? location.reload() : location.assign(url)), LEAVES_AFTER)
   }
 
