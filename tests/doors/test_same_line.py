@@ -319,7 +319,7 @@ def test_who_is_closed_out_reads_nothing_of_any_organization(cast):
         Status,
         Hold,
         HoldAnswer,
-    )
+    )  # among them their own
 
     assert closed, "premise: some are"
     for one in closed:
