@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 AXE = (Path(__file__).resolve().parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js").read_text()
+LOOSE = (
+    """[...document.querySelectorAll('table.sheet')].some(one => getComputedStyle(one).display !== 'table')"""
+)
 CHECK = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
     .filter(one => one.impact === 'serious' || one.impact === 'critical')
     .map(one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 200))]))"""
@@ -42,6 +45,8 @@ def flaws_of(page, path: str) -> list[str]:
     flaws = [f"{path}: {one}" for one in page.evaluate(CHECK)]
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         flaws.append(f"{path}: wider than the screen")
+    if page.evaluate(LOOSE):
+        flaws.append(f"{path}: a table's heads do not stand above their columns")
     return flaws
 
 
