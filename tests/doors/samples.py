@@ -238,7 +238,8 @@ def bot_of(cast: Any, workspace: Any, channel: Any = None) -> dict[str, Any]:
     said = {"name": "Sample bot", "purpose": "p", "scopes": ["messages:write"]}
     bot = create_bot(actor=cast.nora, workspace=workspace, organization=cast.northwind, **said)
     place = channel or open_channel(actor=cast.nora, workspace=workspace, name="builds")
-    return {"bot_id": bot.pk, "inlet_id": open_inlet(actor=cast.nora, bot=bot, channel=place, name="CI").pk}
+    inlet = open_inlet(actor=cast.nora, bot=bot, channel=place, name="CI")
+    return {"bot_id": bot.pk, "inlet_id": inlet.pk, "hook": inlet.secret}
 
 
 def found_unusual(cast: Any) -> Any:

@@ -17,6 +17,8 @@ MOST = 60  # ways to be wrong that one address is asked; a longer body is sample
 MEGABYTE = 1024 * 1024
 OF_THE_ROUTE = object()  # whoever may
 LONG = b"{" * (2 * MEGABYTE)
+HOOK = ("POST", "hooks/<slug:token>/")  # open to whoever has its address
+SENT_IN_VAIN = {"bots_inletrefusal"}  # it keeps what was refused there, for those who set it up
 UNREADABLE = ((None, b"{", 400), (None, LONG, 401), ("otto", b"{", 400), ("otto", LONG, 413))
 DEEP = b'{"name": ' + b"[" * 32 + b"]" * 32 + b"}"
 REFUSED = {
@@ -62,6 +64,8 @@ class Desk:
             others = {"sol": BY_SOUTHBAY, "sia": BY_SIA, "eve": BY_EASTGATE, "held": BY_HELD}
             who = next((name for name, routes in others.items() if route in routes), "nora")
         ids = self.samples.of(address) | ({"token": self.offer.token} if route in BY_EASTGATE else {})
+        if route == HOOK:
+            ids["token"] = self.samples.ids["hook"]
         return self.send_to(address.at(ids), method, body, kind, who, query)
 
     def send_to(self, path, method, body, kind=JSON, who="nora", query=""):
@@ -71,7 +75,7 @@ class Desk:
             before = written()
             path += query and f"?{query}"
             answer = who.client.generic(method, path, body, kind, headers=who.headers)
-            done = set(written() - before) - ON_THE_STEP
+            done = set(written() - before) - ON_THE_STEP - SENT_IN_VAIN
         return answer, problems_of(answer, done)
 
 
@@ -148,6 +152,8 @@ def test_what_cannot_be_read_is_said_before_anybody_is_asked_who_they_are(part, 
     for address, method in writes(part, PARTS):
         for name, body, status in UNREADABLE:
             answer, problems = desk.send(address, method, body, who=name)
+            if named(address, method) == HOOK and status == 401:
+                status = 413
             if problems or answer.status_code != status:
                 wrong.append((*named(address, method), name, body[:9], answer.status_code, *problems))
 
