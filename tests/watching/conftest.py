@@ -8,17 +8,19 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
+from accounts.models import User
 from audit import recorder
 from audit.models import Outbox
 from audit.tasks import seal
 from chat.models import Channel
 from chat.operations import post_message
 from kernel.acting import Origin, coming_from
-from orgs.models import Contact
+from kernel.actor import Actor
+from orgs.models import Contact, Membership
 from watching.models import Alert
 from watching.operations import change_rule
 from workspaces.models import Member
-from workspaces.operations import change_member
+from workspaces.operations import add_member, change_member
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0"
 NEWER_CHROME = "Mozilla/5.0 (Windows NT 10.0) Chrome/131.0"
@@ -38,6 +40,16 @@ def quiet(cast):
     Alert.objects.all().delete()
     with Redis.from_url(settings.REDIS_URL) as valkey:
         valkey.delete(*(valkey.keys("refused:*") or ["refused:"]))
+
+
+@pytest.fixture
+def fresh(cast, quiet):
+    """Somebody of Southbay with a seat in apollo, who has done nothing yet."""
+    user = User.objects.create_user(email="fresh@southbay.example", name="Fresh", password=None)
+    Membership.objects.create(organization=cast.southbay, user=user)
+    add_member(actor=cast.sol, workspace=cast.apollo, user=user)
+    Outbox.objects.all().delete()
+    return Actor.person(user, cast.southbay)
 
 
 @pytest.fixture
