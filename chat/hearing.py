@@ -8,12 +8,11 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, Subquery
-from django.db.models.functions import Lower, StrIndex
+from django.db.models import Q
 
-from chat.models import Arrangement, Keyword, Message
+from chat.models import Arrangement
 from chat.models.own import Arrangements
-from workspaces.models import Member
+from kernel.prepared import Prepared, execute
 
 Hears = Arrangement.Hears
 
@@ -35,21 +34,30 @@ def _keys(rows: Arrangements) -> set[str]:
 
 
 def hearing_all(channel_id: Any) -> Iterator[UUID]:
-    rows = Arrangement.objects.filter(channel=channel_id, hears=Hears.ALL).order_by("user_id")
-    yield from rows.values_list("user_id", flat=True)
+    yield from (user_id for (user_id,) in HEARING_ALL.all(channel=UUID(str(channel_id))))
+
+
+# The worker asks both of every message.
+HEARING_ALL = Prepared(
+    lambda channel: (
+        Arrangement.objects.filter(channel=channel, hears=Hears.ALL)
+        .order_by("user_id")
+        .values_list("user_id")
+    ),
+    channel=UUID,
+)
+LISTENING = """
+SELECT k.user_id, k.word, m.body FROM chat_message m
+  JOIN workspaces_member s ON s.workspace_id = m.workspace_id
+  JOIN chat_keyword k ON k.user_id = s.user_id AND strpos(lower(m.body), k.word) > 0
+ WHERE m.id = %s
+"""
 
 
 def listening_for(message_id: Any) -> set[UUID]:
     """Return those of its room who listen for a word that a message holds; whether they read it, is asked later."""
-    said = Message.objects.filter(pk=message_id)
-    body = Subquery(said.annotate(low=Lower("body")).values("low"))
-    seated = Member.objects.filter(workspace=Subquery(said.values("workspace"))).values("user")
-    rows = Keyword.objects.filter(user__in=seated).annotate(at=StrIndex(body, F("word")))
-    found = list(rows.filter(at__gt=0).values_list("user_id", "word"))
-    if not found:
-        return set()
-    text = said.values_list("body", flat=True).first() or ""
-    return {user_id for user_id, word in found if holds(text, word)}
+    found = execute(LISTENING, [UUID(str(message_id))], ("uuid",))
+    return {user_id for user_id, word, text in found if holds(text, word)}
 
 
 def holds(text: str, word: str) -> bool:
