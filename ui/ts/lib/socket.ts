@@ -100,9 +100,14 @@ export function subscribe(name: string, subscription: Subscription): () => void 
     topic = { name, last: subscription.since ?? null, as: wants, listeners: new Set(), held: null }
     topics.set(name, topic)
     ask(topic)
-  } else if (wants === "html" && topic.as === "json") {
-    topic.as = wants
-    ask(topic)
+  } else {
+    // Whoever came first may have known no number: what was said since the page was drawn must not be passed over.
+    const since = subscription.since ?? null
+    const isBehind = since !== null && (topic.last === null || since < topic.last)
+    if (isBehind) topic.last = since
+    const isMore = wants === "html" && topic.as === "json"
+    if (isMore) topic.as = wants
+    if (isBehind || isMore) ask(topic)
   }
   topic.listeners.add(subscription)
   connect()
