@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import tailwindcss from "@tailwindcss/vite"
 import { defineConfig, type Plugin } from "vite"
+import { icons } from "./ui/icons"
 
 const DRAWINGS = "node_modules/lucide-static/icons"
 const LEFT_OUT = new Set(["node_modules", "dist", "migrations", "var", "staticfiles", "tests"])
@@ -86,7 +87,7 @@ function emoji(): Plugin {
 export default defineConfig({
   base: "/static/",
   publicDir: "ui/public",
-  plugins: [tailwindcss(), sprite(), emoji()],
+  plugins: [tailwindcss(), sprite(), icons(), emoji()],
   build: {
     outDir: "ui/dist",
     manifest: "manifest.json",

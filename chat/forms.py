@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from chat.models import Arrangement, Channel, Message, Shelf, readers_of
+from chat.models import Arrangement, Channel, Message, Shelf, people_reading
 from chat.moments import When
 from chat.operations.channels import name_for
 from kernel.actor import Actor
@@ -108,8 +108,8 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        readers = readers_of(message.channel) - {message.author_id}
-        people = User.objects.human().filter(pk__in=readers).order_by("name")
+        readers = people_reading(message.channel) - {message.author_id}
+        people = User.objects.filter(pk__in=readers).order_by("name")
         self.fields["people"].choices = [(one.pk, one.name) for one in people]
 
     def clean_due_on(self) -> date | None:

@@ -63,11 +63,14 @@ def _of_direct(channel: Channel) -> list[tuple[UUID, str, UUID | None, str]]:
 
 
 def _of_room(channel: Channel) -> list[tuple[UUID, str, UUID | None, str]]:
-    """Return who reads it, each with their organization; an external contact is none of its people."""
+    """Return who reads it, each with their organization; an external contact is none of its people, nor is a program."""
     seats = seats_reading(channel).values_list(
-        "user_id", "user__name", "organization_id", "organization__name", "contact_id"
+        "user_id", "user__name", "organization_id", "organization__name", "contact_id", "user__is_bot"
     )
-    return [(key, name, None if contact else org, said) for key, name, org, said, contact in seats]
+    return [
+        (key, name, None if contact or is_bot else org, said)
+        for key, name, org, said, contact, is_bot in seats
+    ]
 
 
 def _places(channel: Channel, body: str) -> dict[UUID, str]:

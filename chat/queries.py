@@ -27,7 +27,7 @@ from chat.models import (
     Reaction,
     ReadMark,
     Saved,
-    readers_of,
+    people_reading,
     seats_reading,
 )
 from chat.models.messages import BESIDE
@@ -118,7 +118,7 @@ def _readers(kind: str, label: str, is_internal: bool) -> tuple[Prepared[Member]
     def seats(channel: UUID, workspace: UUID, internal: UUID | None = None) -> Members:
         place = Channel(pk=channel, kind=kind, label=label, internal_to_id=internal)
         place.workspace = Workspace(pk=workspace, classification=label)
-        return seats_reading(place)
+        return seats_reading(place).filter(user__is_bot=False)
 
     def counted(**where: UUID) -> Any:
         country = Coalesce("contact__country", "organization__country")
@@ -220,7 +220,7 @@ class Receipts:
 
 def receipts_of(actor: Actor, message: Message) -> Receipts:
     """Return who has read a message; its author counts neither among those who have nor those who should."""
-    others = readers_of(message.channel) - {message.author_id}
+    others = people_reading(message.channel) - {message.author_id}
     marks = ReadMark.objects.filter(channel=message.channel_id, seq__gte=message.seq, user__in=others)
     seen = list(marks.select_related("user").order_by("at"))
     people = [one.user_id for one in seen]

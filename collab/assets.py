@@ -18,7 +18,7 @@ NODE_MODULES = ROOT / "node_modules"
 NODE_NEEDED = 22
 # Styles and icons are gathered from what templates and modules use.
 SOURCES = ("ui/ts/**/*", "ui/css/**/*", "ui/public/**/*", "templates/**/*.html", "*/**/*.py")
-SETTINGS = ("vite.config.ts", "tsconfig.json", "package.json", "package-lock.json")
+SETTINGS = ("vite.config.ts", "ui/icons.ts", "tsconfig.json", "package.json", "package-lock.json")
 LEFT_OUT = {"node_modules", "dist", "migrations", "tests", ".venv", "var", "bench"}
 
 

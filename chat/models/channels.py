@@ -253,10 +253,17 @@ def seats_reading(channel: Channel) -> Members:
 
 
 def readers_of(channel: Channel) -> set[UUID]:
-    """Return everybody who may read a channel today."""
+    """Return everybody who may read a channel today, programs too."""
     if channel.is_direct:
         return set(channel.members.values_list("user_id", flat=True))
     return set(seats_reading(channel).values_list("user_id", flat=True))
+
+
+def people_reading(channel: Channel) -> set[UUID]:
+    """Return them without the programs among them: who is counted, asked and told."""
+    if channel.is_direct:
+        return readers_of(channel)  # programs are in none
+    return set(seats_reading(channel).filter(user__is_bot=False).values_list("user_id", flat=True))
 
 
 def channel_for_writing(actor: Actor, channel_id: UUID) -> Channel | None:
