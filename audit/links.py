@@ -1,15 +1,14 @@
 """The rows of a chain as they must be checked. PostgreSQL writes what each shows: a model for every row would cost more
 than all that is checked of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
-from django.db import connections
-
 from audit.models import Chain, Entry, opened_in, read_words, without_people
-from kernel.acting import database
+from kernel.streams import streamed
 
-PIECE = 2000
+Row = tuple[int, bytes, bytes, bytes, str]
 
 # What ``Entry.said`` says openly, and the salts of what it says about people.
 ROWS = f"""
@@ -28,7 +27,7 @@ ROWS = f"""
         'from', json_build_object('request', request_id, 'address', address, 'device', device),
         'correlation', correlation))::text
       FROM {Entry._meta.db_table} AS entry JOIN {Chain._meta.db_table} AS chain ON chain.id = entry.chain_id
-     WHERE entry.chain_id = %s AND entry.seq > %s ORDER BY entry.seq LIMIT %s
+     WHERE entry.chain_id = %s AND entry.seq > %s ORDER BY entry.seq
 """  # noqa: S608  table names of our own
 
 
@@ -47,21 +46,18 @@ class Link(NamedTuple):
     words: dict[str, Any] | None = None
 
 
-def links_of(chain: Chain, after: int = 0) -> Iterator[Link]:
-    """Yield the rows of a chain in order, a piece at a time."""
-    while piece := _piece(chain, after):
-        for seq, before, digest, body, shown in piece:
-            row = read_words(shown.encode())
-            said, salts = row["said"], row["salts"]
-            if salts is None:
-                yield Link(seq, before, digest, body, said)
-            else:
-                opened = tuple(opened_in(said, salts))
-                yield Link(seq, before, digest, body, without_people(said, salts), opened)
-        after = piece[-1][0]
+def links_of(rows: Iterable[Row]) -> Iterator[Link]:
+    """Yield what is to be checked of each row that ``rows_of`` has found."""
+    for seq, before, digest, body, shown in rows:
+        row = read_words(shown.encode())
+        said, salts = row["said"], row["salts"]
+        if salts is None:
+            yield Link(seq, before, digest, body, said)
+        else:
+            opened = tuple(opened_in(said, salts))
+            yield Link(seq, before, digest, body, without_people(said, salts), opened)
 
 
-def _piece(chain: Chain, after: int) -> list[tuple[int, bytes, bytes, bytes, str]]:
-    with connections[database()].cursor() as cursor:
-        cursor.execute(ROWS, [chain.pk, after, PIECE])
-        return cursor.fetchall()
+def rows_of(chain: Chain, after: int = 0) -> AbstractContextManager[Iterator[Row]]:
+    """Give the rows of a chain in order, while PostgreSQL writes down those that follow."""
+    return streamed(ROWS, [chain.pk, after], ("int8", "bytea", "bytea", "bytea", "text"))

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import PersonForgotten
-from audit.links import Link, links_of
+from audit.links import Link, links_of, rows_of
 from audit.models import START, Chain, Checkpoint, Entry, hashed, read_words
 from audit.models.personal import commitment
 from audit.tree import Edge, leaf_of
@@ -132,7 +132,8 @@ def examine(chain: Chain, since: Head | None = None) -> Head:
     signed = Signed(chain) if since is None else None
     since = since or Head()
     before = head_of(chain)
-    found = follow(links_of(chain, since.seq), since, signed.watch if signed else None)
+    with rows_of(chain, since.seq) as rows:
+        found = follow(links_of(rows), since, signed.watch if signed else None)
     if signed:
         signed.end(found.seq)
     if found.gone.untold:  # an erasure may be told of before this walk

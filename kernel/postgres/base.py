@@ -4,11 +4,12 @@ Row-level security reads ``app.user`` and ``app.org``. They are set for one tran
 so a pooled connection never remembers the one who used it before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.postgresql import base as postgresql
-from psycopg import pq
+from psycopg import Copy, pq
 from psycopg.errors import error_from_result
 
 from kernel.acting import current_actor
@@ -53,6 +54,20 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
                 self._left.append(who)
                 self._stamped = who
             self._left.append(cursor.mogrify(sql, params))
+
+    @contextmanager
+    def copying(self, sql: str, params: list[Any]) -> Iterator[Copy]:
+        """Have PostgreSQL send the rows of a question, in its binary form, while one reads those before them.
+
+        Within a transaction, and nothing else can be asked before the last row has come. Left before that, the
+        transaction has failed.
+        """
+        words = self._words_before(sql) if self._begins else []
+        if words:
+            self._exec("; ".join(words))
+        copy = f"COPY ({sql}) TO STDOUT (FORMAT BINARY)"
+        with self.wrap_database_errors, self.connection.cursor() as cursor, cursor.copy(copy, params) as rows:
+            yield rows
 
     def _run_as_actor(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
