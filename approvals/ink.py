@@ -4,11 +4,11 @@ Each round trip costs more than the rows it carries, so these wait for company. 
 by their tables. What belongs to a request is written once the request is there: row-level security looks it up.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db.models import AutoField, Model
 
 from kernel.prepared import leave
@@ -72,7 +72,5 @@ class Page:
 
 
 def _json(rows: list[Any]) -> str:
-    return json.dumps(
-        [{one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields} for row in rows],
-        default=str,
-    )
+    said = [{one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields} for row in rows]
+    return orjson.dumps(said, default=str).decode()
