@@ -62,6 +62,14 @@ class OrganizationReactivated(OrganizationEvent):
     name = "orgs.organization_reactivated"
 
 
+@dataclass(frozen=True, kw_only=True)
+class CalendarChanged(OrganizationEvent):
+    """Its week, or the days of one year."""
+
+    name = "orgs.calendar_changed"
+    year: int | None
+
+
 # ── Memberships ──────────────────────────────────────────────────────────────
 @dataclass(frozen=True, kw_only=True)
 class MembershipEvent(Event):

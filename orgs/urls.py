@@ -2,13 +2,37 @@
 
 from django.urls import path
 
-from orgs.views import contacts, gate, members, organizations, partners
+from orgs.views import calendars, contacts, gate, members, organizations, partners
 
 urlpatterns = [
     path("acting-org/", organizations.acting_org, name="acting_org"),
     path("orgs/new/", organizations.new, name="org_new"),
     path("orgs/<uuid:org_id>/", organizations.organization, name="org"),
     path("orgs/<uuid:org_id>/settings/", organizations.settings, name="org_settings"),
+    path("orgs/<uuid:org_id>/calendar/", calendars.calendar, name="org_calendar"),
+    path("orgs/<uuid:org_id>/calendar/years/<int:year>/", calendars.calendar_year, name="org_calendar_year"),
+    path(
+        "orgs/<uuid:org_id>/calendar/years/<int:year>/official/",
+        calendars.official_year,
+        name="org_calendar_official",
+    ),
+    path(
+        "orgs/<uuid:org_id>/calendar/years/<int:year>/removal/",
+        calendars.year_removal,
+        name="org_calendar_removal",
+    ),
+    path(
+        "orgs/<uuid:org_id>/calendar/years/<int:year>/days.csv",
+        calendars.year_file,
+        {"form": "csv"},
+        name="org_calendar_csv",
+    ),
+    path(
+        "orgs/<uuid:org_id>/calendar/years/<int:year>/days.ics",
+        calendars.year_file,
+        {"form": "ics"},
+        name="org_calendar_ics",
+    ),
     path("orgs/<uuid:org_id>/positions/", organizations.positions, name="org_positions"),
     path("positions/<uuid:position_id>/removal/", organizations.position_removal, name="position_removal"),
     path("orgs/<uuid:org_id>/members/", members.members, name="org_members"),

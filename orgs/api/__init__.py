@@ -1,9 +1,10 @@
 """The JSON door to organizations and what belongs to them."""
 
-from orgs.api import contacts, invitations, organizations, partnerships, people
+from orgs.api import calendars, contacts, invitations, organizations, partnerships, people
 
 api_urlpatterns = [
     *organizations.urlpatterns,
+    *calendars.urlpatterns,
     *people.urlpatterns,
     *contacts.urlpatterns,
     *partnerships.urlpatterns,

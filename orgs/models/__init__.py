@@ -1,5 +1,6 @@
 """The nouns of an organization."""
 
+from orgs.models.calendars import Calendar
 from orgs.models.contacts import Contact
 from orgs.models.invitations import Invitation
 from orgs.models.organizations import (
@@ -17,6 +18,7 @@ from orgs.models.partnerships import Agreement, Partnership, Signature, work_tog
 __all__ = [
     "RECALL_MINUTES",
     "Agreement",
+    "Calendar",
     "Contact",
     "Department",
     "Invitation",

@@ -8,6 +8,12 @@ from orgs.operations.agreements import (
     sign_agreement,
     terminate_agreement,
 )
+from orgs.operations.calendars import (
+    adopt_official_year,
+    clear_calendar_year,
+    set_calendar,
+    set_calendar_year,
+)
 from orgs.operations.contacts import (
     block_contact,
     change_contact,
@@ -51,6 +57,7 @@ from orgs.operations.sign_outs import sign_contact_out, sign_member_out
 __all__ = [
     "accept_invitation",
     "accept_partnership",
+    "adopt_official_year",
     "begin_agreement",
     "block_contact",
     "change_agreement",
@@ -59,6 +66,7 @@ __all__ = [
     "change_membership",
     "change_org",
     "change_partnership",
+    "clear_calendar_year",
     "create_department",
     "create_org",
     "decide_contact",
@@ -82,6 +90,8 @@ __all__ = [
     "resend_invitation",
     "resume_partnership",
     "revoke_invitation",
+    "set_calendar",
+    "set_calendar_year",
     "set_position",
     "sign_agreement",
     "sign_contact_out",

@@ -38,7 +38,8 @@ def tried(form: forms.Form, verb: Callable[..., Any], **said: Any) -> Any:
         return verb(**said)
     except InvalidInput as error:
         for one in error.errors:
-            name = one["pointer"].strip("/").partition("/")[0]
+            name, _slash, part = one["pointer"].strip("/").partition("/")
+            name = part if part in form.fields else name
             field = {"expires_at": "ends_on"}.get(name, name)
             form.add_error(field if field in form.fields else None, str(one["detail"]))
     except NotNow as error:

@@ -13,6 +13,7 @@ FOLLOWS = {
     "orgs.Department": "its organization",
     "orgs.Membership": "its organization",
     "orgs.Position": "its organization",
+    "orgs.Calendar": "its organization",
     "orgs.Contact": "its organization",
     "orgs.Invitation": "its organization",
     "orgs.Agreement": "its partnership",

@@ -55,7 +55,7 @@ from workspaces.models import Member, Participant, Workspace
 from workspaces.operations import hold_person
 
 TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel", "rule_kind": "volume", "incident_kind": "leak"}
-NUMBERS = {"factor_id", "size"}
+NUMBERS = {"factor_id", "size", "year"}
 KEPT_BACK = "Nora has not said this yet"
 AMONG_US = "Northwind keeps this note to itself"
 NORTHWINDS = new_key()  # it signs records with it
@@ -101,6 +101,7 @@ def samples_of(cast: Any) -> Samples:
     ids = TEXTS | {
         "org_id": north.pk,
         "department_id": the(Department, organization=north),
+        "year": 2026,
         "position_id": the(Position, organization=north),
         "contact_id": the(Contact, organization=north, state="awaiting_approval"),
         "invitation_id": offer.pk,

@@ -53,6 +53,9 @@ orgs/<uuid:noun_id>/record-keys/                             GET POST           
 orgs/<uuid:noun_id>/record-keys/<uuid:key_id>/               DELETE             404       403
 orgs/<uuid:org_id>/departments/                              GET POST           404       403
 departments/<uuid:department_id>/                            GET PATCH DELETE   404       404
+orgs/<uuid:org_id>/calendar/                                 GET PUT            404       403
+orgs/<uuid:org_id>/calendar/years/<int:year>/                PUT DELETE         404       403
+orgs/<uuid:org_id>/calendar/years/<int:year>/official/       PUT                404       403
 orgs/<uuid:org_id>/positions/                                GET POST           404       403
 positions/<uuid:position_id>/                                GET PATCH DELETE   404       404
 orgs/<uuid:org_id>/members/                                  GET POST           404       403
@@ -313,6 +316,12 @@ acting-org/                                                  POST               
 orgs/new/                                                    GET POST           200,422   200,422
 orgs/<uuid:org_id>/                                          GET                404       403
 orgs/<uuid:org_id>/settings/                                 GET POST           404       403
+orgs/<uuid:org_id>/calendar/                                 GET POST           404       403
+orgs/<uuid:org_id>/calendar/years/<int:year>/                POST               404       403
+orgs/<uuid:org_id>/calendar/years/<int:year>/official/       POST               404       403
+orgs/<uuid:org_id>/calendar/years/<int:year>/removal/        POST               404       403
+orgs/<uuid:org_id>/calendar/years/<int:year>/days.csv        GET                404       403
+orgs/<uuid:org_id>/calendar/years/<int:year>/days.ics        GET                404       403
 orgs/<uuid:org_id>/positions/                                POST               404       403
 positions/<uuid:position_id>/removal/                        POST               404       404
 orgs/<uuid:org_id>/members/                                  GET POST           404       403

@@ -52,6 +52,7 @@ from margins.models import Field, Note
 from notifications.models import Notice, Preference, Telling
 from orgs.models import (
     Agreement,
+    Calendar,
     Contact,
     Department,
     Invitation,
@@ -179,6 +180,7 @@ LINES: dict[Any, Line] = {
         Membership: memberships_beside,
         Department: lambda actor: Q(pk__in=ChannelGrant.objects.visible_to(actor).values("department_id")),
         Position: nothing_beside,
+        Calendar: nothing_beside,
         Partnership: partnerships_beside,
         Agreement: nothing_beside,
         Contact: contacts_beside,

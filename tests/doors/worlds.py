@@ -41,6 +41,7 @@ from margins.models import Field, Note
 from notifications.models import Notice, Preference, Telling
 from orgs.models import (
     Agreement,
+    Calendar,
     Contact,
     Department,
     Invitation,
@@ -174,6 +175,7 @@ class Thrown:
         self.departments += [top, below]
         for membership in Membership.objects.filter(organization=org):
             Membership.objects.filter(pk=membership.pk).update(department=self._any(None, top, below))
+        Calendar.objects.create(organization=org)
         Position.objects.create(organization=org, key="finance", people=[self._one(self.people).pk])
         contacts = [one for one in self.contacts if one.organization_id == org.pk]
         partnerships = [one for one in self.partnerships if one.host_id == org.pk]
