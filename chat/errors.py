@@ -108,3 +108,20 @@ class HoldReleased(NotNow):
 class SameChannel(NotNow):
     code = "same_channel"
     sentence = _("It stands in this channel already.")
+
+
+class ExportUnderway(NotNow):
+    code = "export_underway"
+    sentence = _("An export of yours is being made. Wait until it is done.")
+
+
+class NoExportThere(NotNow):
+    code = "no_export"
+    sentence = _("There is no file: it is not made yet, could not be made, or its week is over.")
+
+
+class ExportOutdated(NotNow):
+    code = "export_outdated"
+    sentence = _(
+        "Since it was made, some of it was taken back, or is not yours to read or to take along any more. Make a new one."
+    )

@@ -64,3 +64,13 @@ class LegalHoldForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["people"].choices = people_of(organization)
         self.fields["channels"].choices = channels_of(organization)
+
+
+class ExportForm(forms.Form):
+    """From when to when, and with what was sent along or without."""
+
+    since = day_field(label=_("From"), required=False)
+    until = day_field(
+        label=_("Until"), required=False, help_text=_("Empty: until now. Days are those of UTC.")
+    )
+    with_files = forms.BooleanField(label=_("With the files that were sent"), required=False, initial=True)

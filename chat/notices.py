@@ -118,3 +118,8 @@ def who_wanted_to_be_reminded(record: Record) -> Iterator[Due]:
 @owes("chat.scheduled_stopped", kind="reminder", mail=True)
 def whose_words_were_not_sent(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["user_id"]), f"{reverse('later')}?tab=scheduled")
+
+
+@owes("chat.export_ready", kind="account", mail=True)
+def who_takes_it_along(record: Record) -> Iterator[Due]:
+    yield Due(UUID(record.payload["user_id"]), reverse("exports"))

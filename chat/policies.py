@@ -5,7 +5,7 @@ from typing import Any
 from access.levels import Level
 from accounts.models import User
 from chat.access import reaches
-from chat.models import Channel, ChannelMember, Message, seat_in
+from chat.models import Channel, ChannelMember, Export, Message, seat_in
 from kernel.actor import Actor
 from kernel.rules import rule
 from orgs.models import Organization, role_in
@@ -152,6 +152,33 @@ def may_set_retention(actor: Actor, organization: Organization) -> bool:
 def may_hold(actor: Actor, organization: Organization) -> bool:
     """Those who read an organization's record: owners, admins and auditors."""
     return role_in(actor, organization.pk) in RECORD_READERS
+
+
+@rule("chat.export")
+def may_export(actor: Actor, channel: Channel) -> bool:
+    """A channel of a room: those who manage it there, and no external contact. What of it they take, its export says."""
+    seat = seat_in(actor, channel)
+    return seat is not None and not seat.is_external and reaches(actor, channel, Level.MANAGE)
+
+
+@rule("chat.export_own")
+def may_export_own(actor: Actor, thing: Any) -> bool:
+    """Everybody, what they have said."""
+    return actor.is_person
+
+
+@rule("chat.take_export")
+def may_take_export(actor: Actor, export: Export) -> bool:
+    """For whom it was made; of a channel, while they might ask for it again."""
+    if export.user_id != actor.user_id:
+        return False
+    return export.channel is None or may_export(actor, export.channel)
+
+
+@rule("chat.make_export")
+def may_make_export(actor: Actor, thing: Any) -> bool:
+    """The platform's queue."""
+    return False
 
 
 @rule("chat.forget_expired")

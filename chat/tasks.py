@@ -1,26 +1,35 @@
 """What goes on behind the doors of chat."""
 
+import hashlib
 import json
 import logging
-from typing import Any
+import tempfile
+from datetime import timedelta
+from typing import IO, Any
 
 from celery import shared_task
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from chat.errors import ChannelArchived
-from chat.models import Poll, Retention, Saved, Scheduled
+from chat.exporting import Pack
+from chat.models import Export, Poll, Retention, Saved, Scheduled
 from chat.operations import (
     close_poll,
+    drop_outdated_exports,
     drop_released,
+    finish_export,
     forget_expired,
     forget_unsent,
+    note_export_progress,
     remind,
     send_scheduled,
     stop_scheduled,
 )
 from chat.terms import marks_of, said_in, words_of
-from kernel.acting import current_actor, database
+from kernel.acting import acting, current_actor, database
 from kernel.actor import Actor
 from kernel.errors import DomainError, NotAllowed, NotVisible
 from kernel.prepared import execute
@@ -29,6 +38,7 @@ from orgs.models import Organization
 logger = logging.getLogger("collab.chat")
 
 AT_ONCE = 500
+BEGUN_WITHIN = timedelta(minutes=2)
 
 WORDLESS = """
 SELECT id, body, html, attached FROM chat_message WHERE words IS NULL ORDER BY id DESC LIMIT %s FOR UPDATE SKIP LOCKED
@@ -44,6 +54,59 @@ def forget_files() -> None:
     """Remove files that nobody sent. Run twice, the second finds none."""
     while forget_unsent(actor=Actor.system("chat.forget_files")):
         pass
+
+
+@shared_task(acks_late=True)
+def make_export(export_id: str) -> None:
+    """Make somebody's file. Run twice, the second finds it made and leaves no file behind."""
+    clock = current_actor()
+    rows = Export.objects.select_related("user", "organization", "channel__workspace__host")
+    export = rows.filter(pk=export_id, state=Export.State.ASKED).first()
+    if export is None:
+        return
+    try:
+        with tempfile.TemporaryFile() as file:
+            found = _packed(clock, export, file)
+            file.seek(0)
+            stored = default_storage.save(Export.new_name(), File(file))
+    except Exception as error:
+        logger.exception("an export could not be made", exc_info=error)
+        note_export_progress(actor=clock, export=export, state=Export.State.FAILED)
+    else:
+        finish_export(actor=clock, export=export, stored=stored, **found)
+
+
+def _packed(clock: Actor, export: Export, file: IO[bytes]) -> dict[str, Any]:
+    """Write the file in its person's name; return what it amounts to."""
+
+    def note(done: int, total: int) -> None:
+        with acting(clock):
+            note_export_progress(actor=clock, export=export, done=done, total=total)
+
+    pack = Pack(export, file, note)
+    with acting(export.maker):
+        pack.write()
+    size = file.tell()
+    file.seek(0)
+    return {
+        "done": pack.messages,
+        "total": pack.messages,
+        "files": pack.files,
+        "withheld": pack.withheld,
+        "mark": pack.mark,
+        "size": size,
+        "digest": hashlib.file_digest(file, "sha256").hexdigest(),
+    }
+
+
+@shared_task(acks_late=True)
+def make_waiting_exports() -> None:
+    """Begin what was asked for and never begun, and remove what is over: the queue may lose a word, the row stays."""
+    begun_by = timezone.now() - BEGUN_WITHIN
+    waiting = Export.objects.filter(state=Export.State.ASKED, total=0, created_at__lt=begun_by)
+    for key in waiting.values_list("pk", flat=True):
+        make_export.delay(str(key))
+    drop_outdated_exports(actor=current_actor())
 
 
 @shared_task(acks_late=True)

@@ -37,6 +37,7 @@ WAITS_IN = {
         "accounts.tasks.purge",
         "audit.tasks.checkpoint",
         "audit.tasks.verify",
+        "chat.tasks.make_export",
         "chat.tasks.read_old",
         "notifications.tasks.forget",
         "oversight.tasks.forget",

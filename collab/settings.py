@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell of late tasks": {"task": "incidents.tasks.tell_all_overdue", "schedule": 60.0},
     "keep to retention": {"task": "chat.tasks.keep_to_retention", "schedule": 600.0},
+    "make exports that wait": {"task": "chat.tasks.make_waiting_exports", "schedule": 60.0},
     "close polls": {"task": "chat.tasks.close_all_polls", "schedule": 60.0},
     "remind of what was saved": {"task": "chat.tasks.remind_all", "schedule": 10.0},
     "send what was scheduled": {"task": "chat.tasks.send_all", "schedule": 5.0},
@@ -452,6 +453,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Choices that several resources share, or several call by the same field.
     "ENUM_NAME_OVERRIDES": {
+        "FileState": "accounts.models.Copy.State",
         "OrganizationKind": "orgs.models.Organization.Kind",
         "PartnershipKind": "orgs.models.Partnership.Kind",
         "AgreementKind": "orgs.models.Agreement.Kind",

@@ -21,7 +21,9 @@ from accounts.tasks import make_copy
 from approvals.operations import adopt_starters
 from audit.operations import forget_people
 from chat.events import MessagePosted
+from chat.events_keeping import ExportAsked
 from chat.operations import forget_own, note_access_change
+from chat.tasks import make_export
 from incidents.operations import unshare_between
 from kernel.acting import database
 from kernel.actor import Actor
@@ -171,6 +173,11 @@ def end_all_they_had(event: PersonErased) -> None:
 @live(CopyAsked)
 def begin_the_copy(event: CopyAsked) -> None:
     make_copy.delay(str(event.copy_id))
+
+
+@live(ExportAsked)
+def begin_the_export(event: ExportAsked) -> None:
+    make_export.delay(str(event.export_id))
 
 
 @live(MessagePosted)

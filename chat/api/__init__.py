@@ -6,6 +6,7 @@ from chat.api.asks import Acknowledge, Acknowledgements, AskRequest, Nudge
 from chat.api.attachments import Attachments, Content, OneAttachment
 from chat.api.channels import Archive, Channels, DirectMessages, Members, OneChannel
 from chat.api.drafts import ChannelDraft, Drafts
+from chat.api.exports import ChannelExports, ExportContent, Exports, OneExport
 from chat.api.forwards import Forwards
 from chat.api.kept import Pin, Pins, Versions
 from chat.api.keywords import Keywords
@@ -67,6 +68,10 @@ api_urlpatterns = [
     path("me/saved/", SavedMessages.as_view()),
     path("me/saved/<uuid:saved_id>/", OneSaved.as_view()),
     path("direct-messages/", DirectMessages.as_view()),
+    path("channels/<uuid:channel_id>/exports/", ChannelExports.as_view()),
+    path("me/exports/", Exports.as_view()),
+    path("me/exports/<uuid:export_id>/", OneExport.as_view()),
+    path("me/exports/<uuid:export_id>/content", ExportContent.as_view()),
     path("orgs/<uuid:org_id>/retention/", Retentions.as_view()),
     path("orgs/<uuid:org_id>/retention/preview/", Preview.as_view()),
     path("orgs/<uuid:org_id>/legal-holds/", LegalHolds.as_view()),

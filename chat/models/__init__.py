@@ -14,6 +14,7 @@ from chat.models.channels import (
     seat_in,
     seats_reading,
 )
+from chat.models.exports import Export
 from chat.models.forwards import Forward
 from chat.models.kept import MessageVersion
 from chat.models.keywords import Keyword
@@ -36,6 +37,7 @@ __all__ = [
     "ChannelPermission",
     "Channels",
     "Draft",
+    "Export",
     "Follow",
     "Follows",
     "Forward",

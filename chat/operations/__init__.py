@@ -18,6 +18,13 @@ from chat.operations.channels import (
     remove_from_channel,
 )
 from chat.operations.drafting import keep_draft
+from chat.operations.exports import (
+    ask_for_export,
+    drop_outdated_exports,
+    finish_export,
+    note_export_progress,
+    take_export,
+)
 from chat.operations.following import follow_thread, mark_thread_read, unfollow_thread
 from chat.operations.forwards import forward_message
 from chat.operations.later import change_saved, forget_own, remind, save_message, unsave_message
@@ -41,6 +48,7 @@ __all__ = [
     "add_to_channel",
     "archive_channel",
     "arrange_channel",
+    "ask_for_export",
     "ask_to_acknowledge",
     "change_channel",
     "change_saved",
@@ -50,9 +58,11 @@ __all__ = [
     "close_shelf",
     "delete_message",
     "drop_attachment",
+    "drop_outdated_exports",
     "drop_released",
     "drop_scheduled",
     "edit_message",
+    "finish_export",
     "follow_thread",
     "foresee",
     "forget_expired",
@@ -66,6 +76,7 @@ __all__ = [
     "mark_thread_read",
     "mark_unread",
     "note_access_change",
+    "note_export_progress",
     "nudge_silent",
     "open_channel",
     "open_direct",
@@ -87,6 +98,7 @@ __all__ = [
     "set_retention",
     "stop_scheduled",
     "take_attachment",
+    "take_export",
     "unfollow_thread",
     "unpin_message",
     "unreact",

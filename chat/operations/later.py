@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from chat.errors import MessageDeleted
 from chat.events import ReminderDue
-from chat.models import Arrangement, Draft, Follow, Keyword, Message, Saved, Scheduled, Shelf
+from chat.models import Arrangement, Draft, Export, Follow, Keyword, Message, Saved, Scheduled, Shelf
 from chat.moments import ahead
+from chat.operations.exports import forget_exports
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import emit
@@ -94,6 +95,7 @@ def forget_own(*, actor: Actor, user_id: UUID) -> None:
     require(actor, "chat.forget")
     for own in (Saved, Scheduled, Draft, Follow, Arrangement, Shelf, Keyword):
         own.objects.filter(user_id=user_id).delete()
+    forget_exports(Export.objects.filter(user_id=user_id))
 
 
 def _show(actor: Actor, message_id: UUID, *, saved: bool) -> None:

@@ -18,6 +18,7 @@ from chat.views.channels import (
     thread,
 )
 from chat.views.completing import completions
+from chat.views.exports import channel_exports, export, export_content, exports
 from chat.views.forwards import message_forward
 from chat.views.keeping import org_keeping
 from chat.views.keywords import keywords
@@ -54,6 +55,7 @@ __all__ = [
     "channel_archive",
     "channel_arrangement",
     "channel_details",
+    "channel_exports",
     "channel_member_removal",
     "channel_members",
     "channel_messages",
@@ -65,6 +67,9 @@ __all__ = [
     "channels_read",
     "completions",
     "draft_removal",
+    "export",
+    "export_content",
+    "exports",
     "keywords",
     "later",
     "legal_hold",

@@ -128,6 +128,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "threads/<uuid:message_id>/following/"): {},
     ("PUT", "threads/<uuid:message_id>/read/"): {"seq": 1},
     ("PATCH", "channels/<uuid:channel_id>/arrangement/"): {"standing": "starred", "section": None, "muted": True},
+    ("POST", "me/exports/"): {"files": True, "since": None, "until": None},
+    ("POST", "channels/<uuid:channel_id>/exports/"): {"files": False, "since": None, "until": None},
     ("PUT", "me/keywords/"): {"words": ["price", "报价"]},
     ("PUT", "orgs/<uuid:org_id>/retention/"): {"days": 30, "workspace": None},
     ("POST", "orgs/<uuid:org_id>/legal-holds/"): {"case": "c", "reason": "r", "people": [], "channels": [], "since": None, "until": None},

@@ -32,6 +32,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings/notifications/": {"approval.mail": "on"},
     "settings/notifications/devices/<uuid:device_id>/": {},
     "settings/notifications/devices/<uuid:device_id>/test/": {},
+    "settings/exports/": {"with_files": "on"},
+    "channels/<uuid:channel_id>/exports/": {"with_files": "on"},
     "settings/notifications/keywords/": {"words": "price\n报价"},
     "settings/notifications/rest/": {"quiet_from": "22:00", "quiet_until": "07:00"},
     "mail-off/<str:token>/": {},

@@ -27,6 +27,7 @@ from audit.tasks import seal
 from bots.operations import create_bot, open_inlet
 from chat.models import Channel, Message
 from chat.operations import (
+    ask_for_export,
     keep_draft,
     open_channel,
     open_shelf,
@@ -36,6 +37,7 @@ from chat.operations import (
     schedule_message,
     upload_attachment,
 )
+from chat.tasks import make_export
 from incidents.models import Incident, Joined
 from incidents.operations import add_task, open_incident, pin_entry, publish_report, share_incident
 from kernel.actor import Actor
@@ -123,6 +125,7 @@ def samples_of(cast: Any) -> Samples:
         "device_id": device_of(cast.nora).pk,
         "factor_id": factor_of(cast.nora.user).pk,
         "copy_id": copy_of(cast),
+        "export_id": taken_along(cast),
         "identity_id": known_elsewhere(cast),
         "grant_id": right_of(cast, cast.general, cast.sia),
         "request_id": question_of(cast.sia, cast.general),
@@ -294,6 +297,13 @@ def copy_of(cast: Any) -> Any:
     copy = ask_for_copy(actor=cast.nora, person=cast.nora.user)
     make_copy(str(copy.pk))
     return copy.pk
+
+
+def taken_along(cast: Any) -> Any:
+    """Return what Nora has had made of a channel."""
+    export = ask_for_export(actor=cast.nora, channel=cast.general)
+    make_export(str(export.pk))
+    return export.pk
 
 
 def known_elsewhere(cast: Any) -> Any:

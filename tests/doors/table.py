@@ -13,6 +13,10 @@ me/                                                          GET PATCH          
 me/copies/                                                   GET POST           200,201   200,201
 me/copies/<uuid:copy_id>/                                    GET                404       404
 me/copies/<uuid:copy_id>/content                             GET                404       404
+me/exports/                                                  GET POST           200,201   200,201
+me/exports/<uuid:export_id>/                                 GET                404       404
+me/exports/<uuid:export_id>/content                          GET                404       404
+channels/<uuid:channel_id>/exports/                          POST               404       404
 me/identities/                                               GET                200       200
 me/identities/<uuid:identity_id>/                            DELETE             404       404
 me/leaving/                                                  GET PUT DELETE     200,422,409   200,422,409
@@ -287,6 +291,10 @@ settings/connections/pending/removal/                        POST               
 settings/connections/<uuid:identity_id>/removal/             POST               404       404
 settings/acts/                                               GET                200       200
 settings/account/                                            GET                200       200
+settings/exports/                                            GET POST           200,302   200,302
+settings/exports/<uuid:export_id>/                           GET                404       404
+settings/exports/<uuid:export_id>/content                    GET                404       404
+channels/<uuid:channel_id>/exports/                          GET POST           404       404
 settings/account/copy/                                       GET                200       200
 settings/account/copies/                                     POST               302       302
 settings/account/copies/<str:token>/                         GET                404       404

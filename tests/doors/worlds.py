@@ -20,6 +20,7 @@ from chat.models import (
     ChannelGrant,
     ChannelMember,
     Draft,
+    Export,
     Follow,
     Forward,
     HeldCopy,
@@ -287,6 +288,7 @@ class Thrown:
             Follow.objects.create(thread=message, **own)
             shelf = Shelf.objects.create(user=person, name="x", place=seq)
             Keyword.objects.get_or_create(user=person, word="price")
+            Export.objects.create(user=person, channel=channel, state=self._any("ready", "failed"))
             Status.objects.get_or_create(user=person, defaults={"words": "x"})
             Arrangement.objects.get_or_create(**own, defaults={"standing": "shelved", "shelf": shelf})
             Draft.objects.create(body="x", at=self.now, thread=message, **own)

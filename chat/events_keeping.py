@@ -1,0 +1,80 @@
+"""What happened to what is kept and taken out. Never what was said: ids and names only."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from chat.models import Channel
+from chat.models.exports import Export
+from kernel.actor import Actor
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportEvent(Event):
+    """Of a channel, on record where the channel's own acts are; of one's own words, with whoever acts for whom."""
+
+    export_id: UUID
+    user_id: UUID
+    channel_id: UUID | None
+    channel_name: str
+    since: str
+    until: str
+    with_files: bool
+
+    @classmethod
+    def of(cls, export: Export, actor: Actor, **facts: Any) -> Self:
+        channel = export.channel
+        return cls(
+            actor=actor,
+            workspace_id=channel.workspace_id if channel and _is_shared(channel) else None,
+            org_ids=(channel.internal_to_id,) if channel and channel.internal_to_id else (),
+            export_id=export.pk,
+            user_id=export.user_id,
+            channel_id=export.channel_id,
+            channel_name=channel.name if channel else "",
+            since=export.since.isoformat() if export.since else "",
+            until=export.until.isoformat() if export.until else "",
+            with_files=export.with_files,
+            **facts,
+        )
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("export", self.export_id, self.channel_name)
+
+
+def _is_shared(channel: Channel) -> bool:
+    return channel.kind == Channel.Kind.OPEN and channel.internal_to_id is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportAsked(ExportEvent):
+    name = "chat.export_asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportTaken(ExportEvent):
+    """How many messages and files left with it, and how many stayed since their organization lets nothing out."""
+
+    name = "chat.export_taken"
+    messages: int
+    files: int
+    withheld: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportReady(Event):
+    """It enters nobody's record: asking and taking do."""
+
+    name = "chat.export_ready"
+    export_id: UUID
+    user_id: UUID
+    channel_name: str
+
+    @classmethod
+    def of(cls, export: Export, actor: Actor) -> Self:
+        named = export.channel.name if export.channel else ""
+        return cls(actor=actor, export_id=export.pk, user_id=export.user_id, channel_name=named)
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("export", self.export_id, self.channel_name)
