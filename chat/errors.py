@@ -125,3 +125,8 @@ class ExportOutdated(NotNow):
     sentence = _(
         "Since it was made, some of it was taken back, or is not yours to read or to take along any more. Make a new one."
     )
+
+
+class DiscoveryClosed(NotNow):
+    code = "discovery_closed"
+    sentence = _("This case is closed. Nothing can be looked for in it any more.")

@@ -78,3 +78,61 @@ class ExportReady(Event):
 
     def subject(self) -> tuple[str, UUID | None, str]:
         return ("export", self.export_id, self.channel_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscoveryEvent(Event):
+    """Of the organization's own record alone: whose words were looked through is not told."""
+
+    organization_id: UUID
+    discovery_id: UUID
+    case: str
+
+    @classmethod
+    def of(cls, discovery: Any, actor: Actor, **facts: Any) -> Self:
+        whose = {"organization_id": discovery.organization_id, "discovery_id": discovery.pk}
+        hat = actor.for_org(discovery.organization)
+        return cls(actor=hat, org_ids=(discovery.organization_id,), case=discovery.case, **whose, **facts)
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("discovery", self.discovery_id, self.case)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscoveryOpened(DiscoveryEvent):
+    name = "chat.discovery_opened"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscoveryClosed(DiscoveryEvent):
+    name = "chat.discovery_closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscoverySearched(DiscoveryEvent):
+    """What was looked for, as it was said: the trail would tell nothing without it."""
+
+    name = "chat.discovery_searched"
+    words: str
+    people: tuple[UUID, ...]
+    in_workspace_id: UUID | None
+    since: str
+    until: str
+    count: int  # how many were shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundOpened(DiscoveryEvent):
+    name = "chat.found_opened"
+    channel_id: UUID
+    message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundTaken(DiscoverySearched):
+    """How many left in a file, and its SHA-256."""
+
+    name = "chat.found_taken"
+    withheld: int
+    digest: str

@@ -6,7 +6,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chat.discovering import Sought
 from chat.models.retention import LONGEST_DAYS
+from chat.operations.discoveries import rooms_of
 from chat.operations.legal_holds import channels_of, people_of
 from orgs.forms import day_field, key_field
 from orgs.models import Organization
@@ -64,6 +66,34 @@ class LegalHoldForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["people"].choices = people_of(organization)
         self.fields["channels"].choices = channels_of(organization)
+
+
+class DiscoveryForm(forms.Form):
+    """For which case, and why."""
+
+    case = forms.CharField(label=_("Case"), max_length=120)
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class SoughtForm(forms.Form):
+    """Which words, whose, where and from when to when."""
+
+    words = forms.CharField(label=_("Words"), max_length=200, required=False)
+    people = forms.TypedMultipleChoiceField(
+        label=_("People"), coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    workspace = key_field(label=_("Workspace"), required=False)
+    since = day_field(label=_("From"), required=False)
+    until = day_field(label=_("Until"), required=False)
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].choices = people_of(organization)
+        self.fields["workspace"].choices = [("", _("Wherever")), *rooms_of(organization)]
+
+    def said(self) -> Sought:
+        said = self.cleaned_data
+        return Sought(**said | {"people": tuple(said["people"])})
 
 
 class ExportForm(forms.Form):

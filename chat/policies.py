@@ -154,6 +154,12 @@ def may_hold(actor: Actor, organization: Organization) -> bool:
     return role_in(actor, organization.pk) in RECORD_READERS
 
 
+@rule("chat.discover")
+def may_discover(actor: Actor, organization: Organization) -> bool:
+    """Those who read an organization's record: owners, admins and auditors."""
+    return role_in(actor, organization.pk) in RECORD_READERS
+
+
 @rule("chat.export")
 def may_export(actor: Actor, channel: Channel) -> bool:
     """A channel of a room: those who manage it there, and no external contact. What of it they take, its export says."""

@@ -1,5 +1,6 @@
 """How the bytes of a file leave: never as a page of ours, whatever they are."""
 
+from base64 import b64encode
 from typing import IO, TypeVar
 
 from django.core.files.storage import default_storage
@@ -87,3 +88,11 @@ def _guarded(response: Answer) -> Answer:
 def packed(file: IO[bytes], name: str) -> FileResponse:
     """Return a ZIP of ours for the disk."""
     return _guarded(Bytes(file, as_attachment=True, filename=name, content_type="application/zip"))
+
+
+def found_lines(lines: bytes, digest: str) -> HttpResponse:
+    """Return JSON lines for the disk, with their SHA-256 as RFC 9530 says it."""
+    response = HttpResponse(lines, content_type="application/jsonl; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="discovery-{digest[:12]}.jsonl"'
+    response.headers["Content-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(digest)).decode()}:"
+    return _guarded(response)

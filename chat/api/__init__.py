@@ -5,6 +5,8 @@ from django.urls import path
 from chat.api.asks import Acknowledge, Acknowledgements, AskRequest, Nudge
 from chat.api.attachments import Attachments, Content, OneAttachment
 from chat.api.channels import Archive, Channels, DirectMessages, Members, OneChannel
+from chat.api.discoveries import Closing as DiscoveryClosing
+from chat.api.discoveries import Discoveries, DiscoveryFile, OneDiscovery, Openings, Searches
 from chat.api.drafts import ChannelDraft, Drafts
 from chat.api.exports import ChannelExports, ExportContent, Exports, OneExport
 from chat.api.forwards import Forwards
@@ -72,6 +74,12 @@ api_urlpatterns = [
     path("me/exports/", Exports.as_view()),
     path("me/exports/<uuid:export_id>/", OneExport.as_view()),
     path("me/exports/<uuid:export_id>/content", ExportContent.as_view()),
+    path("orgs/<uuid:org_id>/discoveries/", Discoveries.as_view()),
+    path("discoveries/<uuid:discovery_id>/", OneDiscovery.as_view()),
+    path("discoveries/<uuid:discovery_id>/searches/", Searches.as_view()),
+    path("discoveries/<uuid:discovery_id>/openings/", Openings.as_view()),
+    path("discoveries/<uuid:discovery_id>/files/", DiscoveryFile.as_view()),
+    path("discoveries/<uuid:discovery_id>/closing/", DiscoveryClosing.as_view()),
     path("orgs/<uuid:org_id>/retention/", Retentions.as_view()),
     path("orgs/<uuid:org_id>/retention/preview/", Preview.as_view()),
     path("orgs/<uuid:org_id>/legal-holds/", LegalHolds.as_view()),

@@ -14,6 +14,7 @@ from chat.models.channels import (
     seat_in,
     seats_reading,
 )
+from chat.models.discoveries import Discovery
 from chat.models.exports import Export
 from chat.models.forwards import Forward
 from chat.models.kept import MessageVersion
@@ -36,6 +37,7 @@ __all__ = [
     "ChannelMember",
     "ChannelPermission",
     "Channels",
+    "Discovery",
     "Draft",
     "Export",
     "Follow",

@@ -17,6 +17,13 @@ from chat.operations.channels import (
     open_direct,
     remove_from_channel,
 )
+from chat.operations.discoveries import (
+    close_discovery,
+    open_discovery,
+    open_found,
+    search_discovery,
+    take_found,
+)
 from chat.operations.drafting import keep_draft
 from chat.operations.exports import (
     ask_for_export,
@@ -54,6 +61,7 @@ __all__ = [
     "change_saved",
     "change_scheduled",
     "change_shelf",
+    "close_discovery",
     "close_poll",
     "close_shelf",
     "delete_message",
@@ -80,6 +88,8 @@ __all__ = [
     "nudge_silent",
     "open_channel",
     "open_direct",
+    "open_discovery",
+    "open_found",
     "open_poll",
     "open_shelf",
     "pin_message",
@@ -94,11 +104,13 @@ __all__ = [
     "remove_from_channel",
     "save_message",
     "schedule_message",
+    "search_discovery",
     "send_scheduled",
     "set_retention",
     "stop_scheduled",
     "take_attachment",
     "take_export",
+    "take_found",
     "unfollow_thread",
     "unpin_message",
     "unreact",

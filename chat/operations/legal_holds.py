@@ -27,7 +27,7 @@ MOST = 200  # people or channels that one hold names
 AT_ONCE = 500
 
 
-def _reads_record_of(organization: Organization) -> bool:
+def reads_record_of(organization: Organization) -> bool:
     """Ask the database, in the name of whoever acts: what follows is read past its policies."""
     words = "SELECT %s = ANY (priv.places(%s))"
     ((may,),) = execute(words, [organization.pk, ["owner", "admin", "auditor"]], ("uuid", "text[]"))
@@ -36,7 +36,7 @@ def _reads_record_of(organization: Organization) -> bool:
 
 def people_of(organization: Organization) -> list[tuple[UUID, str]]:
     """Return whom an organization may hold: its members and its contacts, also those who have left."""
-    if not _reads_record_of(organization):
+    if not reads_record_of(organization):
         return []
     with acting(Actor.system(CLOCK)):
         members = Membership.objects.filter(organization=organization).values_list("user_id", "user__name")
@@ -47,7 +47,7 @@ def people_of(organization: Organization) -> list[tuple[UUID, str]]:
 
 def channels_of(organization: Organization) -> list[tuple[UUID, str]]:
     """Return the channels it may name: open ones of rooms in which it takes part, and its own internal ones."""
-    if not _reads_record_of(organization):
+    if not reads_record_of(organization):
         return []
     with acting(Actor.system(CLOCK)):
         rooms = Participant.objects.filter(organization=organization).values("workspace_id")

@@ -18,6 +18,13 @@ from chat.views.channels import (
     thread,
 )
 from chat.views.completing import completions
+from chat.views.discoveries import (
+    discoveries,
+    discovery,
+    discovery_closing,
+    discovery_file,
+    discovery_found,
+)
 from chat.views.exports import channel_exports, export, export_content, exports
 from chat.views.forwards import message_forward
 from chat.views.keeping import org_keeping
@@ -66,6 +73,11 @@ __all__ = [
     "channel_settings",
     "channels_read",
     "completions",
+    "discoveries",
+    "discovery",
+    "discovery_closing",
+    "discovery_file",
+    "discovery_found",
     "draft_removal",
     "export",
     "export_content",

@@ -40,6 +40,7 @@ FOLLOWS = {
     "chat.Follow": "who follows it, while they read its channel",
     "chat.Draft": "who writes it, while they read its channel",
     "chat.Scheduled": "who wrote it, while they read its channel",
+    "chat.Discovery": "its organization's record: chat.policies",
     "chat.Export": "whose it is, while they may ask for it again",
     "chat.Retention": "its organization, and who shares a room with it",
     "chat.LegalHold": "its organization's record: chat.policies",

@@ -30,6 +30,7 @@ from chat.operations import (
     ask_for_export,
     keep_draft,
     open_channel,
+    open_discovery,
     open_shelf,
     place_hold,
     post_message,
@@ -125,6 +126,7 @@ def samples_of(cast: Any) -> Samples:
         "device_id": device_of(cast.nora).pk,
         "factor_id": factor_of(cast.nora.user).pk,
         "copy_id": copy_of(cast),
+        "discovery_id": looked_through(cast),
         "export_id": taken_along(cast),
         "identity_id": known_elsewhere(cast),
         "grant_id": right_of(cast, cast.general, cast.sia),
@@ -297,6 +299,11 @@ def copy_of(cast: Any) -> Any:
     copy = ask_for_copy(actor=cast.nora, person=cast.nora.user)
     make_copy(str(copy.pk))
     return copy.pk
+
+
+def looked_through(cast: Any) -> Any:
+    """Return a case of Northwind's."""
+    return open_discovery(actor=cast.nora, organization=cast.northwind, case="Case", reason="r").pk
 
 
 def taken_along(cast: Any) -> Any:

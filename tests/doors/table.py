@@ -151,6 +151,12 @@ me/saved/<uuid:saved_id>/                                    GET PATCH          
 direct-messages/                                             GET POST           200,422   200,422
 orgs/<uuid:org_id>/retention/                                GET PUT            404       403
 orgs/<uuid:org_id>/retention/preview/                        GET                404       403
+orgs/<uuid:org_id>/discoveries/                              GET POST           404       403
+discoveries/<uuid:discovery_id>/                             GET                404       404
+discoveries/<uuid:discovery_id>/searches/                    POST               404       404
+discoveries/<uuid:discovery_id>/openings/                    POST               404       404
+discoveries/<uuid:discovery_id>/files/                       POST               404       404
+discoveries/<uuid:discovery_id>/closing/                     PUT                404       404
 orgs/<uuid:org_id>/legal-holds/                              GET POST           404       403
 legal-holds/<uuid:hold_id>/                                  GET DELETE         404       404
 legal-holds/<uuid:hold_id>/kept/                             GET                404       404
@@ -481,6 +487,11 @@ internal/<slug:kind>/<uuid:object_id>/fields/                GET POST           
 internal-notes/<uuid:note_id>/                               GET POST           404       404
 internal-notes/<uuid:note_id>/removal/                       GET POST           404       404
 
+orgs/<uuid:org_id>/discoveries/                              GET POST           404       403
+discoveries/<uuid:discovery_id>/                             GET POST           404       404
+discoveries/<uuid:discovery_id>/found/                       POST               404       404
+discoveries/<uuid:discovery_id>/file/                        POST               404       404
+discoveries/<uuid:discovery_id>/closing/                     POST               404       404
 orgs/<uuid:org_id>/legal-holds/                              GET POST           404       403
 legal-holds/<uuid:hold_id>/                                  GET POST           404       404
 legal-holds/<uuid:hold_id>/release/                          POST               404       404

@@ -19,6 +19,7 @@ from chat.models import (
     Channel,
     ChannelGrant,
     ChannelMember,
+    Discovery,
     Draft,
     Export,
     Follow,
@@ -365,6 +366,7 @@ class Thrown:
     def _watch(self, org: Organization) -> None:
         usual(org.pk, Rule.Kind.VOLUME).save()
         LegalHold.objects.create(organization=org, case="c", reason="r", placed_by=self._one(self.people))
+        Discovery.objects.create(organization=org, case="c", reason="r", opened_by=self._one(self.people))
         message = Message.objects.filter(organization=org).first()
         if message is not None:
             where = {"message": message, "channel": message.channel, "author": message.author}
