@@ -139,8 +139,8 @@ class Prepared(Generic[Row]):
     """``build`` takes stand-ins by name, each of which must end up in the query, alone or as a list of one, and
     returns a queryset, of rows or (``values_list``) of tuples.
 
-    It runs once a process and database login, so it may not branch on what they are. A moment
-    among the query's values is always the present one. Behind a pooler that hands connections out by
+    It runs once a process and database login, so it may not branch on what they are. Only those named in ``spare``
+    may be missing from the query. A moment among the query's values is always the present one. Behind a pooler that hands connections out by
     transaction, ``PREPARES: False`` among the database's settings sends the whole question each time.
 
     Example:
@@ -148,9 +148,12 @@ class Prepared(Generic[Row]):
         keys.first(digest=found)
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Row]], **kinds: type) -> None:
+    def __init__(
+        self, build: Callable[..., QuerySet[Row]], *, spare: Iterable[str] = (), **kinds: type
+    ) -> None:
         self.build = build
         self.kinds = kinds
+        self.spare = frozenset(spare)
         self._built: dict[str, _Query] = {}
 
     def about(self, **values: Any) -> "FilledIn":
@@ -168,7 +171,7 @@ class Prepared(Generic[Row]):
         found = self._built.get(alias)
         if found is None:
             standins = {name: _standin(kind) for name, kind in self.kinds.items()}
-            found = self._built[alias] = _Query(self.build(**standins).using(alias), standins)
+            found = self._built[alias] = _Query(self.build(**standins).using(alias), standins, self.spare)
         return found
 
 
@@ -213,12 +216,12 @@ def _named(value: Any, names: dict[Any, str]) -> str | None:
 
 
 class _Query:
-    def __init__(self, queryset: QuerySet[Any], standins: dict[str, Any]) -> None:
+    def __init__(self, queryset: QuerySet[Any], standins: dict[str, Any], spare: frozenset[str]) -> None:
         self.model = queryset.model
         self.name = f"prepared_{next(_numbers)}"
         self.compiler = queryset.query.get_compiler(queryset.db)
         self.sql, self.params = self.compiler.as_sql()
-        self._name_places({_key(standin): name for name, standin in standins.items()})
+        self._name_places({_key(standin): name for name, standin in standins.items()}, spare)
         self.converters = list(self.compiler.get_converters([one[0] for one in self.compiler.select]).items())
         self.fields: slice | None = None
         if not issubclass(queryset._iterable_class, ModelIterable):  # values_list()
@@ -229,7 +232,7 @@ class _Query:
         self.related = populators(kind, self.compiler.select, queryset.db)
         self.names_of_fields = [one[0].target.attname for one in self.compiler.select[self.fields]]
 
-    def _name_places(self, names: dict[Any, str]) -> None:
+    def _name_places(self, names: dict[Any, str], spare: frozenset[str]) -> None:
         """Find which of the query's values are filled in each time: those asked for, and the present moment."""
         self.listed = [isinstance(one, list) and len(one) == 1 and one[0] in names for one in self.params]
         values = [one[0] if alone else one for one, alone in zip(self.params, self.listed, strict=True)]
@@ -237,7 +240,7 @@ class _Query:
         self.types = {
             name: SQL_TYPES[type(one)] for name, one in zip(self.asked, values, strict=True) if name
         }
-        if {one for one in self.asked if one not in (None, NOW)} != set(names.values()):
+        if set(names.values()) - spare - set(self.asked):
             raise Unpreparable("a prepared query has lost one of its values on the way")
         if any(isinstance(one, date) and not isinstance(one, datetime) for one in values):
             raise Unpreparable("a prepared query would go on asking about the day it was built")

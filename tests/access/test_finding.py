@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
-from chat.models import Message
+from chat.models import Channel, Message
 from kernel.acting import acting
 from kernel.errors import DomainError
-from kernel.finding import find
+from kernel.finding import find, known
 from kernel.nouns import Nouns, uuid7
 from orgs.models import Membership, Partnership
 from workspaces.models import Workspace
@@ -31,8 +32,8 @@ def answer(asked):
 
 
 def composed(actor, noun, pk):
-    """Ask as for a queryset, which is never prepared."""
-    return find(actor, noun._default_manager.all(), pk)
+    """Ask as for a queryset that chooses among its rows, which is never prepared."""
+    return find(actor, noun._default_manager.filter(pk__isnull=False), pk)
 
 
 @pytest.mark.parametrize("bound", [False, True])
@@ -78,17 +79,60 @@ def test_whoever_stands_outside_meanwhile_is_told_so(cast):
         find(cast.sol, Workspace, cast.apollo.pk)
 
 
-@pytest.mark.parametrize("bound", [False, True])
-def test_it_is_one_query_and_composed_no_more(bound, cast):
-    nora = replace(cast.nora, bound=bound)
-    with acting(nora):
-        find(nora, Workspace, cast.apollo.pk)
+def asked_for(actor, noun, pk):
+    """Return what the database is asked the second time, and what was found."""
+    with acting(actor):
+        find(actor, noun, pk)
         with CaptureQueriesContext(connection) as asked:
-            find(nora, Workspace, cast.apollo.pk)
+            found = find(actor, noun, pk)
+            joined = [getattr(found, name) for name in found._state.fields_cache]
+    assert all(joined), "what hangs on it came along"
+    return [one["sql"].split("(")[0].rpartition("; ")[2].split("_")[0] for one in asked], found
 
-    assert [one["sql"].split("(")[0].rpartition("; ")[2].split("_")[0] for one in asked] == [
-        "EXECUTE prepared"
-    ]
+
+@pytest.mark.parametrize("bound", [False, True])
+@pytest.mark.parametrize("rows", [Workspace, Workspace.objects.select_related("host")])
+def test_it_is_one_query_and_composed_no_more(rows, bound, cast):
+    asked, found = asked_for(replace(cast.nora, bound=bound), rows, cast.apollo.pk)
+
+    assert asked == ["EXECUTE prepared"]
+    assert found == cast.apollo
+    assert ("host" in found._state.fields_cache) == (rows is not Workspace)
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_neither_is_what_the_database_alone_draws(bound, cast):
+    asked, found = asked_for(
+        replace(cast.nora, bound=bound), Channel.objects.select_related("workspace__host"), cast.general.pk
+    )
+
+    assert asked == ["EXECUTE prepared"]
+    assert found.workspace.host == cast.northwind
+
+
+def test_what_is_fetched_beside_it_comes_along(cast):
+    rows = Workspace.objects.select_related("host").prefetch_related("members__user")
+    asked, found = asked_for(cast.nora, rows, cast.apollo.pk)
+
+    assert asked[0] == "EXECUTE prepared"
+    assert {one.user for one in found.members.all()} >= {cast.nora.user, cast.sol.user}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        Workspace.objects.exclude(name=""),
+        Workspace.objects.filter(host__slug="northwind"),
+        Workspace.objects.annotate(more=Count("members")),
+        Workspace.objects.order_by("name"),
+        Workspace.objects.only("name"),
+    ],
+)
+def test_what_chooses_orders_or_counts_is_composed_anew(rows, cast):
+    with acting(cast.nora), CaptureQueriesContext(connection) as asked:
+        known(cast.nora, rows, cast.apollo.pk)
+
+    assert not [one for one in asked if "EXECUTE prepared" in one["sql"]]
 
 
 def test_what_the_database_alone_draws_is_found_as_well(cast):
