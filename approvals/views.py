@@ -17,6 +17,7 @@ from approvals.operations import change_draft, comment, create_draft, decide, st
 from approvals.projection import View
 from approvals.queries import TABS, lines_of, requests_in, waiting_count
 from kernel.errors import InvalidInput, NotNow
+from kernel.finding import find
 from kernel.rules import may
 from orgs.models import Organization, Partnership
 from ui.cards import LONGEST
@@ -75,7 +76,7 @@ def approval(request: HttpRequest, instance_id: UUID) -> HttpResponse:
 
 
 def found(request: HttpRequest, instance_id: UUID) -> Instance:
-    return get_object_or_404(Instance.objects.visible_to(request.actor).told(), pk=instance_id)
+    return find(request.actor, Instance.objects.told(), instance_id)
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """One thing by its key, among those that somebody may know of: what nearly every door begins with."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -15,12 +15,27 @@ from kernel.prepared import Prepared, Unpreparable, person
 _questions: dict[tuple[type[Model], str, bool], Prepared[Any] | None] = {}
 
 
+Rows = TypeVar("Rows", bound=QuerySet)
+_lasting: list[QuerySet] = []
+
+
+def lasting(rows: Rows) -> Rows:
+    """Return rows that a door looks things up in ever again, whatever they count or leave out, as one prepared question.
+
+    Example:
+        BOTS = lasting(Bot.objects.told())
+        find(actor, BOTS, bot_id)
+    """
+    _lasting.append(rows)
+    return rows
+
+
 def find(actor: Actor, noun: type[Model] | QuerySet, pk: UUID) -> Any:
     """Return the thing with key ``pk``.
 
     Args:
         noun: a queryset may say more than ``visible_to`` does; one that selects or leaves out rows, or orders or
-            counts, is composed anew each time.
+            counts, is composed anew each time, unless it is ``lasting``.
 
     Raises:
         NotVisible: there is none, or none they may know of; where ``closed_to`` tells more, what it tells.
@@ -77,6 +92,9 @@ def _prepare(rows: Any, hat: dict[str, type]) -> Prepared[Any] | None:
 
 def _joined(rows: QuerySet) -> str | None:
     """Return which rows a queryset joins to those of its model, as a word; None where it says anything else."""
+    for number, one in enumerate(_lasting):
+        if one is rows:
+            return f"lasting {number}"
     query, plain = rows.query, rows.model._default_manager.all().query
     joined = query.select_related
     names = (vars(query).keys() | vars(plain).keys()) - {"select_related"}

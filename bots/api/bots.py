@@ -25,6 +25,7 @@ from bots.operations import (
 from bots.policies import sides_of
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
+from kernel.finding import lasting
 from kernel.inputs import Input, StrictBoolean, StrictString
 from kernel.recent import require_recent
 from orgs.api.references import Reference, ref
@@ -32,6 +33,7 @@ from orgs.models import Organization
 from workspaces.models import Workspace, seated
 
 ROOMS = Workspace.objects.select_related("host")
+BOTS = lasting(Bot.objects.told())
 
 
 def _scopes(**options: Any) -> serializers.ListField:
@@ -99,7 +101,7 @@ class BotView(ApiView):
     gives = BotOutput
 
     def bot(self, bot_id: UUID, rule: str = "") -> Bot:
-        found: Bot = self.find(Bot.objects.told(), bot_id)
+        found: Bot = self.find(BOTS, bot_id)
         self.actor = seated(self.actor, found.workspace_id)
         if rule:
             self.allow(rule, found)
@@ -107,7 +109,7 @@ class BotView(ApiView):
 
     def again(self, bot_id: UUID, token: str = "", status: int = 200) -> Response:
         """Show it as it is now."""
-        found = self.find(Bot.objects.told(), bot_id)
+        found = self.find(BOTS, bot_id)
         found.token = token
         return self.shown(found, status=status)
 

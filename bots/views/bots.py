@@ -24,17 +24,19 @@ from bots.operations import (
 )
 from bots.policies import sides_of
 from kernel.actor import Actor
+from kernel.finding import lasting
 from kernel.recent import require_recent
 from kernel.rules import may, require
 from orgs.views.finding import done, find, tried
 from workspaces.models import Workspace, seated
 
 ROOMS = Workspace.objects.select_related("host")
+BOTS = lasting(Bot.objects.told())
 
 
 def the_bot(request: HttpRequest, bot_id: UUID, rule: str = "") -> Bot:
     """Return the bot of this page; from here on the person wears the hat of their seat."""
-    found = find(request, Bot.objects.told(), bot_id)
+    found = find(request, BOTS, bot_id)
     request.actor = seated(request.actor, found.workspace_id)
     if rule:
         require(request.actor, rule, found)
@@ -62,7 +64,7 @@ def bots(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
             form, _create, request=request, workspace=workspace, organization=organization, **said
         )
         if created is not None:
-            return page_of(request, find(request, Bot.objects.told(), created.pk), secret=created.token)
+            return page_of(request, find(request, BOTS, created.pk), secret=created.token)
     return _list(request, workspace, form, status=422)
 
 

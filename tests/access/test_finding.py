@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from chat.models import Channel, Message
 from kernel.acting import acting
 from kernel.errors import DomainError
-from kernel.finding import find, known
+from kernel.finding import find, known, lasting
 from kernel.nouns import Nouns, uuid7
 from orgs.models import Membership, Partnership
 from workspaces.models import Workspace
@@ -98,6 +98,14 @@ def test_it_is_one_query_and_composed_no_more(rows, bound, cast):
     assert asked == ["EXECUTE prepared"]
     assert found == cast.apollo
     assert ("host" in found._state.fields_cache) == (rows is not Workspace)
+
+
+def test_what_a_door_keeps_for_good_may_count_too(cast):
+    rows = lasting(Workspace.objects.select_related("host").annotate(seats=Count("members")))
+    asked, found = asked_for(cast.nora, rows, cast.apollo.pk)
+
+    assert asked == ["EXECUTE prepared"]
+    assert found.seats == cast.apollo.members.count() > 0
 
 
 @pytest.mark.parametrize("bound", [False, True])
