@@ -1,6 +1,7 @@
 """Headless Chromium against the real process tree: what ``make up`` starts, on a folder and a port of its own."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -10,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,13 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     StorageState,
+    WebSocket,
     expect,
     sync_playwright,
 )
+from playwright.sync_api import Error as PlaywrightError
 
-from tests.ground import lay_tables
+from tests.ground import KEPT, lay_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "collab-demo"
@@ -40,6 +43,7 @@ ADDRESSES = {
     "operator": "admin@collab.example",
 }
 PATIENCE = 15_000  # milliseconds, for what must appear
+FAILED = KEPT / "failed"  # a folder for each test that failed: what its browsers and the server have said
 STARTED_WITHIN = 300.0  # seconds; on a busy machine the demo world takes its time
 # Chromium says these when a test cuts the line or asks for what it may not see; everything else is a defect.
 EXPECTED = (
@@ -56,23 +60,43 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Tell, where a test failed, in which folder lies what was seen of it."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    desks = item.funcargs.get("desk") if isinstance(item, pytest.Function) else None
+    if report.failed and desks:
+        if call.when == "call":
+            desks.keep()
+        report.sections.append(("What was seen", str(desks.folder)))
+
+
 def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
 
 
+class Server(str):
+    """The address of a whole platform, and the file with everything that its processes say."""
+
+    log: Path
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def server() -> Iterator[Server]:
     """Start everything on a folder without any data and return its address."""
     data, port = tempfile.mkdtemp(prefix="collab-b-"), free_port()
     lay_tables(Path(data))
     ours = ("COLLAB_", "DATABASE_", "REDIS_", "SECRET_", "DJANGO_")  # what the other tests stand on
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     env = {**clean, "DATA_DIR": data, "PORT": str(port), "HOST": "127.0.0.1", "DEMO": "1"}
-    env["PUBLIC_URL"] = f"http://localhost:{port}"
+    address = Server(f"http://localhost:{port}")
+    address.log = Path(data) / "up.log"
+    env["PUBLIC_URL"] = address
     env["OUTGOING_TO_LOOPBACK"] = "true"  # whom webhooks tell stands in the tests
-    with (Path(data) / "up.log").open("wb") as log:
+    with address.log.open("wb") as log:
         tree = subprocess.Popen(
             [sys.executable, "-m", "collab.up"],
             cwd=ROOT,
@@ -82,8 +106,8 @@ def server() -> Iterator[str]:
             start_new_session=True,
         )
     try:
-        _until_ready(f"http://localhost:{port}", tree, Path(data) / "up.log")
-        yield f"http://localhost:{port}"
+        _until_ready(address, tree, address.log)
+        yield address
     finally:
         tree.send_signal(signal.SIGTERM)
         tree.wait(timeout=30)
@@ -118,17 +142,46 @@ def chromium() -> Iterator[Browser]:
 class Desk:
     """One person's browser. Whatever the console complains about fails the test."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, name: str, context: BrowserContext, address: str) -> None:
+        self.name = name
         self.context = context
         self.address = address
         self.complaints: list[str] = []
+        self.told: list[str] = []  # what the console said, where the page went and every frame of its sockets
         self.page: Page = context.new_page()
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("pageerror", lambda error: self._complain(str(error)))
+        self.page.on("websocket", self._overhear)
+        self.page.on("framenavigated", lambda frame: self._note("at", frame.url))
+
+    def _note(self, what: str, words: object) -> None:
+        self.told.append(f"{time.strftime('%H:%M:%S')} {time.time() % 1:.3f} {what} {words}")
+
+    def _complain(self, words: str) -> None:
+        self.complaints.append(words)
+        self._note("complains", words)
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type in ("error", "warning") and not any(known in said.text for known in EXPECTED):
-            self.complaints.append(f"{self.page.url}: {said.text}")
+            self._complain(f"{self.page.url}: {said.text}")
+        else:
+            self._note(said.type, said.text)
+
+    def _overhear(self, line: WebSocket) -> None:
+        self._note("opens", line.url)
+        line.on("framesent", lambda frame: self._note("→", frame))
+        line.on("framereceived", lambda frame: self._note("←", frame))
+        line.on("close", lambda _: self._note("closed", line.url))
+
+    def keep(self, folder: Path, number: int) -> None:
+        """Keep what was seen at this desk: its words, its picture and its page."""
+        stem = f"{number}-{self.name}"
+        (folder / f"{stem}.txt").write_text("\n".join(self.told))
+        try:
+            self.page.screenshot(path=folder / f"{stem}.png")
+            (folder / f"{stem}.html").write_text(self.page.content())
+        except PlaywrightError as gone:
+            (folder / f"{stem}.gone").write_text(str(gone))
 
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.address}{path}")
@@ -154,28 +207,53 @@ def signed_in(server: str) -> dict[str | None, StorageState]:
     return {}
 
 
-@pytest.fixture
-def desk(
-    chromium: Browser, server: str, signed_in: dict[str | None, StorageState]
-) -> Iterator[Callable[..., Desk]]:
-    """Return ``desk("nora")``: her browser, signed in; ``desk()`` is a stranger's. Options go to Chromium."""
-    opened: list[Desk] = []
+class Desks:
+    """``desk("nora")`` is her browser, signed in; ``desk()`` is a stranger's. Options go to Chromium."""
 
-    def sit(name: str | None = None, **options: object) -> Desk:
-        context = chromium.new_context(
+    def __init__(
+        self, chromium: Browser, server: Server, signed_in: dict[str | None, StorageState], folder: Path
+    ) -> None:
+        self.chromium, self.server, self.signed_in, self.folder = chromium, server, signed_in, folder
+        self.opened: list[Desk] = []
+        self._said = server.log.stat().st_size  # by the server, before this test
+
+    def __call__(self, name: str | None = None, **options: object) -> Desk:
+        context = self.chromium.new_context(
             viewport=options.pop("viewport", {"width": 1440, "height": 900}),
-            storage_state=signed_in.get(name),
+            storage_state=self.signed_in.get(name),
             **options,
         )
         context.set_default_timeout(PATIENCE)
-        one = Desk(context, server)
-        opened.append(one)
-        if name and name not in signed_in:
-            signed_in[name] = one.sign_in(name).context.storage_state()
+        one = Desk(name or "stranger", context, self.server)
+        self.opened.append(one)
+        if name and name not in self.signed_in:
+            self.signed_in[name] = one.sign_in(name).context.storage_state()
         return one
 
-    yield sit
-    complaints = [complaint for one in opened for complaint in one.complaints]
-    for one in opened:
+    def keep(self) -> None:
+        """Keep what was seen at all of them, and what the server has said meanwhile."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        with self.server.log.open("rb") as log:
+            log.seek(self._said)
+            (self.folder / "server.log").write_bytes(log.read())
+        for number, one in enumerate(self.opened, 1):
+            one.keep(self.folder, number)
+
+
+@pytest.fixture
+def desk(
+    request: pytest.FixtureRequest,
+    chromium: Browser,
+    server: Server,
+    signed_in: dict[str | None, StorageState],
+) -> Iterator[Desks]:
+    folder = FAILED / re.sub(r"[^\w.-]+", "-", request.node.name)
+    desks = Desks(chromium, server, signed_in, folder)
+    yield desks
+    complaints = [complaint for one in desks.opened for complaint in one.complaints]
+    if complaints:
+        desks.keep()
+    for one in desks.opened:
         one.context.close()
     assert not complaints, complaints
