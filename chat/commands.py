@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from chat.models import Arrangement, Channel
+from chat.operations import note_reminder
+from chat.saying_when import said_when
+from kernel.errors import InvalidInput
 from kernel.rules import may
-from ui.offers import Command, commands
+from ui.offers import Answer, Command, commands
 
 
 @commands.feed(place=10)
@@ -52,8 +58,13 @@ def of_ones_own(request: HttpRequest, channel: Channel) -> Iterator[Command]:
     narrowed = urlencode({"in": channel.name} if channel.name else {})
     where = f"{reverse('search')}?{narrowed}"
     yield Command(names=("search", "搜索"), label=_("Search messages"), url=where, icon="search")
+    label, hint = _("Be reminded of something"), _("tomorrow 9:00 call Wang")
+    names = ("remind", "提醒我", "提醒")
+    yield Command(
+        names=names, label=label, hint=hint, icon="alarm-clock", heed=lambda said: reminded(request, said)
+    )
     where = f"{reverse('later')}?tab=reminders"
-    yield Command(names=("reminders", "提醒"), label=_("Your reminders"), url=where, icon="alarm-clock")
+    yield Command(names=("reminders", "我的提醒"), label=_("Your reminders"), url=where, icon="alarm-clock")
     where = reverse("later")
     yield Command(
         names=("later", "saved", "稍后处理"), label=_("What you keep for later"), url=where, icon="bookmark"
@@ -81,3 +92,18 @@ def of_ones_own(request: HttpRequest, channel: Channel) -> Iterator[Command]:
     )
     where = reverse("guide", args=["members"])
     yield Command(names=("help", "帮助"), label=_("How things are done here"), url=where, icon="circle-help")
+
+
+def reminded(request: HttpRequest, said: str) -> Answer:
+    """Note what somebody wants to be reminded of, and say when that is where they are."""
+    zone, now = request.user.time_zone, timezone.now()
+    meant = said_when(said, zone, now)
+    if meant is None or not meant[1]:
+        raise InvalidInput.at("/line", "unclear", _("Say when, and of what: tomorrow 9:00 call Wang."))
+    moment, words = meant
+    reminder = note_reminder(actor=request.actor, words=words, remind_at=moment)
+    when = date_format(timezone.localtime(moment, ZoneInfo(zone)), "D j M, H:i")
+    return Answer(
+        text=_("You will be reminded on {when}: {words}").format(when=when, words=words),
+        undo=("DELETE", reverse("api_reminder", args=[reminder.pk])),
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chat.models import Arrangement, Draft, Follow, Keyword, Message, Saved, Scheduled, Shelf
+from chat.models import Arrangement, Draft, Follow, Keyword, Message, Reminder, Saved, Scheduled, Shelf
 from kernel.actor import Actor
 from kernel.copies import keeps
 
@@ -21,6 +21,11 @@ def messages(actor: Actor) -> Iterator[dict[str, Any]]:
 def saved(actor: Actor) -> Iterator[dict[str, Any]]:
     mine = Saved.objects.visible_to(actor).order_by("id")
     yield from mine.values("message_id", "channel_id", "created_at", "remind_at", "done_at")
+
+
+@keeps("reminders")
+def reminders(actor: Actor) -> Iterator[dict[str, Any]]:
+    yield from Reminder.objects.visible_to(actor).values("words", "created_at", "remind_at")
 
 
 @keeps("scheduled_messages")

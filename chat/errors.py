@@ -15,6 +15,11 @@ class NameTaken(NotNow):
     sentence = _("There is already a channel with this name here.")
 
 
+class TooManyReminders(NotNow):
+    code = "too_many_reminders"
+    sentence = _("You have noted 200 reminders. Let go of some first.")
+
+
 class MessageDeleted(NotNow):
     code = "message_deleted"
     sentence = _("This message was deleted.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from chat.models import Channel, Message, Saved
+from chat.models import Channel, Message, Reminder, Saved
 from kernel.actor import Actor
 from kernel.events import Event, unrecorded
 
@@ -328,6 +328,18 @@ class ReminderDue(Event):
 
     def subject(self) -> Subject:
         return ("channel", self.channel_id, self.channel_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteDue(Event):
+    """The moment that somebody chose for words of their own has come. It enters nobody's record."""
+
+    name = "chat.note_due"
+    user_id: UUID
+
+    @classmethod
+    def about(cls, reminder: Reminder, actor: Actor) -> Self:
+        return cls(actor=actor, user_id=reminder.user_id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,6 +115,11 @@ def who_wanted_to_be_reminded(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["user_id"]), f"{place}{around}#{message}")
 
 
+@owes("chat.note_due", kind="reminder", mail=True)
+def whose_own_words_are_due(record: Record) -> Iterator[Due]:
+    yield Due(UUID(record.payload["user_id"]), f"{reverse('later')}?tab=reminders")
+
+
 @owes("chat.scheduled_stopped", kind="reminder", mail=True)
 def whose_words_were_not_sent(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["user_id"]), f"{reverse('later')}?tab=scheduled")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from chat.models import Arrangement, Channel, ChannelMember, Follow, Saved, Shelf
+from chat.models import Arrangement, Channel, ChannelMember, Follow, Reminder, Saved, Shelf
 from chat.operations.channels import name_for
 from chat.queries import with_unread
 from kernel.prepared import Prepared, among, attach, person, together, total
@@ -118,10 +118,10 @@ def own_of(request: HttpRequest) -> Own:
     """Return it, asked once a request and in one round trip."""
     if not hasattr(request, "_own"):
         me = request.actor.user_id
-        asked = (one.about(user=me) for one in (DIRECT, SHELVES, NEW, DUE))
-        directs, shelves, (new,), (due,) = together(*asked)
+        asked = (one.about(user=me) for one in (DIRECT, SHELVES, NEW, DUE, NOTED))
+        directs, shelves, (new,), (due,), (noted,) = together(*asked)
         _entitle(directs, me)
-        request._own = Own(directs, shelves, new[0], due[0])
+        request._own = Own(directs, shelves, new[0], due[0] + noted[0])
     return request._own
 
 
@@ -177,6 +177,7 @@ def own_places(request: HttpRequest) -> Iterator[Section]:
 SHELVES = Prepared(lambda user: Shelf.objects.visible_to(person(user)).order_by("place", "pk"), user=UUID)
 NEW = Prepared(lambda user: total(Follow.objects.visible_to(person(user)).unread()), user=UUID)
 DUE = Prepared(lambda user: total(Saved.objects.visible_to(person(user)).told()), user=UUID)
+NOTED = Prepared(lambda user: total(Reminder.objects.visible_to(person(user)).told()), user=UUID)
 
 
 @sidebar.feed(place=31)

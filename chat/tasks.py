@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from chat.errors import ChannelArchived
 from chat.exporting import Pack
-from chat.models import Export, Poll, Retention, Saved, Scheduled
+from chat.models import Export, Poll, Reminder, Retention, Saved, Scheduled
 from chat.operations import (
     close_poll,
     drop_outdated_exports,
@@ -25,6 +25,7 @@ from chat.operations import (
     forget_unsent,
     note_export_progress,
     remind,
+    remind_of_note,
     send_scheduled,
     stop_scheduled,
 )
@@ -170,6 +171,16 @@ def remind_all() -> None:
     """Find what is due and hand it out, one task each."""
     for key in Saved.objects.due().order_by("remind_at").values_list("pk", flat=True)[:AT_ONCE]:
         remind_of.delay(str(key))
+    for key in Reminder.objects.due().order_by("remind_at").values_list("pk", flat=True)[:AT_ONCE]:
+        tell_note.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def tell_note(reminder_id: str) -> None:
+    """Tell of one that somebody noted. Run twice, the second says nothing."""
+    reminder = Reminder.objects.visible_to(current_actor()).filter(pk=reminder_id).first()
+    if reminder is not None:
+        remind_of_note(actor=current_actor(), reminder=reminder)
 
 
 @shared_task(acks_late=True)

@@ -103,6 +103,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("messages/<uuid:message_id>/saved/", views.message_saving, name="message_saving"),
     path("later/", views.later, name="later"),
+    path("later/reminders/<uuid:reminder_id>/removal/", views.reminder_removal, name="reminder_removal"),
     path("later/saved/<uuid:saved_id>/done/", views.saved_done, name="saved_done"),
     path("later/saved/<uuid:saved_id>/done/removal/", views.saved_undone, name="saved_undone"),
     path("later/saved/<uuid:saved_id>/removal/", views.saved_removal, name="saved_removal"),

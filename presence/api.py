@@ -137,7 +137,7 @@ class Presence(ApiView):
 
 
 api_urlpatterns = [
-    path("me/status/", OwnStatus.as_view()),
-    path("me/do-not-disturb/", DoNotDisturb.as_view()),
+    path("me/status/", OwnStatus.as_view(), name="api_own_status"),
+    path("me/do-not-disturb/", DoNotDisturb.as_view(), name="api_do_not_disturb"),
     path("presence/", Presence.as_view()),
 ]

@@ -7,4 +7,4 @@ class PresenceConfig(AppConfig):
     verbose_name = _("Presence")
 
     def ready(self) -> None:
-        from presence import copies, places, queries  # noqa: F401  each registers itself
+        from presence import copies, offers, places, queries  # noqa: F401  each registers itself

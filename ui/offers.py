@@ -4,6 +4,7 @@ Floors above feed both; the composer and the page about a message ask, and know 
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,15 +15,29 @@ from ui.registry import Registry
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a command says to whoever gave it, and to nobody else."""
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()  # words, and the address they lead to
+    undo: tuple[str, str] | None = None  # a method and an address of the API
+
+
+@dataclass(frozen=True, kw_only=True)
 class Command:
-    """Words behind a slash that lead to ``url``, or where ``body`` is given send it there by ``method`` and show the page anew."""
+    """Words behind a slash that lead to ``url``, or where ``body`` is given send it there by ``method`` and show the page anew.
+
+    One that has ``heed`` is given with what is written after it, and answers.
+    """
 
     names: tuple[str, ...]  # the first is shown; the others, in other languages, are understood
     label: str
-    url: str
+    url: str = ""
     icon: str = "slash"
     body: dict[str, Any] = field(default_factory=dict)
     method: str = "PUT"
+    heed: Callable[[str], Answer] | None = None
+    hint: str = ""  # what may be written after it; without one, nothing need be
 
     @property
     def said(self) -> str:
@@ -30,6 +45,9 @@ class Command:
 
     def begins(self, said: str) -> bool:
         return any(name.startswith(said) for name in self.names)
+
+    def is_called(self, said: str) -> bool:
+        return said.casefold() in self.names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +63,16 @@ class Offer:
 commands: Registry[Command] = Registry()
 # Asked with (request, message, its address).
 message_offers: Registry[Offer] = Registry()
+
+
+def heeding(request: HttpRequest, place: Any, line: str) -> tuple[Callable[[str], Answer], str] | None:
+    """Return what heeds a line that begins with a slash, and the words after its name; None where nothing does."""
+    name, _space, words = line.strip().removeprefix("/").replace("\u3000", " ").partition(" ")
+    if line.lstrip().startswith("/"):
+        for one in commands.gather(request, place):
+            if one.heed is not None and one.is_called(name):
+                return one.heed, words.strip()
+    return None
 
 
 def told_by(request: HttpRequest, address: str) -> Card | None:

@@ -5,6 +5,7 @@ from django.urls import path
 from chat.api.asks import Acknowledge, Acknowledgements, AskRequest, Nudge
 from chat.api.attachments import Attachments, Content, OneAttachment
 from chat.api.channels import Archive, Channels, DirectMessages, Members, OneChannel
+from chat.api.commands import Commands, OneReminder, Reminders
 from chat.api.discoveries import Closing as DiscoveryClosing
 from chat.api.discoveries import Discoveries, DiscoveryFile, OneDiscovery, Openings, Searches
 from chat.api.drafts import ChannelDraft, Drafts
@@ -31,6 +32,7 @@ api_urlpatterns = [
     path("channels/<uuid:channel_id>/members/", Members.as_view()),
     path("channels/<uuid:channel_id>/messages/", Messages.as_view(), name="api_messages"),
     path("channels/<uuid:channel_id>/attachments/", Attachments.as_view(), name="api_attachments"),
+    path("channels/<uuid:channel_id>/commands/", Commands.as_view(), name="api_commands"),
     path("channels/<uuid:channel_id>/pins/", Pins.as_view()),
     path("channels/<uuid:channel_id>/polls/", Polls.as_view()),
     path("channels/<uuid:channel_id>/read/", Read.as_view(), name="api_read"),
@@ -69,6 +71,8 @@ api_urlpatterns = [
     path("me/drafts/", Drafts.as_view()),
     path("me/saved/", SavedMessages.as_view()),
     path("me/saved/<uuid:saved_id>/", OneSaved.as_view()),
+    path("me/reminders/", Reminders.as_view()),
+    path("me/reminders/<uuid:reminder_id>/", OneReminder.as_view(), name="api_reminder"),
     path("direct-messages/", DirectMessages.as_view()),
     path("channels/<uuid:channel_id>/exports/", ChannelExports.as_view()),
     path("me/exports/", Exports.as_view()),

@@ -79,6 +79,33 @@ class Saved(Own):
         ]
 
 
+class Reminders(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.sees_all else self.filter(user_id=actor.user_id)
+
+    def due(self) -> Self:
+        """Those that nobody has been told of yet."""
+        return self.filter(told_at=None, remind_at__lte=timezone.now())
+
+    def told(self) -> Self:
+        return self.filter(told_at__isnull=False)
+
+
+class Reminder(Base):
+    """Words of one's own, with the moment to be reminded of them."""
+
+    user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
+    words = models.CharField(max_length=200)
+    remind_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # that it is due
+
+    objects = Reminders.as_manager()
+
+    class Meta:
+        ordering = ["remind_at", "pk"]
+        indexes = [models.Index(fields=["remind_at"], condition=Q(told_at=None), name="reminder_due")]
+
+
 class ScheduledMessages(Kept):
     def waiting(self) -> Self:
         return self.filter(state=Scheduled.State.WAITING)

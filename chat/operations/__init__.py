@@ -34,7 +34,16 @@ from chat.operations.exports import (
 )
 from chat.operations.following import follow_thread, mark_thread_read, unfollow_thread
 from chat.operations.forwards import forward_message
-from chat.operations.later import change_saved, forget_own, remind, save_message, unsave_message
+from chat.operations.later import (
+    change_saved,
+    drop_reminder,
+    forget_own,
+    note_reminder,
+    remind,
+    remind_of_note,
+    save_message,
+    unsave_message,
+)
 from chat.operations.legal_holds import drop_released, place_hold, read_held, release_hold
 from chat.operations.listening import listen_for
 from chat.operations.messages import delete_message, edit_message, post_message, recall_message
@@ -68,6 +77,7 @@ __all__ = [
     "drop_attachment",
     "drop_outdated_exports",
     "drop_released",
+    "drop_reminder",
     "drop_scheduled",
     "edit_message",
     "finish_export",
@@ -85,6 +95,7 @@ __all__ = [
     "mark_unread",
     "note_access_change",
     "note_export_progress",
+    "note_reminder",
     "nudge_silent",
     "open_channel",
     "open_direct",
@@ -101,6 +112,7 @@ __all__ = [
     "recall_message",
     "release_hold",
     "remind",
+    "remind_of_note",
     "remove_from_channel",
     "save_message",
     "schedule_message",

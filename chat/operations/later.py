@@ -9,18 +9,33 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from chat.errors import MessageDeleted
-from chat.events import ReminderDue
-from chat.models import Arrangement, Draft, Export, Follow, Keyword, Message, Saved, Scheduled, Shelf
+from chat.errors import MessageDeleted, TooManyReminders
+from chat.events import NoteDue, ReminderDue
+from chat.models import (
+    Arrangement,
+    Draft,
+    Export,
+    Follow,
+    Keyword,
+    Message,
+    Reminder,
+    Saved,
+    Scheduled,
+    Shelf,
+)
 from chat.moments import ahead
 from chat.operations.exports import forget_exports
 from kernel.acting import database
 from kernel.actor import Actor
+from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
 from realtime import publish
+
+LONGEST_NOTE, MOST_NOTES = 200, 200
 
 
 @operation
@@ -90,10 +105,50 @@ def remind(*, actor: Actor, saved: Saved) -> None:
 
 
 @operation
+def note_reminder(*, actor: Actor, words: str, remind_at: datetime) -> Reminder:
+    """Be reminded of words of one's own, within the next year.
+
+    Raises:
+        InvalidInput: no words, too many of them, or the moment is past or too far.
+        NotNow: 200 wait already.
+    """
+    words = words.strip()
+    if not 0 < len(words) <= LONGEST_NOTE:
+        detail = _("Say in up to {n} characters what of.").format(n=LONGEST_NOTE)
+        raise InvalidInput.at("/words", "length", detail)
+    if Reminder.objects.filter(user=actor.user).count() >= MOST_NOTES:
+        raise TooManyReminders
+    reminder = Reminder(user=actor.user, words=words, remind_at=ahead(remind_at, "/remind_at"))
+    reminder.save(force_insert=True)
+    return reminder
+
+
+@operation
+def drop_reminder(*, actor: Actor, reminder: Reminder) -> None:
+    """Be reminded no more, or have dealt with it."""
+    require(actor, "chat.keep", reminder)
+    reminder.delete()
+
+
+@operation
+def remind_of_note(*, actor: Actor, reminder: Reminder) -> None:
+    """Tell somebody that the moment has come, once.
+
+    Emits: NoteDue.
+    """
+    require(actor, "chat.remind", reminder)
+    reminder = Reminder.objects.locked(reminder.pk)
+    if reminder.told_at is None:
+        reminder.told_at = timezone.now()
+        reminder.save(update_fields=["told_at"])
+        emit(NoteDue.about(reminder, actor))
+
+
+@operation
 def forget_own(*, actor: Actor, user_id: UUID) -> None:
     """Let go of all that somebody kept for themselves: they have left the platform for good."""
     require(actor, "chat.forget")
-    for own in (Saved, Scheduled, Draft, Follow, Arrangement, Shelf, Keyword):
+    for own in (Saved, Reminder, Scheduled, Draft, Follow, Arrangement, Shelf, Keyword):
         own.objects.filter(user_id=user_id).delete()
     forget_exports(Export.objects.filter(user_id=user_id))
 

@@ -31,13 +31,18 @@ class Completion:
 
 @require_GET
 def completions(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    """Answer ``?q=@no``, ``?q=#gen`` or ``?q=/po`` with options of a listbox."""
+    """Answer ``?q=@no``, ``?q=#gen`` , ``?q=/po`` or ``?q=/remind tomorrow`` with options of a listbox."""
     place = the_channel(request, channel_id)
     typed = request.GET.get("q", "")[:LONGEST]
     sign, said = typed[:1], typed[1:].casefold()
     if sign == "/":
-        offered = [one for one in commands.gather(request, place) if one.begins(said)]
-        return render(request, "chat/_commands.html", {"found": offered})
+        name, _space, words = said.partition(" ")
+        offered = commands.gather(request, place)
+        if words:
+            found = [one for one in offered if one.heed is not None and one.is_called(name)]
+        else:
+            found = [one for one in offered if one.begins(name)]
+        return render(request, "chat/_commands.html", {"found": found, "words": words})
     found = _named(request, place, said) if sign == "@" else _channels(place, said) if sign == "#" else []
     return render(request, "chat/_completions.html", {"found": found[:MOST]})
 

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from chat.forms import LaterForm
-from chat.models import Draft, Message, Saved, Scheduled
-from chat.operations import change_saved, keep_draft, save_message, unsave_message
+from chat.models import Draft, Message, Reminder, Saved, Scheduled
+from chat.operations import change_saved, drop_reminder, keep_draft, save_message, unsave_message
 from chat.operations.channels import name_for
 from chat.places import icon_of
 from kernel.errors import DomainError
@@ -79,7 +79,14 @@ def later(request: HttpRequest) -> HttpResponse:
     for one in rows:
         one.channel.icon = icon_of(one.channel)
         one.where = name_for(one.channel, request.actor.user_id)
-    context = {"tab": tab, "tabs": TABS.values(), "rows": rows, "later_form": LaterForm()}
+    noted = Reminder.objects.visible_to(request.actor)[:MOST] if tab.key == "reminders" else ()
+    context = {
+        "tab": tab,
+        "tabs": TABS.values(),
+        "rows": rows,
+        "noted": list(noted),
+        "later_form": LaterForm(),
+    }
     return render(request, "chat/later.html", context)
 
 
@@ -135,6 +142,12 @@ def saved_removal(request: HttpRequest, saved_id: UUID) -> HttpResponse:
     saved = find(request, Saved.objects.select_related("message"), saved_id)
     done(request, _("It is kept no longer."), unsave_message, message=saved.message)
     return redirect(_back(request))
+
+
+@require_POST
+def reminder_removal(request: HttpRequest, reminder_id: UUID) -> HttpResponse:
+    done(request, _("Done."), drop_reminder, reminder=find(request, Reminder, reminder_id))
+    return redirect(f"{reverse('later')}?tab=reminders")
 
 
 @require_POST

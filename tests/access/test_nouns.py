@@ -45,6 +45,7 @@ FOLLOWS = {
     "chat.Retention": "its organization, and who shares a room with it",
     "chat.LegalHold": "its organization's record: chat.policies",
     "chat.HeldCopy": "its organization's record: chat.policies",
+    "chat.Reminder": "who noted it",
     "chat.Saved": "who keeps it, while they read its channel",
     "approvals.Definition": "its organization",
     "approvals.Version": "its organization",

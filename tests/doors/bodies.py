@@ -160,6 +160,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "messages/<uuid:message_id>/saved/"): {"remind_at": DAY + "T12:00:00Z"},
     ("DELETE", "messages/<uuid:message_id>/saved/"): {},
     ("POST", "channels/<uuid:channel_id>/scheduled/"): {"body": "b", "send_at": DAY + "T12:00:00Z", "reply_to": "{message_id}"},
+    ("POST", "channels/<uuid:channel_id>/commands/"): {"line": "/remind tomorrow 9:00 b"},
+    ("DELETE", "me/reminders/<uuid:reminder_id>/"): {},
     ("PUT", "channels/<uuid:channel_id>/draft/"): {"body": "b", "at": "{today}T00:00:00Z", "thread": "{message_id}"},
     ("PATCH", "me/scheduled/<uuid:scheduled_id>/"): {"body": "b", "send_at": DAY + "T12:00:00Z"},
     ("DELETE", "me/scheduled/<uuid:scheduled_id>/"): {},

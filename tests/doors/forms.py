@@ -165,6 +165,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "later/drafts/<uuid:draft_id>/removal/": {},
     "later/saved/<uuid:saved_id>/done/": {"next": "/later/"},
     "later/saved/<uuid:saved_id>/done/removal/": {"next": "/later/"},
+    "later/reminders/<uuid:reminder_id>/removal/": {},
     "later/saved/<uuid:saved_id>/removal/": {"next": "/later/"},
     "messages/new/": {"people": "{nils}"},
     "approvals/new/<uuid:definition_id>/": {"title": "T", "amount": "12.30", "currency": "CNY", "category": "travel", "spent_on": "{today}", "purpose": "P", "has_receipt": "on", "action": "draft"},

@@ -29,6 +29,7 @@ from chat.models import Channel, Message
 from chat.operations import (
     ask_for_export,
     keep_draft,
+    note_reminder,
     open_channel,
     open_discovery,
     open_shelf,
@@ -208,6 +209,7 @@ def kept_by(actor: Any, message: Message) -> dict[str, Any]:
     return {
         "saved_id": save_message(actor=actor, message=message).pk,
         "scheduled_id": waiting.pk,
+        "reminder_id": note_reminder(actor=actor, words=KEPT_BACK, remind_at=tomorrow).pk,
         "section_id": open_shelf(actor=actor, name=KEPT_BACK).pk,
         "draft_id": keep_draft(actor=actor, channel=place, body=KEPT_BACK, at=timezone.now()).pk,
     }

@@ -135,6 +135,7 @@ messages/<uuid:message_id>/receipts/                         GET                
 messages/<uuid:message_id>/saved/                            PUT DELETE         404       404
 channels/<uuid:channel_id>/scheduled/                        POST               404       404
 channels/<uuid:channel_id>/draft/                            PUT                404       404
+channels/<uuid:channel_id>/commands/                         POST               404       404
 channels/<uuid:channel_id>/arrangement/                      GET PATCH          404       404
 me/keywords/                                                 GET PUT            200,422        200,422
 me/sections/                                                 GET POST           200,422   200,422
@@ -148,6 +149,8 @@ me/scheduled/<uuid:scheduled_id>/sending/                    POST               
 me/drafts/                                                   GET                200       200
 me/saved/                                                    GET                200       200
 me/saved/<uuid:saved_id>/                                    GET PATCH          404       404
+me/reminders/                                                GET                200       200
+me/reminders/<uuid:reminder_id>/                             GET DELETE         404       404
 direct-messages/                                             GET POST           200,422   200,422
 orgs/<uuid:org_id>/retention/                                GET PUT            404       403
 orgs/<uuid:org_id>/retention/preview/                        GET                404       403
@@ -469,6 +472,7 @@ later/                                                       GET                
 later/saved/<uuid:saved_id>/done/                            POST               404       404
 later/saved/<uuid:saved_id>/done/removal/                    POST               404       404
 later/saved/<uuid:saved_id>/removal/                         POST               404       404
+later/reminders/<uuid:reminder_id>/removal/                  POST               404       404
 messages/new/                                                GET POST           200,422   200,422
 search/                                                      GET                200       200
 

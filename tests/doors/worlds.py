@@ -30,6 +30,7 @@ from chat.models import (
     Message,
     MessageVersion,
     Poll,
+    Reminder,
     Retention,
     Saved,
     Scheduled,
@@ -290,6 +291,7 @@ class Thrown:
             shelf = Shelf.objects.create(user=person, name="x", place=seq)
             Keyword.objects.get_or_create(user=person, word="price")
             Export.objects.create(user=person, channel=channel, state=self._any("ready", "failed"))
+            Reminder.objects.create(user=person, words="x", remind_at=self.now)
             Status.objects.get_or_create(user=person, defaults={"words": "x"})
             Arrangement.objects.get_or_create(**own, defaults={"standing": "shelved", "shelf": shelf})
             Draft.objects.create(body="x", at=self.now, thread=message, **own)

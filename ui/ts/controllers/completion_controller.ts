@@ -5,13 +5,21 @@ import { toast } from "../lib/toast"
 
 const WORD = /(?:^|[\s(（，。])([@#:][^\s@#:]{0,30})$/u
 const COMMAND = /^(\/[^\s/]{0,30})$/u // alone, from the first letter on
+const LINE = /^\/[^\s/]{1,30}\s+\S[^\n]*$/u // a command, and what it takes
 const LEAVES_AFTER = 250 // ms, in which the draft is kept as it is now
 const EMOJI_FROM = 3 // ":" and two letters
 const CALLS_EVERYBODY = /(?<![\w@])@(?:channel(?![\w-])|所有人)/u
 
+interface Answer {
+  text: string
+  links: { label: string; url: string }[]
+  undo: { method: string; url: string } | null
+}
+
 /**
  * Completes what is being typed: `@` people, organizations and everybody, `#` channels, `:` emoji by their names; `/` at
- * the beginning lists what one can do (`data-go` an address, `data-body` what is sent there by `data-method`). Arrows choose, Enter or Tab takes, Escape leaves it. Says beforehand how many are told where everybody is called.
+ * the beginning lists what one can do (`data-go` an address, `data-body` what is sent there by `data-method`; `data-line`:
+ * what is written goes to the address `line`, and `answer` shows what comes back, with a way to undo it). Arrows choose, Enter or Tab takes, Escape leaves it. Says beforehand how many are told where everybody is called.
  *
  * @example <form data-controller="completion composer" data-completion-url-value="/channels/6f1c/completions/">
  *   <textarea data-completion-target="text" data-action="keydown->completion#key keydown->composer#key input->completion#typed"></textarea>
@@ -19,12 +27,16 @@ const CALLS_EVERYBODY = /(?<![\w@])@(?:channel(?![\w-])|所有人)/u
  *   <p data-completion-target="warning" hidden>23 people will be told.</p></form>
  */
 export default class CompletionController extends Controller<HTMLElement> {
-  static targets = ["text", "list", "warning"]
-  static values = { url: String }
+  static targets = ["text", "list", "warning", "answer"]
+  static values = { url: String, line: String, undone: String }
   declare readonly textTarget: HTMLTextAreaElement
   declare readonly listTarget: HTMLElement
   declare readonly warningTarget: HTMLElement
+  declare readonly answerTarget: HTMLElement
   declare readonly urlValue: string
+  declare readonly lineValue: string
+  declare readonly undoneValue: string
+  #undo: Answer["undo"] = null
   #word = ""
   #waits = false // for what a command may be
 
@@ -32,7 +44,7 @@ export default class CompletionController extends Controller<HTMLElement> {
     this.warningTarget.hidden = !CALLS_EVERYBODY.test(this.textTarget.value)
     const { value, selectionStart } = this.textTarget
     const before = value.slice(0, selectionStart)
-    this.#word = (COMMAND.exec(value) ?? WORD.exec(before))?.[1] ?? ""
+    this.#word = LINE.test(value) ? value : ((COMMAND.exec(value) ?? WORD.exec(before))?.[1] ?? "")
     this.#waits = this.#word.startsWith("/")
     if (!this.#word || (this.#word.startsWith(":") && this.#word.length < EMOJI_FROM)) this.close()
     else this.#ask()
@@ -101,6 +113,7 @@ export default class CompletionController extends Controller<HTMLElement> {
   }
 
   #take(option: HTMLElement) {
+    if (option.dataset.line) return void this.#give(option.dataset.line)
     const end = this.textTarget.selectionStart
     this.textTarget.setRangeText(option.dataset.words!, end - this.#word.length, end, "end")
     this.#word = ""
@@ -108,6 +121,56 @@ export default class CompletionController extends Controller<HTMLElement> {
     this.textTarget.focus()
     this.textTarget.dispatchEvent(new Event("input", { bubbles: true }))
     if (option.dataset.go) void this.#go(option.dataset.go, option.dataset.method, option.dataset.body)
+  }
+
+  /** Gives a command with what is written after it; until it is heeded its words stay. */
+  async #give(name: string) {
+    const line = this.textTarget.value.trim()
+    this.close()
+    try {
+      this.#answered(await api<Answer>("POST", this.lineValue, { line: line.includes(" ") ? line : name }))
+      this.#word = ""
+      this.textTarget.value = ""
+      this.textTarget.dispatchEvent(new Event("input", { bubbles: true }))
+    } catch (refused) {
+      toast("bad", refused instanceof TypeError ? (document.body.dataset.unreachable ?? "") : (refused as Error).message)
+    }
+    this.textTarget.focus()
+  }
+
+  #answered({ text, links, undo }: Answer) {
+    const slot = (name: string) => this.answerTarget.querySelector<HTMLElement>(`[data-slot=${name}]`)!
+    slot("text").textContent = text
+    slot("links").replaceChildren(
+      ...links.map(({ label, url }) => {
+        const [item, link] = [document.createElement("li"), document.createElement("a")]
+        link.textContent = label
+        link.href = url
+        link.className = "text-link"
+        item.append(link)
+        return item
+      }),
+    )
+    this.#undo = undo
+    slot("undo").hidden = !undo
+    this.answerTarget.hidden = false
+  }
+
+  async undo() {
+    if (!this.#undo) return
+    const { method, url } = this.#undo
+    try {
+      await api(method, url)
+      this.#answered({ text: this.undoneValue, links: [], undo: null })
+    } catch (refused) {
+      toast("bad", (refused as Error).message)
+    }
+    this.textTarget.focus()
+  }
+
+  dismiss() {
+    this.answerTarget.hidden = true
+    this.textTarget.focus()
   }
 
   /** Does what a command says: leads to its page, or tells the server and shows this one anew. */
