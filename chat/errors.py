@@ -15,6 +15,13 @@ class NameTaken(NotNow):
     sentence = _("There is already a channel with this name here.")
 
 
+class FilesRelabelled(NotNow):
+    code = "files_relabelled"
+    sentence = _(
+        "The channel is classified otherwise than when you brought the files. Look again, then save it."
+    )
+
+
 class TooManyReminders(NotNow):
     code = "too_many_reminders"
     sentence = _("You have noted 200 reminders. Let go of some first.")

@@ -197,7 +197,9 @@ class LaterForm(forms.Form):
 
 
 class ScheduledForm(forms.Form):
-    body = forms.CharField(label=_("Message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
+    body = forms.CharField(
+        label=_("Message"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
     send_at = forms.DateTimeField(
         label=_("When"),
         input_formats=["%Y-%m-%dT%H:%M"],

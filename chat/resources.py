@@ -44,7 +44,7 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "pinned_at": _moment(message.pinned_at),
         "acknowledgement": (message.card or {}).get("acknowledgement"),
         "poll": (message.card or {}).get("poll"),
-        "forwarded": (message.card or {}).get("forwarded"),
+        "forwarded": _forwarded(message),
         "thread": {"count": message.reply_count, "last_reply_at": _moment(message.last_reply_at)},
         "mentions": [str(one) for one in message.mentions],
         "attachments": message.attached,
@@ -80,3 +80,9 @@ def _reactions(message: Message) -> list[dict[str, Any]]:
         }
         for emoji, users in people.items()
     ]
+
+
+def _forwarded(message: Message) -> dict[str, Any] | None:
+    """Return what was brought along; what came before files did has none."""
+    brought = (message.card or {}).get("forwarded")
+    return {"files": [], **brought} if brought else None

@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from chat.errors import ChannelArchived
+from chat.errors import ChannelArchived, FilesRelabelled
 from chat.exporting import Pack
 from chat.models import Export, Poll, Reminder, Retention, Saved, Scheduled
 from chat.operations import (
@@ -222,4 +222,6 @@ def _writer(row: Scheduled) -> Actor:
 def _why(refusal: DomainError) -> str:
     if isinstance(refusal, NotAllowed | NotVisible):
         return "no_right"
+    if isinstance(refusal, FilesRelabelled):
+        return "relabelled"
     return "archived" if isinstance(refusal, ChannelArchived) else "refused"

@@ -109,6 +109,7 @@ class PollOutput(serializers.Serializer):
 class ForwardedOutput(serializers.Serializer):
     html = serializers.CharField()
     words = serializers.CharField(help_text="at most 80 characters, without markup")
+    files = AttachmentOutput(many=True, help_text="they open for those who read where they are from")
     said_at = serializers.DateTimeField()
 
 

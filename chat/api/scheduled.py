@@ -9,9 +9,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from chat.api.attachments import AttachmentOutput
 from chat.api.messages import answered
 from chat.models import Channel, Scheduled
 from chat.operations import change_scheduled, drop_scheduled, schedule_message, send_scheduled
+from chat.operations.attachments import MOST
 from chat.operations.channels import name_for
 from chat.operations.messages import LONGEST
 from kernel.api import ApiView
@@ -20,18 +22,26 @@ from kernel.inputs import Input, Moment, StrictString
 from kernel.limits import limited
 from orgs.api.references import Reference
 
-SCHEDULED = Scheduled.objects.select_related("channel__workspace").prefetch_related("channel__members__user")
+SCHEDULED = Scheduled.objects.select_related("channel__workspace").prefetch_related(
+    "channel__members__user", "files"
+)
 WHEN = "within the next year"
 
 
 class ScheduledInput(Input):
-    body = StrictString(max_length=LONGEST)
+    body = StrictString(max_length=LONGEST, allow_blank=True)
     send_at = Moment(help_text=WHEN)
     reply_to = serializers.UUIDField(required=False, allow_null=True)
+    attachments = serializers.ListField(
+        child=serializers.UUIDField(),
+        max_length=MOST,
+        required=False,
+        help_text="brought before, not sent yet; kept until then",
+    )
 
 
 class ScheduledChange(Input):
-    body = StrictString(max_length=LONGEST, required=False)
+    body = StrictString(max_length=LONGEST, required=False, allow_blank=True)
     send_at = Moment(required=False, help_text=WHEN)
 
 
@@ -42,13 +52,20 @@ class ScheduledOutput(serializers.Serializer):
     body = serializers.CharField()
     send_at = serializers.DateTimeField()
     state = serializers.ChoiceField(Scheduled.State)
-    why = serializers.CharField(help_text="of a stopped one: no_right, archived or refused; else empty")
+    attachments = serializers.SerializerMethodField()
+    why = serializers.CharField(
+        help_text="of a stopped one: no_right, archived, relabelled or refused; else empty"
+    )
     message = serializers.UUIDField(source="message_id", allow_null=True, help_text="once it is sent")
     created_at = serializers.DateTimeField()
 
     @extend_schema_field(Reference)
     def get_channel(self, scheduled: Scheduled) -> Any:
         return {"id": str(scheduled.channel_id), "name": name_for(scheduled.channel, scheduled.user_id)}
+
+    @extend_schema_field(AttachmentOutput(many=True))
+    def get_attachments(self, scheduled: Scheduled) -> Any:
+        return [one.told() for one in scheduled.files.all()]
 
 
 class ChannelScheduled(ApiView):

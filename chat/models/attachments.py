@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import CASCADE, PROTECT, Q
+from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.channels import Channel
@@ -24,6 +24,10 @@ class Attachments(Nouns):
     def unsent(self) -> Self:
         return self.filter(message=None)
 
+    def loose(self) -> Self:
+        """Those that nothing carries, now or later."""
+        return self.unsent().filter(scheduled=None)
+
 
 class Attachment(Base):
     """A file in a channel. Its bytes lie in the storage under a key that nobody can guess, and are given out by our doors
@@ -31,6 +35,8 @@ class Attachment(Base):
 
     channel = models.ForeignKey("chat.Channel", CASCADE, related_name="+")
     message = models.ForeignKey("chat.Message", CASCADE, null=True, related_name="attachments")
+    # What is written to be sent later keeps it; it is its writer's alone until then.
+    scheduled = models.ForeignKey("chat.Scheduled", SET_NULL, null=True, related_name="files")
     uploader = models.ForeignKey("accounts.User", PROTECT, related_name="+")
     name = models.CharField(_("Name"), max_length=200)
     size = models.BigIntegerField()  # bytes

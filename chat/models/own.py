@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chat.errors import ChannelArchived
+from chat.errors import ChannelArchived, FilesRelabelled
 from chat.models.channels import Channel
 from chat.models.messages import Message
 from kernel.acting import acts
@@ -128,12 +128,16 @@ class Scheduled(Own):
     WHY: ClassVar[dict[str, Sentence]] = {
         "no_right": _("You may not write there any more."),
         "archived": ChannelArchived.sentence,
+        "relabelled": FilesRelabelled.sentence,
         "refused": _("It could not be sent."),
     }
 
     organization = models.ForeignKey("orgs.Organization", PROTECT, null=True, related_name="+")
     thread = models.ForeignKey("chat.Message", CASCADE, null=True, related_name="+")
-    body = models.TextField()
+    body = models.TextField(blank=True)  # files may go without words
+    label = models.CharField(
+        max_length=12, blank=True, default="", db_default=""
+    )  # of the channel when files were brought
     send_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     why = models.CharField(max_length=16, blank=True, default="")  # a key of WHY

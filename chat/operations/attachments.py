@@ -62,10 +62,10 @@ def drop_attachment(*, actor: Actor, attachment: Attachment) -> None:
     """Take back what one has brought and not sent.
 
     Raises:
-        AlreadySent: a message carries it; that can be deleted.
+        AlreadySent: a message carries it, or will; that can be deleted.
     """
     rows = list(
-        Attachment.objects.unsent().filter(pk=attachment.pk, uploader=actor.user_id).select_for_update()
+        Attachment.objects.loose().filter(pk=attachment.pk, uploader=actor.user_id).select_for_update()
     )
     if not rows:
         raise AlreadySent
@@ -88,7 +88,7 @@ def take_attachment(*, actor: Actor, attachment: Attachment) -> None:
 def forget_unsent(*, actor: Actor) -> int:
     """Remove what was brought a day ago and never sent; return how many."""
     require(actor, "chat.forget_unsent")
-    rows = list(Attachment.objects.unsent().filter(created_at__lt=timezone.now() - UNSENT_FOR)[:500])
+    rows = list(Attachment.objects.loose().filter(created_at__lt=timezone.now() - UNSENT_FOR)[:500])
     remove(rows)
     return len(rows)
 
@@ -101,7 +101,7 @@ def brought(actor: Actor, channel: Channel, keys: Sequence[UUID]) -> list[Attach
     """
     if not keys:
         return []
-    mine = Attachment.objects.unsent().filter(channel=channel, uploader=actor.user_id, pk__in=keys)
+    mine = Attachment.objects.loose().filter(channel=channel, uploader=actor.user_id, pk__in=keys)
     rows = {row.pk: row for row in mine.select_for_update()}
     if len(keys) > MOST or len(rows) != len(set(keys)) or len(keys) != len(set(keys)):
         raise InvalidInput.at("/attachments", "unknown", _("A file is not there, or was sent already."))

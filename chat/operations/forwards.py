@@ -26,8 +26,8 @@ EXCERPT = 80
 def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = "", **said: Any) -> Message:
     """Bring a message to another channel, with words of one's own above it if one likes.
 
-    Its words come along as they are now and stay as they are, its files stay here; whose they are and where they were said is shown to
-    those alone who read there.
+    Its words come along as they are now and stay as they are. Its files stay here and are pointed at: they open for those who read here.
+    Whose they are and where they were said is shown to those alone who read there.
 
     Args:
         said: what ``post_message`` takes besides.
@@ -35,7 +35,8 @@ def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = 
     Raises:
         NotAllowed: they may not write there.
         WiderPlace: there people would read what this place keeps from them; says who could change that.
-        InvalidInput: it is there already, or has no words.
+        SameChannel: it is there already.
+        InvalidInput: it has neither words of its own nor files.
 
     Emits: MessagePosted and MessageBrought there, MessageForwarded here.
     """
@@ -44,10 +45,9 @@ def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = 
     require(actor, "chat.forward", message)
     if to.pk == source.pk:
         raise SameChannel
-    if not message.body:
-        raise InvalidInput.at(
-            "/channel", "wordless", _("Files stay where they are; this message has no words.")
-        )
+    if not message.body and not message.attached:
+        detail = _("This message has neither words of its own nor files.")
+        raise InvalidInput.at("/channel", "wordless", detail)
     check_width(actor, source, to)
     brought = post_message(actor=actor, channel=to, body=body, **said)
     if getattr(brought, "is_repeated", False):
@@ -58,6 +58,7 @@ def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = 
     words = {
         "html": message.html,
         "words": Truncator(strip_tags(message.html)).chars(EXCERPT),
+        "files": message.attached,
         "said_at": message.created_at.isoformat().replace("+00:00", "Z"),
     }
     brought.card = {"forwarded": words}

@@ -176,7 +176,7 @@ def _empty_copies(keys: list[UUID]) -> None:
     copies = [one.message for one in brought if one.message.card and "forwarded" in one.message.card]
     for copy in copies:
         card = copy.card or {}
-        copy.card = card | {"forwarded": card["forwarded"] | {"html": "", "words": ""}}
+        copy.card = card | {"forwarded": card["forwarded"] | {"html": "", "words": "", "files": []}}
         copy.save(update_fields=["card"])
     if copies:
         _numbered(copies, "message.changed")

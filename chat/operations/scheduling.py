@@ -3,16 +3,19 @@
 Until it is sent it is its writer's own business; then it is a message like any other, and on record as one.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from chat.errors import ScheduledSent
+from chat.errors import FilesRelabelled, ScheduledSent
 from chat.events import ScheduledStopped
-from chat.models import Channel, Message, Scheduled
+from chat.models import Attachment, Channel, Message, Scheduled
 from chat.moments import ahead
+from chat.operations.attachments import brought, remove
 from chat.operations.messages import post_message
 from kernel.acting import database
 from kernel.actor import Actor
@@ -25,9 +28,19 @@ from realtime import publish
 
 @operation
 def schedule_message(
-    *, actor: Actor, channel: Channel, body: str, send_at: datetime, reply_to: Message | None = None
+    *,
+    actor: Actor,
+    channel: Channel,
+    body: str,
+    send_at: datetime,
+    reply_to: Message | None = None,
+    attachments: Sequence[UUID] = (),
 ) -> Scheduled:
     """Write something that is sent at ``send_at``, within the next year.
+
+    Args:
+        attachments: what the actor has brought into this channel and not sent yet; it is kept until then, and goes
+            along while the channel is classified as it is now.
 
     Raises:
         NotAllowed: they may only read here.
@@ -40,34 +53,42 @@ def schedule_message(
         user=actor.user,
         organization=actor.org,
         thread_id=(reply_to.thread_id or reply_to.pk) if reply_to else None,
-        body=_words(body),
+        body=_words(body, with_files=bool(attachments)),
+        label=channel.classification if attachments else "",
         send_at=ahead(send_at, "/send_at"),
     )
     row.save(force_insert=True)
+    along = brought(actor, channel, attachments)
+    Attachment.objects.filter(pk__in=[one.pk for one in along]).update(scheduled=row)
     _show(actor)
     return row
 
 
-def _words(body: str) -> str:
-    if not body.strip():
+def _words(body: str, *, with_files: bool) -> str:
+    if not body.strip() and not with_files:
         raise InvalidInput.at("/body", "blank", _("Write something."))
     return body.strip()
 
 
 @operation
 def change_scheduled(*, actor: Actor, scheduled: Scheduled, **changes: Any) -> Scheduled:
-    """Change its words or its moment; what was stopped waits again once it gets another moment.
+    """Change its words or its moment; what was stopped waits again once it gets another moment. Its files go along as the
+    channel is classified now.
 
     Raises:
         ScheduledSent: it is a message by now, and changed as one.
     """
     scheduled = _held(actor, scheduled)
     if "body" in changes:
-        scheduled.body = _words(changes["body"])
+        scheduled.body = _words(changes["body"], with_files=scheduled.files.exists())
     if "send_at" in changes:
         scheduled.send_at = ahead(changes["send_at"], "/send_at")
         scheduled.state, scheduled.why = Scheduled.State.WAITING, ""
-    scheduled.save(update_fields=["body", "send_at", "state", "why"])
+    if scheduled.label:
+        scheduled.label = (
+            Channel.objects.select_related("workspace").get(pk=scheduled.channel_id).classification
+        )
+    scheduled.save(update_fields=["body", "send_at", "state", "why", "label"])
     _show(actor)
     return scheduled
 
@@ -79,7 +100,9 @@ def drop_scheduled(*, actor: Actor, scheduled: Scheduled) -> None:
     Raises:
         ScheduledSent: it is a message by now, and deleted as one.
     """
-    _held(actor, scheduled).delete()
+    row = _held(actor, scheduled)
+    remove(list(row.files.all()))
+    row.delete()
     _show(actor)
 
 
@@ -100,6 +123,7 @@ def send_scheduled(*, actor: Actor, scheduled: Scheduled) -> Message | None:
     Raises:
         NotVisible: its writer reads the channel no more.
         NotAllowed, ChannelArchived: as for any message.
+        FilesRelabelled: it has files, and the channel is no longer classified as when they were brought.
 
     Emits: MessagePosted.
     """
@@ -111,7 +135,12 @@ def send_scheduled(*, actor: Actor, scheduled: Scheduled) -> Message | None:
             raise NotVisible
         return None
     require(actor, "chat.keep", row)
-    message = post_message(actor=actor, channel=row.channel, body=row.body, reply_to=row.thread, key=row.key)
+    files = list(row.files.unsent().values_list("pk", flat=True))
+    if files and row.label != row.channel.classification:
+        raise FilesRelabelled
+    Attachment.objects.filter(pk__in=files).update(scheduled=None)
+    said: dict[str, Any] = {"body": row.body, "reply_to": row.thread, "key": row.key}
+    message = post_message(actor=actor, channel=row.channel, attachments=files, **said)
     row.state, row.message, row.why = Scheduled.State.SENT, message, ""
     row.save(update_fields=["state", "message", "why"])
     _show(actor)

@@ -55,7 +55,7 @@ ALL = (
     Tab(
         "scheduled",
         gettext_lazy("Scheduled"),
-        lambda request: _own(request, Scheduled).unsent(),
+        lambda request: _own(request, Scheduled).unsent().prefetch_related("files"),
         "chat/_scheduled.html",
     ),
     Tab(

@@ -36,6 +36,10 @@ def channel_scheduled(request: HttpRequest, channel_id: UUID) -> HttpResponse:
             reply_to = find(request, Message.objects.filter(channel=place), UUID(request.POST["reply_to"]))
         except ValueError:
             raise NotVisible from None
+    try:
+        files = [UUID(one) for one in request.POST.getlist("attachments")]
+    except ValueError:
+        raise NotVisible from None
     limited("messages", request.actor.user_id)
 
     def schedule(at):
@@ -43,7 +47,8 @@ def channel_scheduled(request: HttpRequest, channel_id: UUID) -> HttpResponse:
             raise InvalidInput.at("/send_at", "required", _("Say when."))
         if len(body) > LONGEST:
             raise InvalidInput.at("/body", "too_long", _("Write something, up to 20,000 characters."))
-        schedule_message(actor=request.actor, channel=place, body=body, send_at=at, reply_to=reply_to)
+        said = {"body": body, "send_at": at, "reply_to": reply_to, "attachments": files}
+        schedule_message(actor=request.actor, channel=place, **said)
 
     return answered(request, _("It is sent then."), schedule)
 

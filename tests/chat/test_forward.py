@@ -1,6 +1,7 @@
 """A message brought to another place, where that place is no wider than its own."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from audit.models import Entry
@@ -14,7 +15,10 @@ from chat.operations import (
     forward_message,
     open_channel,
     open_direct,
+    post_message,
+    upload_attachment,
 )
+from chat.resources import resource_of
 from kernel.errors import InvalidInput, NotAllowed
 from tests.chat.conftest import fresh, rows_for, said
 
@@ -133,3 +137,30 @@ def test_pages_forward_and_say_why_not(cast, page, words, pricing):
     )
     assert refused.status_code == 422
     assert "internal to" in refused.content.decode()
+
+
+def test_its_files_are_pointed_at_and_open_for_those_who_read_where_they_are(cast, page, tooling):
+    upload = SimpleUploadedFile("plan.txt", b"the plan")
+    plan = upload_attachment(actor=cast.sol, channel=tooling, upload=upload)
+    words = post_message(actor=cast.sol, channel=tooling, body="", attachments=[plan.pk])
+
+    brought = bring(cast.nora, words, cast.general)
+
+    told = resource_of(brought.fresh())["forwarded"]
+    assert [one["name"] for one in told["files"]] == ["plan.txt"]
+    assert not brought.attachments.exists(), "no copy is made"
+    shown = page("sia").get(reverse("channel", args=[cast.general.pk])).content.decode()
+    assert "plan.txt" in shown, "premise: Sia reads what was brought"
+    assert page("sia").get(reverse("attachment", args=[plan.pk])).status_code == 404
+    assert page("sol").get(reverse("attachment", args=[plan.pk])).status_code == 200
+    delete_message(actor=cast.sol, message=words)
+    assert page("sol").get(reverse("attachment", args=[plan.pk])).status_code == 404
+
+
+def test_what_was_brought_before_files_were_has_none(cast, words):
+    brought = bring(cast.nora, words, cast.general)
+    card = brought.fresh().card
+    card["forwarded"].pop("files")
+    Message.objects.filter(pk=brought.pk).update(card=card)
+
+    assert resource_of(brought.fresh())["forwarded"]["files"] == []

@@ -4,20 +4,25 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
 from audit.tasks import seal
-from chat.errors import ChannelArchived, ScheduledSent
-from chat.models import ChannelMember, Message, Scheduled
+from chat.errors import AlreadySent, ChannelArchived, FilesRelabelled, ScheduledSent
+from chat.models import Attachment, ChannelMember, Message, Scheduled
 from chat.operations import (
     archive_channel,
+    change_channel,
     change_scheduled,
+    drop_attachment,
     drop_scheduled,
+    forget_unsent,
     post_message,
     schedule_message,
     send_scheduled,
+    upload_attachment,
 )
 from chat.tasks import send_all, send_one
 from kernel.acting import acting
@@ -231,3 +236,78 @@ def test_programs_schedule_change_and_drop(cast, api, quiet):
     other = sol.post(f"channels/{quiet.pk}/scheduled/", {"body": "b", "send_at": moment}).json()
 
     assert sol.delete(f"me/scheduled/{other['id']}/").status_code == 204
+
+
+@pytest.fixture
+def plan(cast, quiet):
+    upload = SimpleUploadedFile("plan.txt", b"the plan")
+    return upload_attachment(actor=cast.sol, channel=quiet, upload=upload)
+
+
+@pytest.fixture
+def with_plan(cast, quiet, plan):
+    return schedule_message(
+        actor=cast.sol, channel=quiet, body="", send_at=in_an_hour(), attachments=[plan.pk]
+    )
+
+
+def test_files_are_kept_until_they_go_along(cast, quiet, plan, with_plan):
+    Attachment.objects.update(created_at=timezone.now() - timedelta(days=3))
+    forget_unsent(actor=Actor.system("chat.forget_files"))
+    assert Attachment.objects.filter(pk=plan.pk).exists(), "what is sent later keeps them"
+    with rows_for(cast.nora) as ask:
+        assert ask("SELECT count(*) FROM chat_attachment") == [0], "they are nobody else's until then"
+    make_due()
+    send_all()
+
+    message = Message.objects.get(channel=quiet)
+    assert [one["name"] for one in message.attached] == ["plan.txt"]
+    assert plan.fresh().message == message
+
+
+def test_files_do_not_go_where_the_channel_is_classified_otherwise_by_then(cast, quiet):
+    upload = SimpleUploadedFile("plan.txt", b"the plan")
+    plan = upload_attachment(actor=cast.nora, channel=quiet, upload=upload)
+    said = {"body": "", "send_at": in_an_hour(), "attachments": [plan.pk]}
+    row = schedule_message(actor=cast.nora, channel=quiet, **said)
+    change_channel(actor=cast.nora, channel=quiet, label="confidential")
+    make_due()
+    send_all()
+
+    assert not Message.objects.filter(channel=quiet).exists()
+    assert (row.fresh().state, row.fresh().why) == ("stopped", "relabelled")
+    assert stopped(cast.nora) == ["relabelled"]
+    with pytest.raises(FilesRelabelled):
+        send_scheduled(actor=cast.nora, scheduled=row)
+
+    change_scheduled(actor=cast.nora, scheduled=row, send_at=in_an_hour())
+    assert send_scheduled(actor=cast.nora, scheduled=row).attached, "its writer has looked again"
+
+
+def test_files_go_with_what_is_not_sent_after_all(cast, quiet, plan, with_plan):
+    drop_scheduled(actor=cast.sol, scheduled=with_plan)
+
+    assert not Attachment.objects.exists()
+
+
+def test_a_file_is_kept_by_one_message_alone_and_by_its_own_bringer(cast, quiet, plan, with_plan):
+    for actor in (cast.sol, cast.nora):
+        with pytest.raises(InvalidInput):
+            schedule_message(
+                actor=actor, channel=quiet, body="x", send_at=in_an_hour(), attachments=[plan.pk]
+            )
+    with pytest.raises(InvalidInput):
+        post_message(actor=cast.sol, channel=quiet, body="x", attachments=[plan.pk])
+    with pytest.raises(AlreadySent):
+        drop_attachment(actor=cast.sol, attachment=plan)
+    with pytest.raises(InvalidInput):
+        schedule_message(actor=cast.sol, channel=quiet, body=" ", send_at=in_an_hour())
+
+
+def test_forms_and_programs_schedule_files(cast, page, api, quiet, plan):
+    said = {"body": "", "when": "1h", "attachments": [str(plan.pk)]}
+    page("sol").post(reverse("channel_scheduled", args=[quiet.pk]), said)
+
+    shown = api("sol").get("/api/v1/me/scheduled/").json()["results"][0]
+    assert [one["name"] for one in shown["attachments"]] == ["plan.txt"]
+    assert "plan.txt" in page("sol").get(reverse("later"), {"tab": "scheduled"}).content.decode()

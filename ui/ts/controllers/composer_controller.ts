@@ -19,7 +19,7 @@ const GROWS = CSS.supports("field-sizing", "content")
  * `message:quote` {id, name, words} on the window, and shows in target `quote` what will be quoted.
  * The template draws the message until the server has it: `[data-slot=text]`, `[data-slot=time]`, `[data-slot=state]`;
  * its <li> gets `data-key` and `data-state` waiting, delayed, sent or failed. Events for the timeline:
- * `composer:pending` {element}, `composer:sent` {element}.
+ * `composer:pending` {element}, `composer:sent` {element}. `composer:cleared`: what was brought is kept elsewhere.
  *
  * @example <form class="composer" data-controller="composer" data-composer-url-value="/api/v1/channels/6f1c/messages/"
  *             data-composer-place-value="channel:6f1c" data-composer-topic-value="channel:6f1c"
@@ -127,7 +127,10 @@ export default class ComposerController extends Controller<HTMLFormElement> {
 
   /** What was written to be sent later is kept elsewhere now. */
   scheduled({ detail }: CustomEvent<{ url: string }>) {
-    if (new URL(detail.url, location.href).pathname === this.urlValue.replace("/api/v1", "").replace("/messages/", "/scheduled/")) this.#write("")
+    if (new URL(detail.url, location.href).pathname === this.urlValue.replace("/api/v1", "").replace("/messages/", "/scheduled/")) {
+      this.#write("")
+      this.dispatch("cleared")
+    }
   }
 
   #keep = settle(() => {

@@ -21,10 +21,12 @@ export default class LaterController extends Controller<HTMLElement> {
   /** What the composer holds goes along. */
   #carried(composer: HTMLFormElement | null): HTMLElement[] {
     if (!composer) return []
-    return ["body", "reply_to"].map((name) => {
+    const said = new FormData(composer)
+    const files = said.getAll("attachments").map((one) => ["attachments", one] as const)
+    return [...(["body", "reply_to"] as const).map((name) => [name, said.get(name) ?? ""] as const), ...files].map(([name, value]) => {
       const field = document.createElement("textarea")
       field.name = name
-      field.value = String(new FormData(composer).get(name) ?? "")
+      field.value = String(value)
       return field
     })
   }

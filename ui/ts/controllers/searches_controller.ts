@@ -34,7 +34,8 @@ export default class SearchesController extends Controller<HTMLFormElement> {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (!step || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return
     const places = [this.queryTarget, ...document.querySelectorAll<HTMLElement>("#found .seek-hit a")]
-    const at = places.indexOf(document.activeElement as HTMLElement)
+    const nowhere = document.activeElement === document.body // as a page of results begins
+    const at = nowhere ? 0 : places.indexOf(document.activeElement as HTMLElement)
     const next = places[at + step]
     if (at < 0 || !next) return
     event.preventDefault()

@@ -54,11 +54,20 @@ export function markSaved(message: HTMLElement, saved: boolean) {
 const OURS = /^\/(channels|workspaces|approvals|incidents)\/[0-9a-f-]{36}\//
 const MOST_CARDS = 3 // of one message
 
+/** Where a link leads: one in a fragment that stands on no page yet knows no address to begin from. */
+function addressOf(link: HTMLAnchorElement): URL | null {
+  try {
+    return new URL(link.getAttribute("href")!, location.href)
+  } catch {
+    return null
+  }
+}
+
 /** Gives links to our own things a place for their card; whoever may not see the thing is told so there. */
 function addCards(root: ParentNode) {
   for (const text of root.querySelectorAll<HTMLElement>(".msg-text")) {
     if (text.querySelector(":scope > .cards")) continue
-    const links = [...text.querySelectorAll<HTMLAnchorElement>("a[href]")].map((one) => new URL(one.href))
+    const links = [...text.querySelectorAll<HTMLAnchorElement>("a[href]")].flatMap((one) => addressOf(one) ?? [])
     const ours = links.filter((to) => to.origin === location.origin && OURS.test(to.pathname))
     const addresses = new Set(ours.map((to) => to.pathname + to.search + to.hash))
     if (!addresses.size) continue
