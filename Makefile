@@ -93,4 +93,4 @@ faults: assets ## nothing is lost or doubled while processes die, the disk fills
 	@$(RUN) -m bench.faults
 
 soak: assets ## random lives of organizations, held against what must hold; SECONDS=300
-	@SOAK_SECONDS=$(or $(SECONDS),300) $(RUN) -m pytest tests/soak tests/access/test_agreement.py tests/access/test_narrowing.py
+	@SOAK_SECONDS=$(or $(SECONDS),300) $(RUN) -m pytest tests/soak tests/approvals/test_fold.py tests/access/test_agreement.py tests/access/test_narrowing.py

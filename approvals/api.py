@@ -12,22 +12,19 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from approvals.acts import ACTS, act
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Version
 from approvals.operations import (
-    comment,
     create_definition,
     create_draft,
-    decide,
     draft_version,
     publish_definition,
     start,
-    submit,
-    withdraw,
 )
 from approvals.projection import Step, View
 from approvals.queries import waiting_for
 from kernel.api import ApiView
-from kernel.errors import InvalidInput, NotAllowed, NotVisible
+from kernel.errors import InvalidInput, NotVisible
 from kernel.inputs import Input, StrictBoolean, StrictInteger, StrictString
 
 
@@ -166,7 +163,6 @@ class Publication(DefinitionView):
         return newest
 
 
-# ── Requests ─────────────────────────────────────────────────────────────────
 @extend_schema_field(serializers.DictField(child=serializers.UUIDField()))
 class PartiesField(serializers.Field):
     default_error_messages = {"invalid": _("Say which organization stands in which slot, by key and id.")}
@@ -192,16 +188,19 @@ class FormField(serializers.Field):
         return value
 
 
+# ── Requests ─────────────────────────────────────────────────────────────────
 class InstanceInput(Input):
     definition = serializers.UUIDField()
     workspace = serializers.UUIDField(required=False, allow_null=True)
     title = StrictString(max_length=200)
     form = FormField()
     parties = PartiesField(required=False)
+    choices = FormField(required=False)
     draft = StrictBoolean(required=False, default=False)
 
 
-ACTIONS = ("submit", "approve", "reject", "withdraw", "comment")
+ACTIONS = tuple(ACTS)
+MODES = ("any", "all", "sequence", "replay", "resume")
 
 
 class ActionInput(Input):
@@ -212,6 +211,14 @@ class ActionInput(Input):
     audience = serializers.ChoiceField(
         choices=Comment.Audience.choices, required=False, default=Comment.Audience.INTERNAL
     )
+    users = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=50)
+    to = serializers.UUIDField(required=False, allow_null=True)
+    run = serializers.UUIDField(required=False, allow_null=True)
+    choices = FormField(required=False)
+    party = StrictString(required=False, max_length=40)
+    organization = serializers.UUIDField(required=False, allow_null=True)
+    target = StrictString(required=False, max_length=40)
+    mode = serializers.ChoiceField(choices=MODES, required=False)
     fields_ = FormField(required=False)
 
     def get_fields(self) -> dict[str, Any]:
@@ -241,11 +248,13 @@ class InstanceOutput(serializers.Serializer):
             "created_at": instance.created_at if view.is_host else None,
             "submitted_at": instance.submitted_at if view.is_host else None,
             "settled_at": instance.settled_at,
+            "amends": str(instance.amends_id) if instance.amends_id else None,
+            "purpose": instance.purpose or None,
             "parties": [self._party(one) for one in view.parties],
             "runs": [self._run(step, view) for step in view.steps],
             "comments": [comment_output(one) for one in view.comments],
             "can": [
-                {"action": one["action"], "assignment": str(one["assignment"]) if one["assignment"] else None}
+                {key: str(value) if isinstance(value, UUID) else value for key, value in one.items()}
                 for one in view.can
             ],
         }
@@ -267,7 +276,7 @@ class InstanceOutput(serializers.Serializer):
             "assignments": [self._assignment(one, run) for one in step.assignments],
         }
         if run.type == "party":
-            shown |= {"since": run.created_at, "outcome": step.outcome, "comment": run.said or None}
+            shown |= {"since": run.created_at, "outcome": step.outcome, "comment": step.said or None}
         return shown
 
     def _assignment(self, one: Assignment, run: Any) -> dict[str, Any]:
@@ -357,6 +366,8 @@ class Instances(RequestView):
         definition = rows.filter(pk=said.pop("definition")).first()
         if definition is None:
             raise InvalidInput.at("/definition", "unknown", _("You know no such definition."))
+        if is_draft:
+            said.pop("choices", None)  # they are said when it is submitted
         verb = create_draft if is_draft else start
         return self.seen(verb(actor=self.actor, definition=definition, **said).pk, 201)
 
@@ -373,56 +384,17 @@ class Actions(RequestView):
     def post(self, request: Request, instance_id: UUID) -> Response:
         instance = self.instance(instance_id)
         said = self.read()
-        getattr(self, f"_{said['action']}")(instance, said)
+        act(self.actor, instance, said)
         return self.seen(instance.pk)
-
-    def _submit(self, instance: Instance, said: dict[str, Any]) -> None:
-        changed = said.get("fields")
-        if changed is not None and not isinstance(changed, dict):
-            raise InvalidInput.at("/fields", "type", _("Send values by field."))
-        submit(actor=self.actor, instance=instance, form=instance.form | changed if changed else None)
-
-    def _approve(self, instance: Instance, said: dict[str, Any]) -> None:
-        self._decide(instance, said, Assignment.State.APPROVED)
-
-    def _reject(self, instance: Instance, said: dict[str, Any]) -> None:
-        self._decide(instance, said, Assignment.State.REJECTED)
-
-    def _decide(self, instance: Instance, said: dict[str, Any], verdict: str) -> None:
-        self._leave_the_form(instance, said.get("fields"))
-        decide(
-            actor=self.actor,
-            instance=instance,
-            verdict=verdict,
-            assignment=said.get("assignment"),
-            form_rev=said.get("form_rev"),
-            comment=said["comment"],
-            audience=said["audience"],
-        )
-
-    def _leave_the_form(self, instance: Instance, changed: Any) -> None:
-        """No step writes to the form: a field nobody knows is wrong input, a known one is read-only."""
-        if not changed:
-            return
-        if not isinstance(changed, dict):
-            raise InvalidInput.at("/fields", "type", _("Send values by field."))
-        known = {one.id for one in View(instance, self.actor).fields}
-        for name in changed:
-            if name not in known:
-                raise InvalidInput.at(f"/fields/{name}", "unknown_field", _("There is no such field."))
-        raise NotAllowed("approvals.edit_form")
-
-    def _withdraw(self, instance: Instance, said: dict[str, Any]) -> None:
-        withdraw(actor=self.actor, instance=instance, comment=said["comment"])
-
-    def _comment(self, instance: Instance, said: dict[str, Any]) -> None:
-        comment(actor=self.actor, instance=instance, body=said["comment"], audience=said["audience"])
 
 
 class EventOutput(serializers.Serializer):
     """One thing that happened, as far as the viewer's organization may know of it."""
 
-    SHOWN = ("node", "type", "party", "outcome", "verdict", "state", "number", "round", "form_rev", "run")
+    SHOWN = (
+        "node", "type", "party", "outcome", "verdict", "state", "number", "round", "form_rev", "run", "reason",
+        "target", "mode", "act", "stance",
+    )  # fmt: skip
 
     id = serializers.UUIDField()
     type = serializers.CharField()
@@ -446,7 +418,10 @@ class EventOutput(serializers.Serializer):
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_payload(self, event: InstanceEvent) -> dict[str, Any]:
-        return {name: event.payload[name] for name in self.SHOWN if event.payload.get(name) is not None}
+        shown = [name for name in self.SHOWN if event.payload.get(name) is not None]
+        if event.type == "withdrawn":
+            shown = [name for name in shown if name != "reason"]  # theirs who asked
+        return {name: event.payload[name] for name in shown}
 
 
 class Events(RequestView):

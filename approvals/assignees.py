@@ -11,6 +11,8 @@ from django.db.models import Q
 from kernel.prepared import Prepared, among
 from orgs.models import Department, Membership, Partnership, Position
 
+Rule = dict[str, Any]
+
 
 def working_in(org: UUID) -> Any:
     active = Membership.objects.active().filter(organization_id=org, user__is_active=True)
@@ -39,6 +41,10 @@ MEMBER = Prepared(
 class Assignee:
     user_id: UUID
     by: str  # the rule that named them
+    state: str = "PENDING"
+    weight: int = 1
+    part: dict[str, Any] = field(default_factory=dict)
+    added_by: UUID | None = None  # the slot whose holder asked them
 
 
 @dataclass
@@ -46,54 +52,94 @@ class Directory:
     """One organization, asked on behalf of one request.
 
     ``host_id`` and ``others`` are the organizations of the request, for who answers for a partnership.
+    ``strangers`` have acted for another of them; ``choices`` are people somebody chose, by node;
+    ``decided`` tells who decided a step.
     """
 
     org_id: UUID
     initiator_id: UUID
     initiator_org_id: UUID
     others: list[UUID] = field(default_factory=list)
+    form: dict[str, Any] = field(default_factory=dict)
+    strangers: set[UUID] = field(default_factory=set)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    decided: Callable[[str], list[UUID]] = lambda step: []
+    node: str = ""
 
-    def people(self, rules: Iterable[dict[str, Any]], *, self_rule: str = "manager") -> list[Assignee]:
-        """Return those who decide, each once, in the order of the rules; the owners where nobody else is left."""
-        named: dict[UUID, str] = {}
-        for rule in rules:
-            ((kind, said),) = rule.items()
-            for user_id in RULES[kind](self, said):
-                named.setdefault(user_id, kind)
-        found = [Assignee(one, named[one]) for one in self._working(named)]
-        return self._without_initiator(found, self_rule) or self.fallback()
+    def people(
+        self,
+        rules: Iterable[Rule],
+        *,
+        self_rule: str = "manager",
+        besides: Iterable[Rule] = (),
+    ) -> list[Assignee]:
+        """Return those who decide, each once, in the order of the rules; nobody where the rules name none.
+
+        1 the rules are expanded; 2 who does not work there, is excepted or stands on another side is left out;
+        3 who asked is let in, passed, replaced or left out; 4 the same person is named once.
+        """
+        named = self._expanded(rules)
+        excepted = self._expanded(besides) if besides else {}
+        wanted = [one for one in named if one not in excepted and one not in self.strangers]
+        found = [Assignee(one, named[one]) for one in self._working(wanted)]
+        return list({one.user_id: one for one in self._own(found, self_rule)}.values())
 
     def fallback(self) -> list[Assignee]:
         """Return the owners, then the admins; the initiator only where there is nobody else."""
         steering = list(
-            self._members.filter(role__in=("owner", "admin")).order_by("pk").values_list("user_id", "role")
+            working_in(self.org_id)
+            .filter(role__in=("owner", "admin"))
+            .order_by("pk")
+            .values_list("user_id", "role")
         )
+        steering = [(one, role) for one, role in steering if one not in self.strangers]
         for role in ("owner", "admin"):
             others = [one for one, held in steering if held == role and one != self.initiator_id]
             if others:
                 return [Assignee(one, "admin") for one in others]
         return [Assignee(one, "admin") for one, _role in steering]
 
-    @property
-    def _members(self) -> Any:
-        """Those who work there today; auditors read the record and nothing else."""
-        return working_in(self.org_id)
+    def named(self, users: Iterable[str], by: str) -> list[Assignee]:
+        """Return those of these people who work there and stand on no other side."""
+        wanted = [UUID(one) for one in users]
+        return [
+            Assignee(one, by) for one in self._working(one for one in wanted if one not in self.strangers)
+        ]
+
+    def _expanded(self, rules: Iterable[Rule]) -> dict[UUID, str]:
+        named: dict[UUID, str] = {}
+        for rule in rules:
+            ((kind, said),) = rule.items()
+            for user_id in RULES[kind](self, said):
+                named.setdefault(user_id, kind)
+        return named
 
     def _working(self, named: Iterable[UUID]) -> list[UUID]:
+        """Leave out who does not work there today; auditors read the record and nothing else."""
         wanted = list(named)
         if not wanted:
             return []
         there = {one.user_id for one in WORKING.all(org=self.org_id, users=wanted)}
         return [one for one in wanted if one in there]
 
-    def _without_initiator(self, found: list[Assignee], self_rule: str) -> list[Assignee]:
-        """Nobody approves what they asked for, as long as somebody else can."""
-        if self_rule == "allow":
+    def _own(self, found: list[Assignee], rule: str) -> list[Assignee]:
+        """Say what becomes of the slot of the one who asks."""
+        if rule == "allow" or all(one.user_id != self.initiator_id for one in found):
             return found
-        others = [one for one in found if one.user_id != self.initiator_id]
-        if others or not found:
-            return others
-        return [Assignee(one, "manager_chain") for one in self._working(self._managers(1, 1))]
+        if rule == "skip":
+            return [
+                Assignee(one.user_id, "self", "AUTO_APPROVED") if one.user_id == self.initiator_id else one
+                for one in found
+            ]
+        instead: list[UUID] = []
+        if rule == "manager":
+            instead = self._working(self._managers(1, 1))
+        elif rule == "dept_head":
+            instead = self._working(one for one in self._dept_head({}) if one != self.initiator_id)
+        place = next(n for n, one in enumerate(found) if one.user_id == self.initiator_id)
+        by = "manager_chain" if rule == "manager" else "dept_head"
+        stand_ins = [Assignee(one, by) for one in instead if one not in self.strangers]
+        return [*found[:place], *stand_ins, *found[place + 1 :]]
 
     # ── The rules ────────────────────────────────────────────────────────────
     @cached_property
@@ -106,7 +152,15 @@ class Directory:
         return [UUID(one) for one in said]
 
     def _role(self, said: dict[str, Any]) -> list[UUID]:
-        return [one for held in POSITION.all(org=self.org_id, key=said["key"]) for one in held.people]
+        """Who holds a position; with the scope ``department`` only those of the initiator's."""
+        held = [one for held in POSITION.all(org=self.org_id, key=said["key"]) for one in held.people]
+        if said.get("scope", "org") == "org" or not held:
+            return held
+        department = self._initiator.department_id if self._initiator else None
+        there = {
+            one.user_id: one.department_id for one in WORKING.all(org=self.org_id, users=held) if department
+        }
+        return [one for one in held if one in there and there[one] == department]
 
     def _manager_chain(self, said: dict[str, Any]) -> list[UUID]:
         first = said.get("from", 1)
@@ -127,11 +181,34 @@ class Directory:
     def _dept_head(self, said: Any) -> list[UUID]:
         if self._initiator is None or self._initiator.department_id is None:
             return []
-        heads = Department.objects.filter(pk=self._initiator.department_id, head__isnull=False)
-        return list(heads.values_list("head_id", flat=True))
+        return self._heads([self._initiator.department_id])
+
+    def _heads(self, departments: Iterable[UUID]) -> list[UUID]:
+        heads = Department.objects.filter(
+            organization_id=self.org_id, pk__in=list(departments), head__isnull=False
+        )
+        return list(heads.order_by("pk").values_list("head_id", flat=True))
 
     def _itself(self, said: Any) -> list[UUID]:
         return [self.initiator_id]
+
+    def _field_users(self, said: dict[str, str]) -> list[UUID]:
+        return self._in_field(said["field"])
+
+    def _field_dept_head(self, said: dict[str, str]) -> list[UUID]:
+        found = self._in_field(said["field"])
+        return self._heads(found) if found else []
+
+    def _in_field(self, name: str) -> list[UUID]:
+        value = self.form.get(name) or []
+        return [UUID(one) for one in ([value] if isinstance(value, str) else value)]
+
+    def _chosen(self, said: Any) -> list[UUID]:
+        """Whom somebody chose for this step: who asked, or who decided the step before."""
+        return [UUID(one) for one in self.choices.get(self.node, [])]
+
+    def _same_as(self, said: dict[str, str]) -> list[UUID]:
+        return self.decided(said["step"])
 
     def _party_contact(self, said: Any) -> list[UUID]:
         """The coordinators on this side of the partnerships at hand, else the owners."""
@@ -149,5 +226,10 @@ RULES: dict[str, Callable[[Directory, Any], list[UUID]]] = {
     "manager_chain": Directory._manager_chain,
     "dept_head": Directory._dept_head,
     "initiator": Directory._itself,
+    "initiator_choice": Directory._chosen,
+    "previous_choice": Directory._chosen,
+    "field_users": Directory._field_users,
+    "field_dept_head": Directory._field_dept_head,
+    "same_as": Directory._same_as,
     "party_contact": Directory._party_contact,
 }

@@ -63,3 +63,48 @@ class PartnershipNotActive(NotNow):
 class KeyTaken(NotNow):
     code = "key_taken"
     sentence = _("Your organization already has a definition with this key.")
+
+
+class TooDeep(NotNow):
+    code = "too_deep"
+    sentence = _("Helpers have asked helpers five times over already.")
+
+
+class TooManyHops(NotNow):
+    code = "too_many_hops"
+    sentence = _("This was handed on ten times already.")
+
+
+class FieldLocked(NotNow):
+    code = "locked"
+    sentence = _("Another organization has agreed to what stands there. Return the request first.")
+
+
+class NotReached(NotNow):
+    code = "not_reached"
+    sentence = _("The request cannot be returned there.")
+
+
+class MaterialChange(NotNow):
+    code = "material_change"
+    sentence = _("What matters has changed, so the steps in between are asked again.")
+
+
+class RemindedRecently(NotNow):
+    code = "reminded_recently"
+    sentence = _("They were reminded within the last hour.")
+
+
+class NothingProposed(NotNow):
+    code = "nothing_proposed"
+    sentence = _("Nobody waits for your organization's consent.")
+
+
+class TooLate(NotNow):
+    code = "too_late"
+    sentence = _("It was approved too long ago to be changed or revoked.")
+
+
+class AmendmentUnderWay(NotNow):
+    code = "amendment_under_way"
+    sentence = _("A change or revocation of it is on its way already.")

@@ -123,6 +123,57 @@ class StepDecided(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepSteered(RequestEvent):
+    """Who steers an organization has stepped in: asked somebody else, gone past a step, or tried again."""
+
+    name = "approvals.step_steered"
+    node: str
+    act: str  # reassign, skip or resume
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReturned(RequestEvent):
+    """Who asked has it back, to change it and ask again."""
+
+    name = "approvals.request_returned"
+    initiator_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReminded(RequestEvent):
+    """Somebody asks those who have not answered yet to do so."""
+
+    name = "approvals.request_reminded"
+    asking: str  # the organization that asks
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawalProposed(RequestEvent):
+    """Who asked wants a request back that this organization has agreed to."""
+
+    name = "approvals.withdrawal_proposed"
+    asking: str  # the organization that asks
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyReplaced(RequestEvent):
+    """Another organization takes part in a partner's place. Told to who asked alone."""
+
+    name = "approvals.party_replaced"
+    party: str  # the slot
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopySent(RequestEvent):
+    """People of one organization are shown a request."""
+
+    name = "approvals.copy_sent"
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class BorderEvent(RequestEvent):
     """Known on both sides, and in the workspace's record, which names the request by its number."""
 

@@ -88,7 +88,17 @@ def org(field: dict[str, Any], said: Any) -> str:
     try:
         return str(UUID(said)) if isinstance(said, str) else str(UUID(int=-1))
     except ValueError:
-        raise Unfit(_("An organization is expected."), "type") from None
+        words = {"org": _("An organization is expected."), "dept": _("A department is expected.")}
+        raise Unfit(words.get(field["type"], _("A person is expected.")), "type") from None
+
+
+def people(field: dict[str, Any], said: Any) -> str | list[str]:
+    """One key, or several where the field takes many; whether they work there is asked when a step begins."""
+    if not field.get("many"):
+        return org(field, said)
+    if not isinstance(said, list) or len(said) > 100:
+        raise Unfit(_("A list of people is expected."), "type")
+    return list(dict.fromkeys(org(field, one) for one in said))
 
 
 READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
@@ -100,6 +110,8 @@ READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "select": choice,
     "bool": flag,
     "org": org,
+    "user": people,
+    "dept": people,
 }
 
 

@@ -30,12 +30,15 @@ class RequestForm(forms.Form):
         version: Version,
         partners: list[Any],
         rooms: list[Any],
+        people: list[tuple[str, str]] | None = None,
+        departments: list[tuple[str, str]] | None = None,
         draft: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
         self.is_strict = not draft
+        self._people, self._departments = people or [], departments or []
         self._partners = [(str(org.pk), org.name) for org in partners]
         if rooms:
             choices = [("", _("None")), *((str(room.pk), room.name) for room in rooms)]
@@ -102,6 +105,19 @@ class RequestForm(forms.Form):
             }
         return forms.ChoiceField(choices=[("", "—"), *self._partners], **said)
 
+    def _user(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
+        return self._among(self._people, one, said)
+
+    def _dept(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
+        return self._among(self._departments, one, said)
+
+    def _among(
+        self, choices: list[tuple[str, str]], one: dict[str, Any], said: dict[str, Any]
+    ) -> forms.Field:
+        if one.get("many"):
+            return forms.MultipleChoiceField(choices=choices, **said)
+        return forms.ChoiceField(choices=[("", "—"), *choices], **said)
+
     def shown(self) -> Iterator[tuple[BoundField, BoundField | None, bool]]:
         """Yield each field in order: itself, its currency if it has one, whether it wants the whole width."""
         for bound in self:
@@ -116,7 +132,7 @@ class RequestForm(forms.Form):
         found: dict[str, Any] = {}
         for one in self.version.fields:
             value = self.cleaned_data.get(f"f_{one['id']}")
-            if value in (None, ""):
+            if value in (None, "", []):
                 continue
             if one["type"] == "money":
                 currency = self.cleaned_data.get(f"f_{one['id']}_currency") or one.get("currency", "CNY")

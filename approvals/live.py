@@ -1,33 +1,45 @@
 """Which screens change: a request's own people, and the workspace where two sides decide. Keys only, no contents."""
 
 from approvals.events import (
+    CopySent,
     CrossingEnded,
     PartyAnswered,
     PartyAsked,
+    PartyReplaced,
     RequestCommented,
     RequestDrafted,
     RequestEvent,
+    RequestReminded,
+    RequestReturned,
     RequestSettled,
     RequestSubmitted,
     RequestWithdrawn,
     StepDecided,
     StepStarted,
+    StepSteered,
+    WithdrawalProposed,
 )
 from kernel.events import live
 from realtime import publish
 
 
 @live(
+    CopySent,
     CrossingEnded,
     PartyAnswered,
     PartyAsked,
+    PartyReplaced,
     RequestCommented,
     RequestDrafted,
+    RequestReminded,
+    RequestReturned,
     RequestSettled,
     RequestSubmitted,
     RequestWithdrawn,
     StepDecided,
     StepStarted,
+    StepSteered,
+    WithdrawalProposed,
 )
 def show(event: RequestEvent) -> None:
     changed = {"id": str(event.instance_id)}

@@ -83,6 +83,19 @@ def who_asked(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["initiator_id"]), address(record))
 
 
+@owes("approvals.request_returned", kind="approval", mail=True, still_may=may_still_see)
+def who_has_it_back(record: Record) -> Iterator[Due]:
+    yield Due(UUID(record.payload["initiator_id"]), address(record))
+
+
+@owes("approvals.withdrawal_proposed", kind="approval", mail=True, still_may=may_still_see)
+@owes("approvals.request_reminded", kind="approval", mail=True, still_may=may_still_see)
+@owes("approvals.copy_sent", kind="approval", still_may=may_still_see)
+def those_who_are_told(record: Record) -> Iterator[Due]:
+    for user_id in record.payload["user_ids"]:
+        yield Due(UUID(user_id), address(record))
+
+
 @owes("approvals.request_withdrawn", kind="approval", still_may=may_still_see)
 def those_who_need_not_decide_any_more(record: Record) -> Iterator[Due]:
     for user_id in people_of(record):

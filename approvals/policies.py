@@ -34,6 +34,12 @@ def may_decide(actor: Actor, assignment: Assignment) -> bool:
     return assignment.principal_id == actor.user_id and role_in(actor, assignment.run.party_org_id) in WORKING
 
 
+@rule("approvals.steer")
+def may_steer(actor: Actor, side: Any) -> bool:
+    """Whoever steers the organization whose step stands still."""
+    return side is not None and role_in(actor, side) in STEERING
+
+
 @rule("approvals.withdraw")
 def may_withdraw(actor: Actor, instance: Instance) -> bool:
     allowed = instance.version.body.get("policy", {}).get("withdraw", "until_end") != "never"

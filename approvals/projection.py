@@ -11,12 +11,15 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from accounts.models import User
 from approvals.models import Assignment, Comment, Instance, InstanceEvent, Run
 from approvals.models.definitions import worded
+from approvals.possible import possible
 from approvals.sides import side_of
+from approvals.tree import ASKING
 from kernel.actor import Actor
 from kernel.rules import may
-from orgs.models import Organization
+from orgs.models import Department, Organization
 
 NOT_STARTED, IN_REVIEW, DONE = "NOT_STARTED", "IN_REVIEW", "DONE"
 
@@ -43,17 +46,26 @@ class Step:
     run: Run
     name: str
     sealed: bool
+    hidden: bool = False  # answers are kept until all are in
     assignments: list[Assignment] = field(default_factory=list)
 
     @property
     def state(self) -> str:
+        if self.hidden:
+            return IN_REVIEW
         if not self.sealed:
             return self.run.state
         return IN_REVIEW if self.run.state in (Run.State.ACTIVE, Run.State.SUSPENDED) else DONE
 
     @property
     def outcome(self) -> str | None:
+        if self.hidden:
+            return None
         return self.run.state if self.run.state in (Run.State.APPROVED, Run.State.REJECTED) else None
+
+    @property
+    def said(self) -> str:
+        return "" if self.hidden else self.run.said
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,7 @@ class View:
 
     @cached_property
     def _nodes(self) -> dict[str, dict[str, Any]]:
-        return {node["id"]: node for node in self.instance.version.flow}
+        return {node["id"]: node for node in self.instance.version.tree.nodes()}
 
     # ── The form ─────────────────────────────────────────────────────────────
     @cached_property
@@ -113,6 +125,8 @@ class View:
             if one["id"] not in form or not is_shown(self.instance, one, self.side):
                 continue
             value = form[one["id"]]
+            if one["type"] in ("user", "dept"):
+                value = ", ".join(self._named(one["type"], value))
             option: dict[str, Any] = next((o for o in one.get("options", []) if o["value"] == value), {})
             yield FieldView(
                 id=one["id"],
@@ -123,6 +137,13 @@ class View:
                 option=worded(option.get("title"), str(value)),
                 org=orgs.get(str(value)) if one["type"] == "org" else None,
             )
+
+    def _named(self, kind: str, value: Any) -> list[str]:
+        """Return the names of people or departments; the value itself stays in ``instance.form``."""
+        model: Any = User if kind == "user" else Department
+        keys = [value] if isinstance(value, str) else value
+        found = {str(one.pk): one.name for one in model.objects.filter(pk__in=keys)}
+        return [found.get(key, "") for key in keys if found.get(key)]
 
     def _orgs_named(self) -> dict[str, Organization]:
         known = {str(one.organization_id): one.organization for one in self.instance.parties.all()}
@@ -138,7 +159,7 @@ class View:
 
     @property
     def form(self) -> dict[str, Any]:
-        return {one.id: one.value for one in self.fields}
+        return {one.id: self.instance.form[one.id] for one in self.fields}
 
     @property
     def amount(self) -> dict[str, Any] | None:
@@ -155,15 +176,28 @@ class View:
         found = []
         for run in self._runs:
             if run.party_org_id == self.side:
-                found.append(Step(run, self._name(run), False, self._slots[run.pk]))
-            elif run.type == "party":
-                found.append(Step(run, self._name(run), True))
+                found.append(Step(run, self._name(run), False, False, self._slots[run.pk]))
+            elif run.type in ("party", "confirm") and self._meets(run.party_org_id):
+                found.append(Step(run, self._name(run), True, self._hides(run)))
         return found
+
+    @cached_property
+    def _present(self) -> set[UUID]:
+        """The organizations that take part today."""
+        return {self.instance.acting_org_id, *(one.organization_id for one in self.instance.parties.all())}
+
+    def _meets(self, org_id: UUID) -> bool:
+        """Tell whether the side may know that another took part: who was replaced, and who replaced it, never met."""
+        return self.is_host or (self.side in self._present and org_id in self._present)
+
+    def _hides(self, run: Run) -> bool:
+        around = next((one for one in self._runs if one.pk == run.parent_id), None)
+        return around is not None and around.is_sealing
 
     @property
     def own_steps(self) -> list[Step]:
         """The side's own decisions; the frame around a partner's own step adds nothing to them."""
-        return [step for step in self.steps if not step.sealed and step.run.type == "approve"]
+        return [step for step in self.steps if not step.sealed and step.run.asks]
 
     @cached_property
     def upcoming(self) -> list[str]:
@@ -173,8 +207,8 @@ class View:
         begun = {run.node for run in self._runs}
         return [
             worded(node.get("title"), node["id"])
-            for node in self.instance.version.flow
-            if node["id"] not in begun and node["type"] == "approve"
+            for node in self.instance.version.tree.nodes()
+            if node["id"] not in begun and node["type"] in ASKING
         ]
 
     @cached_property
@@ -183,6 +217,8 @@ class View:
         found = [self._host_party(host)]
         slots = {slot["id"]: slot for slot in self.instance.version.parties}
         for party in self.instance.parties.all():
+            if not self._meets(party.organization_id):
+                continue
             name = worded(slots.get(party.key, {}).get("title"), party.key)
             found.append(self._other_party(party, name))
         return found
@@ -190,7 +226,7 @@ class View:
     def _host_party(self, slot: dict[str, Any]) -> PartyView:
         instance = self.instance
         host_runs = [run for run in self._runs if run.party_org_id == instance.acting_org_id]
-        reviewing = instance.is_open and any(run.state == Run.State.ACTIVE for run in host_runs)
+        reviewing = instance.is_open and any(run.asks and run.state == Run.State.ACTIVE for run in host_runs)
         state = NOT_STARTED if instance.is_draft else (IN_REVIEW if reviewing else DONE)
         name = worded(slot.get("title"), slot.get("id", ""))
         outcome = (
@@ -206,7 +242,7 @@ class View:
         if not outer:
             return PartyView(party.key, name, party.organization, NOT_STARTED)
         last = outer[-1]
-        step = Step(last, name, True)
+        step = Step(last, name, True, self._hides(last))
         return PartyView(
             party.key,
             name,
@@ -214,8 +250,8 @@ class View:
             step.state,
             last.created_at,
             step.outcome,
-            last.settled_at,
-            last.said,
+            None if step.hidden else last.settled_at,
+            step.said,
         )
 
     @property
@@ -226,11 +262,49 @@ class View:
     @cached_property
     def comments(self) -> list[Comment]:
         heard = Comment.objects.filter(instance=self.instance).heard_by(self.side)
+        if self._since:
+            heard = heard.filter(created_at__gte=self._since)
         return list(heard.select_related("author", "organization").order_by("pk"))
+
+    @property
+    def _since(self) -> datetime | None:
+        """Since when a side knows of it that came in another's place: what was said to that one is not for it."""
+        mine = [one for one in self.instance.parties.all() if one.organization_id == self.side]
+        keys = {one.key for one in mine}
+        before = any(
+            run.party in keys and run.type == "party" and run.party_org_id != self.side for run in self._runs
+        )
+        return mine[0].asked_at if before and mine else None
 
     def events(self) -> Any:
         heard = InstanceEvent.objects.filter(instance=self.instance).heard_by(self.side)
         return heard.select_related("actor", "principal", "acting_org")
+
+    @property
+    def side_slots(self) -> list[Assignment]:
+        return [one for slots in self._slots.values() for one in slots]
+
+    @property
+    def own_slots(self) -> list[Assignment]:
+        return [one for one in self.side_slots if one.principal_id == self.actor.user_id]
+
+    def run_of(self, slot: Assignment) -> Run:
+        return next(run for run in self._mine if run.pk == slot.run_id)
+
+    @cached_property
+    def writable(self) -> set[str]:
+        """The fields that the viewer may change in their turn."""
+        if self.my_slot is None:
+            return set()
+        run = self.run_of(self.my_slot)
+        frame = next(
+            (one for one in self._runs if one.type == "party" and one.party_org_id == self.side), None
+        )
+        if self.is_host or frame is None:
+            return {
+                name for name, right in self._nodes[run.node].get("fields", {}).items() if right == "edit"
+            }
+        return set(self._nodes[frame.node].get("write", ()))
 
     # ── What the viewer can do now ───────────────────────────────────────────
     @cached_property
@@ -252,21 +326,16 @@ class View:
 
     @cached_property
     def can(self) -> list[dict[str, Any]]:
-        instance = self.instance
-        found: list[dict[str, Any]] = []
-        if instance.is_draft and may(self.actor, "approvals.submit", instance):
-            found.append({"action": "submit", "assignment": None})
-        if self.my_slot:
-            found += [{"action": one, "assignment": self.my_slot.pk} for one in ("approve", "reject")]
-        if self.may_withdraw:
-            found.append({"action": "withdraw", "assignment": None})
-        if not instance.is_draft and may(self.actor, "approvals.comment", self.side):
-            found.append({"action": "comment", "assignment": None})
-        return found
+        """What the viewer can do now, each with the slot or the run that it is about."""
+        return list(possible(self))
 
     @cached_property
     def may_withdraw(self) -> bool:
-        agreed = any(run.type == "party" and run.state == Run.State.APPROVED for run in self._runs)
+        agreed = any(
+            run.type == "party" and run.state == Run.State.APPROVED and not self._hides(run)
+            and run.party_org_id != self.instance.acting_org_id
+            for run in self._runs
+        )  # fmt: skip
         return self.instance.is_open and not agreed and may(self.actor, "approvals.withdraw", self.instance)
 
     @property
@@ -281,7 +350,7 @@ def is_shown(instance: Instance, field: dict[str, Any], side: UUID | None) -> bo
     keys = {party.key for party in instance.parties.all() if party.organization_id == side}
     if not keys or any(field.get("vis", {}).get(key) == "hidden" for key in keys):
         return False
-    nodes = [node for node in instance.version.flow if node.get("party") in keys]
+    nodes = [node for node in instance.version.tree.nodes() if node.get("party") in keys]
     exposed = [node["expose"] for node in nodes if "expose" in node]
     return not exposed or any(field["id"] in shown for shown in exposed)
 

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Func, Q
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q
 
-from approvals.models import Assignment, Instance
+from approvals.models import Assignment, Instance, Run
 from approvals.projection import amount_for
 from approvals.sides import Sides
 from kernel.actor import Actor
 from kernel.prepared import Prepared, person, total
+from orgs.models import Membership
 
 TABS = ("waiting", "mine", "done", "all")
 
@@ -42,6 +43,20 @@ WAITING = Prepared(
     lambda user: total(Assignment.objects.visible_to(person(user)).filter(principal_id=user).waiting()),
     user=UUID,
 )
+
+
+def slots_of_leavers(user_id: Any = None) -> Any:
+    """Return open slots of people who no longer work for the organization that asks them."""
+    here = Membership.objects.active().filter(
+        user=OuterRef("principal"), organization=OuterRef("run__party_org"), user__is_active=True
+    )
+    rows = Assignment.objects.filter(
+        ~Exists(here), state__in=Assignment.OPEN, run__state__in=Run.OPEN, instance__state__in=OPEN_STATES
+    )
+    return (rows.filter(principal=user_id) if user_id else rows).order_by("pk")
+
+
+OPEN_STATES = (Instance.State.RUNNING, Instance.State.SUSPENDED)
 
 
 def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False) -> Any:
@@ -95,7 +110,10 @@ def lines_of(actor: Actor, instances: Iterable[Instance]) -> list[Line]:
 
 
 def _line(instance: Instance, side: UUID | None, since: datetime | None) -> Line:
-    orgs = [instance.acting_org, *(party.organization for party in instance.parties.all())]
+    parties = [party.organization for party in instance.parties.all()]
+    if side != instance.acting_org_id and side not in {org.pk for org in parties}:
+        parties = []  # it was replaced, and does not know by whom
+    orgs = [instance.acting_org, *parties]
     at = since or instance.settled_at or _begun(instance, side)
     return Line(
         instance,

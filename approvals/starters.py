@@ -52,8 +52,11 @@ PURCHASE_CHANGE: dict[str, Any] = {
         _manager(),
         _role("finance", "Finance", "财务", "any"),
         {"id": "supplier_agrees", "type": "party", "party": "supplier",
-         "title": _words("Supplier agrees", "供应商确认")},
+         "title": _words("Supplier agrees", "供应商确认"),
+         "on_reject": "terminate"},
     ],
+    # The same person may stand on two steps, each of which is meant: as manager and for finance.
+    "policy": {"dedupe": "none"},
     "numbering": {"pattern": "POC-{yyyy}{mm}-{seq:5}", "reset": "month"},
 }  # fmt: skip
 
@@ -77,6 +80,7 @@ EXPENSE: dict[str, Any] = {
         ]
     },
     "flow": [_manager(), _role("finance", "Finance", "财务", "any")],
+    "policy": {"dedupe": "none"},
     "numbering": {"pattern": "EX-{yyyy}{mm}-{seq:4}", "reset": "month"},
 }  # fmt: skip
 
@@ -102,7 +106,8 @@ DOCUMENT_RELEASE: dict[str, Any] = {
     },
     "flow": [
         _role("quality", "Quality", "质量", "all"),
-        {"id": "partner_agrees", "type": "party", "party": "partner", "title": _words("Partner agrees", "合作方会签")},
+        {"id": "partner_agrees", "type": "party", "party": "partner", "title": _words("Partner agrees", "合作方会签"),
+         "on_reject": "terminate"},
     ],
     "numbering": {"pattern": "DR-{yyyy}{mm}-{seq:4}", "reset": "month"},
 }  # fmt: skip

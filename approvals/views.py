@@ -19,7 +19,7 @@ from approvals.queries import TABS, lines_of, requests_in, waiting_count
 from kernel.errors import InvalidInput, NotNow
 from kernel.finding import find
 from kernel.rules import may
-from orgs.models import Organization, Partnership
+from orgs.models import Department, Membership, Organization, Partnership
 from ui.cards import LONGEST
 from ui.offers import quoted, told_by
 from workspaces.models import Member, Workspace
@@ -189,7 +189,23 @@ def choices_for(
         ids = seats.values("workspace_id")
         rooms = list(Workspace.objects.visible_to(request.actor).filter(pk__in=ids, state="active"))
     version = instance.version if instance else definition.current
-    return {"version": version, "partners": sorted(partners, key=lambda org: org.name), "rooms": rooms}
+    kinds = {one["type"] for one in version.fields} if version else set()
+    return {
+        "version": version,
+        "partners": sorted(partners, key=lambda org: org.name),
+        "rooms": rooms,
+        "people": colleagues_of(definition.organization) if "user" in kinds else [],
+        "departments": departments_of(definition.organization) if "dept" in kinds else [],
+    }
+
+
+def colleagues_of(organization: Organization) -> list[tuple[str, str]]:
+    seats = Membership.objects.active().filter(organization=organization).exclude(role="auditor")
+    return [(str(one.user_id), one.user.name) for one in seats.select_related("user").order_by("user__name")]
+
+
+def departments_of(organization: Organization) -> list[tuple[str, str]]:
+    return [(str(one.pk), one.name) for one in Department.objects.filter(organization=organization)]
 
 
 @require_POST

@@ -35,6 +35,7 @@ WAITS_IN = {
         "accounts.tasks.erase",
         "accounts.tasks.make_copy",
         "accounts.tasks.purge",
+        "approvals.tasks.check",
         "audit.tasks.checkpoint",
         "audit.tasks.verify",
         "chat.tasks.make_export",

@@ -239,6 +239,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "access.tasks.check_index",
         "schedule": crontab(hour=3, minute=17),
     },
+    "replace who has left": {"task": "approvals.tasks.release_leavers", "schedule": 300.0},
+    "revoke what was to be revoked": {"task": "approvals.tasks.conclude_all", "schedule": 600.0},
+    "hold requests against their events": {
+        "task": "approvals.tasks.check_changed",
+        "schedule": crontab(hour=3, minute=23),
+    },
     "tell of late tasks": {"task": "incidents.tasks.tell_all_overdue", "schedule": 60.0},
     "keep to retention": {"task": "chat.tasks.keep_to_retention", "schedule": 600.0},
     "make exports that wait": {"task": "chat.tasks.make_waiting_exports", "schedule": 60.0},

@@ -1,5 +1,6 @@
 """Where neighbours meet: what one app does because another has done something."""
 
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +19,9 @@ from accounts.events import (
 )
 from accounts.models import User
 from accounts.tasks import make_copy
+from approvals.events import RequestSettled
 from approvals.operations import adopt_starters
+from approvals.tasks import conclude_amendment, release_leavers
 from audit.operations import forget_people
 from chat.events import MessagePosted
 from chat.events_keeping import ExportAsked
@@ -86,6 +89,20 @@ def close_their_rooms_to_each_other(event: PartnershipEvent) -> None:
 @within(MembershipEnded)
 def take_their_seats(event: MembershipEnded) -> None:
     unseat(actor=PLATFORM, user_id=event.user_id, organization_id=event.organization_id)
+
+
+@within(MembershipEnded)
+def have_others_decide(event: MembershipEnded) -> None:
+    """What waits for them passes on, each request by itself; the clock looks for what was missed."""
+    heir = str(event.handover_id) if event.handover_id else None
+    transaction.on_commit(partial(release_leavers.delay, str(event.user_id), heir), using=database())
+
+
+@within(RequestSettled)
+def let_it_take_effect(event: RequestSettled) -> None:
+    """A change or revocation that is approved acts upon another request: once this one is written."""
+    if event.outcome == "APPROVED":
+        transaction.on_commit(partial(conclude_amendment.delay, str(event.instance_id)), using=database())
 
 
 @within(ContactBlocked)

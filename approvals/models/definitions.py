@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from approvals.tree import Tree
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from orgs.models import Organization
@@ -112,9 +113,18 @@ class Version(Base):
     def flow(self) -> list[dict[str, Any]]:
         return self.body.get("flow", [])
 
+    @cached_property
+    def tree(self) -> Tree:
+        """The flow of a published version, walked once."""
+        return Tree(self.flow)
+
     @property
     def parties(self) -> list[dict[str, Any]]:
         return self.body.get("parties", [])
+
+    @property
+    def policy(self) -> dict[str, Any]:
+        return self.body.get("policy", {})
 
     @property
     def sum_field(self) -> str:

@@ -83,6 +83,19 @@ class Instance(Base):
     submitted_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     last_seq = models.PositiveIntegerField(default=0)
+    heads: Any = models.JSONField(default=dict, db_default={})  # the last link of each chain of its events
+    proposal: Any = models.JSONField(
+        default=dict, db_default={}
+    )  # whose consent to taking it back is outstanding
+    choices: Any = models.JSONField(default=dict, db_default={})  # people chosen for steps to come, by node
+    # What it changes or takes back, once it is approved itself.
+    amends = models.ForeignKey("self", PROTECT, null=True, blank=True, related_name="amendments")
+
+    class Purpose(models.TextChoices):
+        AMEND = "amend", _("Change")
+        REVOKE = "revoke", _("Revocation")
+
+    purpose = models.CharField(max_length=16, choices=Purpose, blank=True, default="", db_default="")
 
     objects = Instances.as_manager()
 

@@ -70,6 +70,8 @@ class InstanceEvent(Base):
     acting_org = models.ForeignKey("orgs.Organization", PROTECT, null=True, related_name="+")
     audience = ArrayField(models.UUIDField())  # the organizations that may know of it
     payload = models.JSONField(default=dict)
+    prev = models.CharField(max_length=64, blank=True, default="", db_default="")
+    hash = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     objects = InstanceEvents.as_manager()
 

@@ -1,19 +1,23 @@
 """A step under way, and whose word it waits for."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import CASCADE, PROTECT, Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals.errors import AlreadyDecided, StepClosed
+from approvals.tree import ASKING
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from orgs.models import Organization
 
 
 class Run(Base):
-    """One activation of a node. A run with a ``parent`` lies inside a partner's step: that organization's own."""
+    """One activation of a node. Its ``parent`` is the run it lies in: of a split, or of a partner's step.
+
+    Inside a partner's step all is that organization's own.
+    """
 
     class State(models.TextChoices):
         ACTIVE = "ACTIVE", _("In progress")
@@ -27,12 +31,14 @@ class Run(Base):
         FAILED = "FAILED", _("Failed")
         SUPERSEDED = "SUPERSEDED", _("Superseded")
 
+    OPEN = (State.ACTIVE, State.SUSPENDED)
+    ANSWERS = (State.APPROVED, State.REJECTED)
     ENDS = {
         State.APPROVED, State.REJECTED, State.RETURNED, State.SKIPPED, State.CANCELLED, State.DONE, State.FAILED
     }  # fmt: skip
     MOVES: dict[str, set[str]] = {
         State.ACTIVE: {State.SUSPENDED, *ENDS},
-        State.SUSPENDED: {State.ACTIVE, State.CANCELLED},
+        State.SUSPENDED: {State.ACTIVE, State.CANCELLED, State.SKIPPED, State.SUPERSEDED},
         State.APPROVED: {State.SUPERSEDED},
         State.DONE: {State.SUPERSEDED},
         State.SKIPPED: {State.SUPERSEDED},
@@ -55,6 +61,12 @@ class Run(Base):
     rejected = models.PositiveIntegerField(default=0)
     abstained = models.PositiveIntegerField(default=0)
     pending = models.PositiveIntegerField(default=0)
+    tally: Any = models.JSONField(
+        default=dict, db_default={}
+    )  # what else is counted: weights, groups, helpers
+    reason = models.CharField(max_length=40, blank=True, default="", db_default="")  # why it is suspended
+    # What a partner follows inside its step, as it was when the step began.
+    version = models.ForeignKey("approvals.Version", PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("Step")
@@ -67,6 +79,20 @@ class Run(Base):
         if state not in self.MOVES.get(self.state, set()):
             raise StepClosed
         self.state = state
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def is_sealing(self) -> bool:
+        """Whether answers inside are kept from the other parties at this moment."""
+        return self.type == "confirm" and self.is_open and bool(self.mode.get("sealed"))
+
+    @property
+    def asks(self) -> bool:
+        """Whether people answer in it, rather than branches or an organization as a whole."""
+        return self.type in ASKING
 
 
 class Assignments(Nouns):
@@ -98,7 +124,9 @@ class Assignment(Base):
         REMOVED = "REMOVED", _("Removed")
         EXPIRED = "EXPIRED", _("Expired")
         AUTO_APPROVED = "AUTO_APPROVED", _("Approved automatically")
+        COPIED = "COPIED", _("Sent a copy")
 
+    OPEN = (State.WAITING, State.PENDING)
     DECIDED = (State.APPROVED, State.REJECTED, State.ABSTAINED)
     MOVES: dict[str, set[str]] = {
         State.WAITING: {State.PENDING, State.CANCELLED, State.REMOVED, State.EXPIRED},
@@ -106,6 +134,9 @@ class Assignment(Base):
             State.WAITING, State.APPROVED, State.REJECTED, State.ABSTAINED, State.RETURNED,
             State.TRANSFERRED, State.CANCELLED, State.REMOVED, State.EXPIRED,
         },
+        State.APPROVED: {State.PENDING},  # taken back
+        State.REJECTED: {State.PENDING},
+        State.ABSTAINED: {State.PENDING},
     }  # fmt: skip
 
     class Audience(models.TextChoices):
@@ -122,13 +153,18 @@ class Assignment(Base):
     comment = models.TextField(blank=True)
     audience = models.CharField(max_length=16, choices=Audience, default=Audience.INTERNAL)
     form_rev = models.PositiveIntegerField(null=True)  # what was on the form when it was decided
+    view_hash = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # of what they then saw of it
+    weight = models.PositiveIntegerField(default=1, db_default=1)
+    part: Any = models.JSONField(default=dict, db_default={})  # groups it votes in; how it came to be asked
+    added_by = models.ForeignKey("self", CASCADE, null=True, related_name="helpers")
 
     objects = Assignments.as_manager()
 
     class Meta:
         verbose_name = _("Assignment")
         constraints = [
-            models.UniqueConstraint(fields=["run", "place"], name="assignment_place"),
             models.UniqueConstraint(fields=["run", "principal"], name="assignment_one_vote"),
         ]
         indexes = [
@@ -140,3 +176,7 @@ class Assignment(Base):
         if state not in self.MOVES.get(self.state, set()):
             raise AlreadyDecided
         self.state = state
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN

@@ -1,6 +1,8 @@
-"""The verbs: define, ask, decide, take back, say."""
+"""The verbs: define, ask, decide, ask others, return, take back, say, steer."""
 
+from approvals.operations.aftermath import amend, conclude
 from approvals.operations.comments import comment
+from approvals.operations.consent import answer_withdrawal, propose_withdrawal, replace_party
 from approvals.operations.decisions import decide, withdraw
 from approvals.operations.definitions import (
     adopt_starters,
@@ -8,20 +10,54 @@ from approvals.operations.definitions import (
     draft_version,
     publish_definition,
 )
+from approvals.operations.edits import edit_fields
+from approvals.operations.leavers import release_leaver
 from approvals.operations.patience import tell_who_steers
+from approvals.operations.reminders import copy_to, remind
 from approvals.operations.requests import change_draft, create_draft, start, submit
+from approvals.operations.returns import resubmit, return_to
+from approvals.operations.steering import reassign, resume, skip, terminate
+from approvals.operations.voices import (
+    add_after,
+    add_before,
+    add_parallel,
+    remove_added,
+    retract,
+    transfer,
+)
 
 __all__ = [
+    "add_after",
+    "add_before",
+    "add_parallel",
     "adopt_starters",
+    "amend",
+    "answer_withdrawal",
     "change_draft",
     "comment",
+    "conclude",
+    "copy_to",
     "create_definition",
     "create_draft",
     "decide",
     "draft_version",
+    "edit_fields",
+    "propose_withdrawal",
     "publish_definition",
+    "reassign",
+    "release_leaver",
+    "remind",
+    "remove_added",
+    "replace_party",
+    "resubmit",
+    "resume",
+    "retract",
+    "return_to",
+    "skip",
     "start",
     "submit",
     "tell_who_steers",
+    "terminate",
+    "transfer",
     "withdraw",
 ]

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import tidy
 from approvals import fields
-from approvals.engine import Case
+from approvals.conditions import Unclear, holds
+from approvals.engine import Case, begin, scope_of
 from approvals.errors import NotPublished, PartnershipNotActive, RequestClosed
 from approvals.events import RequestDrafted, RequestSubmitted
 from approvals.models import Definition, Instance, Party
+from approvals.models.definitions import worded
 from approvals.numbers import next_number
+from approvals.operations.choices import choose
 from approvals.operations.telling import tell
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -45,7 +48,7 @@ def create_draft(
 
     Emits: RequestDrafted.
     """
-    case, hat = _drafted(actor, definition, title, form, workspace, parties, complete=False)
+    case, hat = drafted(actor, definition, title, form, workspace, parties, complete=False)
     case.save()
     emit(RequestDrafted.of(case.instance, hat))
     return case.instance
@@ -60,8 +63,12 @@ def start(
     form: Any,
     workspace: UUID | None = None,
     parties: dict[str, UUID] | None = None,
+    choices: Any = None,
 ) -> Instance:
     """Write a request down and ask at once.
+
+    Args:
+        choices: whom to ask at steps that leave it to who asks: ``{node: [people]}``.
 
     Raises:
         InvalidInput, NotPublished: as ``create_draft``; and a required field or party is missing.
@@ -69,8 +76,8 @@ def start(
 
     Emits: RequestSubmitted, StepStarted.
     """
-    case, hat = _drafted(actor, definition, title, form, workspace, parties, complete=True)
-    return _submit(case, hat)
+    case, hat = drafted(actor, definition, title, form, workspace, parties, complete=True)
+    return send(case, hat, choices)
 
 
 @operation
@@ -100,6 +107,7 @@ def submit(
     title: str | None = None,
     form: Any = None,
     parties: dict[str, UUID] | None = None,
+    choices: Any = None,
 ) -> Instance:
     """Ask with a draft, as it stands or with what is given now.
 
@@ -117,7 +125,7 @@ def submit(
         raise RequestClosed
     said = case.instance.form if form is None else form
     _rewrite(case, hat, case.instance.title if title is None else title, said, parties, complete=True)
-    return _submit(case, hat)
+    return send(case, hat, choices)
 
 
 def _own(case: Case, actor: Actor) -> Actor:
@@ -125,7 +133,7 @@ def _own(case: Case, actor: Actor) -> Actor:
     return actor.for_org(case.instance.acting_org)
 
 
-def _drafted(
+def drafted(
     actor: Actor,
     definition: Definition,
     title: str,
@@ -137,7 +145,7 @@ def _drafted(
 ) -> tuple[Case, Actor]:
     """Return the new request as a case, not yet written, and the hat that its definition names."""
     require(actor, "approvals.start", definition)
-    if definition.current is None:
+    if definition.current is None or "fragment" in definition.current.body:
         raise NotPublished
     hat = actor.for_org(definition.organization)
     instance = Instance(
@@ -196,6 +204,8 @@ def _fill(
     instance.title, instance.form = tidy(title)[:200], values
     if not instance.title:
         faults.append({"pointer": "/title", "code": "required", "detail": _("This is needed.")})
+    if complete and not faults:
+        faults += _checks(case)
     wanted, more = _bindings(instance, parties, complete=complete)
     strangers, is_cold = _strangers(instance, values, wanted)
     faults += more + strangers
@@ -206,6 +216,23 @@ def _fill(
         case.parties[key] = party
         case.new.append(party)
     return faults
+
+
+def _checks(case: Case) -> Faults:
+    """Return what the definition asks of the form and is not so."""
+    said = case.instance.version.body.get("form", {}).get("checks", [])
+    return [
+        {"pointer": f"/form/checks/{place}", "code": "check", "detail": worded(one["msg"])}
+        for place, one in enumerate(said)
+        if not _holds(one["if"], case)
+    ]
+
+
+def _holds(condition: Any, case: Case) -> bool:
+    try:
+        return holds(condition, scope_of(case))
+    except Unclear:
+        return False
 
 
 def _bindings(
@@ -271,7 +298,9 @@ def _is_chosen(instance: Instance, key: str) -> bool:
     return any(slot["id"] == key and slot["bind"] == "counterparty" for slot in instance.version.parties)
 
 
-def _submit(case: Case, hat: Actor) -> Instance:
+def send(case: Case, hat: Actor, choices: Any = None, reason: str = "") -> Instance:
+    """Give it its number and enter the flow."""
+    chosen = choose(case, choices or {}, "initiator_choice", complete=True)
     number = next_number(case.instance.version, case.now)
     case.record(
         "submitted",
@@ -281,8 +310,10 @@ def _submit(case: Case, hat: Actor) -> Instance:
         round=case.instance.round + 1,
         form_rev=case.instance.form_rev,
         parties={key: str(party.organization_id) for key, party in case.parties.items()},
+        choices=chosen,
+        reason=reason,
     )
-    case.advance(None)
+    begin(case)
     case.save()
     emit(RequestSubmitted.of(case.instance, hat, shown_to=(case.instance.initiator_id,)))
     tell(case)

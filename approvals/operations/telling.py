@@ -4,6 +4,7 @@ from uuid import UUID
 
 from approvals.engine import Case
 from approvals.events import (
+    CopySent,
     CrossingEnded,
     PartyAnswered,
     PartyAsked,
@@ -25,14 +26,33 @@ def tell(case: Case) -> None:
     with coming_from(Origin()):
         for run, people in case.opened:
             _begun(case, run, people)
-        for run in case.answered:
+        for run in _heard(case):
             _answered(case, run)
         if case.instance.settled_at == case.now:
             _ended(case)
 
 
+def _heard(case: Case) -> list[Run]:
+    """Return the partners' answers that are known from now on: sealed ones when all are in."""
+    runs = [run for run in case.answered if run.type == "party" and run.party_org_id != case.host_id]
+    open_ones = [run for run in runs if not _is_kept(case, run)]
+    shown = {run.pk for run in open_ones}
+    for one in case.runs.values():
+        if one.type == "confirm" and one.mode.get("sealed") and one.settled_at == case.now:
+            inner = Run.objects.filter(parent=one, state__in=Run.ANSWERS).exclude(party_org=case.host_id)
+            open_ones += [run for run in inner if run.pk not in shown]
+    return open_ones
+
+
+def _is_kept(case: Case, run: Run) -> bool:
+    around = case.parent_of(run)
+    return around is not None and around.is_sealing
+
+
 def _begun(case: Case, run: Run, people: list[UUID]) -> None:
     instance, org = case.instance, case.org(run.party_org_id)
+    if run.type == "party" and run.party_org_id == case.host_id:
+        return
     if run.type == "party":
         emit(
             PartyAsked.of(
@@ -45,6 +65,18 @@ def _begun(case: Case, run: Run, people: list[UUID]) -> None:
                 shown_in=instance.workspace_id,
             )
         )
+        return
+    if run.type == "cc" and people:
+        emit(
+            CopySent.of(
+                instance,
+                on_behalf_of(org),
+                user_ids=tuple(people),
+                org_ids=(run.party_org_id,),
+                shown_to=tuple(people),
+            )
+        )
+    if not people or not run.asks:
         return
     emit(
         StepStarted.of(

@@ -13,6 +13,8 @@ from approvals.models import Version
 from approvals.models.definitions import worded
 from approvals.projection import View
 
+MEETING = ("approve", "handle", "party", "confirm")  # nodes at which somebody is asked
+
 register = template.Library()
 
 SIGNS = {"CNY": "¥", "EUR": "€", "USD": "US$", "GBP": "£", "JPY": "JP¥", "HKD": "HK$"}
@@ -53,7 +55,7 @@ def other_names(view: View) -> str:
 
 @register.filter
 def crosses(version: Version) -> bool:
-    return any(node["type"] == "party" for node in version.flow)
+    return any(node["type"] == "party" for node in version.tree.nodes())
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def steps(version: Version) -> list[Waypoint]:
     """Return the way of a definition, in words."""
     return [
         Waypoint(worded(node.get("title"), node["id"]), _note(node), node["type"] == "party")
-        for node in version.flow
+        for node in version.tree.nodes()
+        if node["type"] in MEETING
     ]
 
 
@@ -85,7 +88,9 @@ def _note(node: dict[str, Any]) -> str:
 @register.filter
 def way(version: Version) -> str:
     """Return the steps in one line: Manager → Finance → Supplier agrees."""
-    names = [worded(node.get("title"), node["id"]) for node in version.flow]
+    names = [
+        worded(node.get("title"), node["id"]) for node in version.tree.nodes() if node["type"] in MEETING
+    ]
     count = len(names)
     if count > 5:
         return ngettext("%(n)d step", "%(n)d steps", count) % {"n": count}

@@ -104,9 +104,9 @@ def _requests(view: View) -> Iterator[Line]:
     )
     if not view.whole:
         mine = mine.filter(initiator_id=view.actor.user_id)
-    runs = Run.objects.filter(instance__in=mine, type="party", state=Run.State.ACTIVE, parent=None)
+    runs = Run.objects.filter(instance__in=mine, type="party", state=Run.State.ACTIVE)
     for run in runs.select_related("party_org", "instance__version").order_by("pk")[:MOST]:
-        node = next((one for one in run.instance.version.flow if one["id"] == run.node), {})
+        node = run.instance.version.tree.get(run.node) or {}
         step = worded(node.get("title"), run.node)
         yield Line(
             kind="approval",

@@ -30,11 +30,11 @@ def test_all_faults_are_found_in_one_go_each_with_its_pointer():
     body["form"]["fields"].append({"id": "kind", "type": "select"})
     body["form"]["fields"][5]["vis"] = {"nobody": "hidden", "supplier": "blurred"}
     body["flow"][0]["who"] = [{"users": ["x"]}, {"oracle": True}]
-    body["flow"][1]["mode"] = {"kind": "quota", "n": 2}
+    body["flow"][1]["mode"] = {"kind": "lottery", "n": 2}
     body["flow"][1]["id"] = "manager"
     body["flow"][2]["party"] = "stranger"
-    body["flow"].append({"id": "last", "type": "branch"})
-    body["policy"] = {"self": "forbid"}
+    body["flow"].append({"id": "last", "type": "oracle"})
+    body["policy"] = {"self": "never"}
     body["numbering"] = {"pattern": "no number"}
 
     faults = faults_of(body)

@@ -1,0 +1,80 @@
+"""What a party's step is bound by: what it sees, how it decides inside, how many people must stand behind its yes."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from approvals.engine.case import Case
+from approvals.engine.sight import shown_fields
+from approvals.models import Assignment, Run, Version
+from approvals.models.definitions import canonical, published_version
+from kernel.prepared import Prepared, together
+from orgs.models.partnerships import ACTIVE_BETWEEN
+
+
+def shared_hash(case: Case, keys: list[str]) -> str:
+    """Return one hash of the fields that all these parties see."""
+    orgs = {org for key in keys if (org := case.org_in(key)) is not None}
+    shown = [{field["id"] for field in shown_fields(case, org)} for org in orgs]
+    common = set.intersection(*shown) if shown else set()
+    form = case.instance.form
+    return hashlib.sha256(canonical({key: form[key] for key in sorted(common) if key in form})).hexdigest()
+
+
+def terms(case: Case, org_id: UUID) -> tuple[bool, Version | None]:
+    """Return whether the two organizations work together, and what that party has laid down for such a request.
+
+    By its key, else for the kind of relationship. One that wants fields which it would not be shown does not fit.
+    """
+    if org_id == case.host_id:
+        return True, None
+    between, laid_down = together(
+        ACTIVE_BETWEEN.about(one=case.host_id, other=org_id), FRAGMENTS.about(org=org_id)
+    )
+    key, fields = case.instance.version.body.get("key"), None
+    for wanted in ({"of": key}, {"kind": between[0].kind}) if between and laid_down else ():
+        for one in laid_down:
+            if one.body["fragment"] == wanted:
+                fields = fields or {field["id"]: field for field in shown_fields(case, org_id)}
+                if _fits(one, fields):
+                    return True, published_version(one.pk)
+    return bool(between), None
+
+
+FRAGMENTS = Prepared(
+    lambda org: Version.objects.filter(
+        definition__organization_id=org, state=Version.State.PUBLISHED, body__has_key="fragment"
+    ).order_by("pk"),
+    org=UUID,
+)
+
+
+def _fits(version: Version, fields: dict[str, dict[str, Any]]) -> bool:
+    return all(fields.get(one["id"], {}).get("type") == one["type"] for one in version.fields)
+
+
+def too_few(case: Case, run: Run) -> bool:
+    """Tell whether fewer people have said yes inside than the contract's floor wants."""
+    floor = case.place_of(run).node.get("floor", {}).get("humans", 1)
+    if floor <= 1:
+        return False
+    inner = [one.pk for one in case.runs.values() if one.parent_id == run.pk or _is_inside(case, one, run)]
+    people = {
+        one.actor_id
+        for one in case.held.values()
+        if one.run_id in inner and one.state == Assignment.State.APPROVED
+    }
+    stored = Assignment.objects.filter(
+        instance=case.instance, run__party_org=run.party_org_id, run__created_at__gte=run.created_at,
+        state=Assignment.State.APPROVED,
+    )  # fmt: skip
+    people |= set(stored.values_list("actor_id", flat=True))
+    return len(people - {None}) < floor
+
+
+def _is_inside(case: Case, one: Run, run: Run) -> bool:
+    while one.parent_id in case.runs:
+        one = case.runs[one.parent_id]
+        if one.pk == run.pk:
+            return True
+    return False

@@ -1,0 +1,92 @@
+"""The hold that a person has on a request while they act in a slot of theirs: what every such verb asks first."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from approvals.engine import Case
+from approvals.errors import (
+    AlreadyDecided,
+    NotAssigned,
+    OneHuman,
+    PartnershipNotActive,
+    RequestClosed,
+    StaleForm,
+)
+from approvals.models import Assignment, Instance, Run
+from approvals.tree import Node
+from kernel.actor import Actor
+from kernel.rules import may
+from orgs.models import work_together
+
+
+@dataclass(frozen=True)
+class Grip:
+    """``mine`` is the slot, ``run`` the step it stands in, ``hat`` the person as one of that organization."""
+
+    case: Case
+    mine: Assignment
+    run: Run
+    hat: Actor
+
+    @property
+    def node(self) -> Node:
+        return self.case.place_of(self.run).node
+
+    def record(self, happened: str, /, **payload: Any) -> None:
+        """Record what the person did in the slot; it stays with their organization."""
+        self.case.record(
+            happened, [self.run.party_org_id], actor=self.hat, principal_id=self.mine.principal_id,
+            run=str(self.run.pk), assignment=str(self.mine.pk), **payload,
+        )  # fmt: skip
+
+
+def take(
+    actor: Actor,
+    instance: Instance,
+    assignment: UUID | None,
+    form_rev: int | None = None,
+    *,
+    state: str = "PENDING",
+) -> Grip:
+    """Lock the request and take hold of a slot of the person's own.
+
+    Raises:
+        NotAssigned: nothing here was ever theirs to decide.
+        AlreadyDecided: it is settled, or not their turn.
+        RequestClosed: the request is not under way.
+        StaleForm: they have read an older form.
+        OneHuman: they have acted for another organization here.
+        PartnershipNotActive: the two organizations do not work together at present.
+    """
+    case = Case.locked(instance.pk, actor)
+    mine = _chosen(case, assignment, state)
+    if mine is None or not may(actor, "approvals.decide", mine):
+        raise NotAssigned
+    run = case.runs.get(mine.run_id)
+    if run is None or run.state != Run.State.ACTIVE or (mine.state != state and state == "PENDING"):
+        raise AlreadyDecided
+    if case.instance.state != Instance.State.RUNNING:
+        raise RequestClosed
+    if form_rev is not None and form_rev != case.instance.form_rev:
+        raise StaleForm
+    check_side(case, actor, run)
+    return Grip(case, mine, run, actor.for_org(case.org(run.party_org_id)))
+
+
+def _chosen(case: Case, wanted: UUID | None, state: str) -> Assignment | None:
+    """Return the slot that is named, else the first that is open, or that was decided."""
+    fits = [one for one in case.slots if wanted in (None, one.pk) and one.state != Assignment.State.COPIED]
+    if state == "DECIDED":
+        fits = [one for one in fits if one.state in Assignment.DECIDED and one.run_id in case.runs] or fits
+    return fits[0] if fits else None
+
+
+def check_side(case: Case, actor: Actor, run: Run) -> None:
+    """One human acts for one organization, and a partner only while the two work together."""
+    elsewhere = [one for one in case.slots if one.run.party_org_id != run.party_org_id and one.decided_at]
+    asked_for_another = case.instance.initiator_id == actor.user_id and run.party_org_id != case.host_id
+    if elsewhere or asked_for_another:
+        raise OneHuman
+    if run.party_org_id != case.host_id and not work_together(case.host_id, run.party_org_id):
+        raise PartnershipNotActive

@@ -1,0 +1,59 @@
+"""What a definition may say: every fault is found in one go, each with its JSON pointer."""
+
+from typing import Any
+
+from approvals.models.definitions import canonical
+from approvals.schema.inspection import ERRORS
+from approvals.schema.nodes import Flow
+from approvals.schema.parts import DEFAULT_PATTERN
+from kernel.errors import TooLarge
+
+MAX_BYTES = 512 * 1024
+KEYS = {"schema", "key", "title", "parties", "form", "flow", "numbering", "policy", "fragment"}
+
+__all__ = ["DEFAULT_PATTERN", "ERRORS", "check", "check_head"]
+
+
+def check_head(body: Any) -> None:
+    """Refuse what is no definition at all: a draft may be wrong in detail, but has a key and a title."""
+    inspection = Inspection(body)
+    if len(canonical(body)) > MAX_BYTES:
+        raise TooLarge
+    inspection.head()
+    inspection.end()
+
+
+def check(body: Any) -> None:
+    """Refuse a definition that cannot run.
+
+    Raises:
+        TooLarge: more than 512 KiB.
+        InvalidInput: with every fault that was found.
+    """
+    if len(canonical(body)) > MAX_BYTES:
+        raise TooLarge
+    inspection = Inspection(body)
+    inspection.head()
+    if isinstance(body, dict):
+        inspection.whole()
+    inspection.end()
+
+
+class Inspection(Flow):
+    """One walk over one definition."""
+
+    def whole(self) -> None:
+        self.is_object(self.body, "", KEYS)
+        for pointer, party in self.listed(self.body.get("parties", []), "/parties", 20):
+            self.party(party, pointer)
+        self.form(self.body.get("form"))
+        self.bindings()
+        if "flow" not in self.body:
+            self.fault("/flow", "required")
+        else:
+            self.flow(self.body["flow"])
+        self.checks()
+        self.steps_known()
+        self.fragment()
+        self.numbering(self.body.get("numbering", {}))
+        self.policy(self.body.get("policy", {}))

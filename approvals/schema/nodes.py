@@ -1,0 +1,229 @@
+"""The flow: a tree of blocks in which every node is known and every reference leads somewhere."""
+
+from collections.abc import Callable
+from typing import Any
+
+from approvals.schema.inspection import escaped
+from approvals.schema.parts import MAX_FIELDS, Parts
+from approvals.schema.rules import Rules
+from approvals.tree import MEETING
+
+MAX_NODES = 300
+MAX_DEPTH = 16
+COMMON = {"id", "type", "title"}
+KEYS: dict[str, set[str]] = {
+    "approve": COMMON
+    | {
+        "who",
+        "except",
+        "mode",
+        "empty",
+        "on_reject",
+        "signature",
+        "fields",
+        "return_entry",
+        "on_member_loss",
+    },
+    "handle": COMMON
+    | {"who", "except", "mode", "empty", "on_reject", "fields", "return_entry", "on_member_loss"},
+    "cc": COMMON | {"who", "except"},
+    "party": COMMON | {"party", "expose", "write", "floor", "on_reject"},
+    "confirm": COMMON | {"parties", "sealed", "floor", "on_reject"},
+    "branch": COMMON | {"cases", "default", "on_reject"},
+    "inclusive": COMMON | {"cases", "default", "on_reject"},
+    "parallel": COMMON | {"branches", "join", "on_reject"},
+    "set": COMMON | {"fields"},
+    "end": COMMON | {"outcome"},
+}
+ON_REJECT = ("terminate", "continue", "return:START", "return:previous")
+ANSWERED = ("return_initiator", "branch")  # what a partner's no may lead to beside
+RIGHTS = ("edit", "read")
+
+
+class Flow(Parts, Rules):
+    """The way from the first node to the end."""
+
+    def flow(self, flow: Any) -> None:
+        if flow == []:
+            self.fault("/flow", "required")
+        self.walked = 0
+        self.block(flow, "/flow", 1)
+
+    def block(self, block: Any, pointer: str, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            self.fault(pointer, "limit")
+            return
+        for place, node in self.listed(block, pointer, MAX_NODES):
+            self.walked += 1
+            if self.walked == MAX_NODES + 1:
+                self.fault("/flow", "limit")
+            if self.walked > MAX_NODES:
+                return
+            self.node(node, place, depth)
+
+    def node(self, node: Any, pointer: str, depth: int) -> None:
+        if not isinstance(node, dict):
+            self.fault(pointer, "type")
+            return
+        key = self.take_id(node, pointer, self.nodes)
+        if key:
+            self.nodes[key] = node
+        if not self.one_of(node.get("type"), f"{pointer}/type", tuple(NODES)):
+            return
+        self.is_object(node, pointer, KEYS[node["type"]])
+        if "title" in node:
+            self.words(node["title"], f"{pointer}/title")
+        if "on_reject" in node:
+            self.refusing(node["on_reject"], f"{pointer}/on_reject", is_meeting=node["type"] in MEETING)
+        if self.is_fragment and node["type"] in MEETING:
+            self.fault(f"{pointer}/type", "conflict")  # a partner's own way crosses no border
+        NODES[node["type"]](self, node, pointer, depth)
+
+    def refusing(self, said: Any, pointer: str, *, is_meeting: bool) -> None:
+        """What a no leads to; the step it returns to is looked at when all are known."""
+        if isinstance(said, str) and said.startswith("return:") and said not in ON_REJECT:
+            self.later.append((said[7:], pointer))
+        else:
+            self.one_of(said, pointer, (*ON_REJECT, *ANSWERED) if is_meeting else ON_REJECT)
+
+    def rights(self, said: Any, pointer: str) -> None:
+        """What its people may do with fields of the form."""
+        if not isinstance(said, dict):
+            self.fault(pointer, "type")
+            return
+        for name, right in said.items():
+            if name not in self.fields:
+                self.fault(f"{pointer}/{escaped(name)}", "unknown")
+            self.one_of(right, f"{pointer}/{escaped(name)}", RIGHTS)
+
+    # ── One kind of node each ────────────────────────────────────────────────
+    def asking(self, node: dict[str, Any], pointer: str, depth: int) -> None:
+        mode = node.get("mode", {"kind": "any"})
+        self.mode(mode, f"{pointer}/mode")
+        if isinstance(mode, dict) and mode.get("kind") == "groups":
+            if "who" in node:
+                self.fault(f"{pointer}/who", "conflict")  # each group has its own
+        else:
+            self.who(node.get("who"), f"{pointer}/who")
+        self.excepted(node, pointer)
+        self.is_flag(node, "signature", pointer)
+        self.is_flag(node, "return_entry", pointer)
+        if "on_member_loss" in node:
+            self.one_of(node["on_member_loss"], f"{pointer}/on_member_loss", ("reassign", "drop"))
+        if "fields" in node:
+            self.rights(node["fields"], f"{pointer}/fields")
+        if "empty" in node:
+            self.empty(node["empty"], f"{pointer}/empty")
+
+    def copying(self, node: dict[str, Any], pointer: str, depth: int) -> None:
+        self.who(node.get("who"), f"{pointer}/who")
+        self.excepted(node, pointer)
+
+    def excepted(self, node: dict[str, Any], pointer: str) -> None:
+        if "except" in node:
+            self.who(node["except"], f"{pointer}/except")
+
+    def choosing(self, node: dict[str, Any], pointer: str, depth: int) -> None:
+        """A branch or several, each under a condition; the default where none is met."""
+        if not node.get("cases"):
+            self.fault(f"{pointer}/cases", "required" if node.get("cases") in (None, []) else "type")
+        else:
+            for place, case in self.listed(node["cases"], f"{pointer}/cases", MAX_NODES):
+                if not self.is_object(case, place, {"if", "flow", "title"}):
+                    continue
+                if "title" in case:
+                    self.words(case["title"], f"{place}/title")
+                self.condition(case.get("if"), f"{place}/if")
+                self.block(case.get("flow"), f"{place}/flow", depth + 1)
+        if "default" not in node:
+            self.fault(f"{pointer}/default", "required")
+        else:
+            self.block(node["default"], f"{pointer}/default", depth + 1)
+
+    def parting(self, node: dict[str, Any], pointer: str, depth: int) -> None:
+        found = 0
+        for place, one in self.listed(node.get("branches"), f"{pointer}/branches", MAX_NODES):
+            found += 1
+            if self.is_object(one, place, {"flow", "title"}):
+                if "title" in one:
+                    self.words(one["title"], f"{place}/title")
+                self.block(one.get("flow"), f"{place}/flow", depth + 1)
+        if isinstance(node.get("branches"), list) and found < 2:
+            self.fault(f"{pointer}/branches", "required")
+        join = node.get("join", "all")
+        if isinstance(join, str):
+            self.one_of(join, f"{pointer}/join", ("all", "first"))
+        else:
+            self.whole_number(join, f"{pointer}/join", 1, max(found, 1))
+
+    def setting(self, node: dict[str, Any], pointer: str, depth: int) -> None:
+        fields = node.get("fields")
+        if not isinstance(fields, dict) or not fields:
+            self.fault(f"{pointer}/fields", "type" if fields else "required")
+            return
+        for name, said in fields.items():
+            place = f"{pointer}/fields/{escaped(name)}"
+            if name not in self.fields:
+                self.fault(place, "unknown")
+            else:
+                self.fits_field(said, self.fields[name], place)
+
+    def ending(self, node: dict[str, Any], pointer: str, depth: int) -> None:
+        if "outcome" in node:
+            self.one_of(node["outcome"], f"{pointer}/outcome", ("approved", "rejected"))
+
+    def meeting(self, node: dict[str, Any], pointer: str, depth: int) -> None:
+        """A partner's step: whose it is, and what of the form they see."""
+        party = node.get("party")
+        if party is None:
+            self.fault(f"{pointer}/party", "required")
+        elif not isinstance(party, str) or party not in self.parties:
+            self.fault(f"{pointer}/party", "unknown")
+        elif self.parties[party].get("bind") == "initiator":
+            self.fault(f"{pointer}/party", "conflict")
+        self.floor(node, pointer)
+        self.shown(node, party, "expose", pointer)
+        self.shown(node, party, "write", pointer)
+        if "expose" in node and isinstance(node["expose"], list) and isinstance(node.get("write"), list):
+            for place, name in enumerate(node["write"]):
+                if name not in node["expose"]:
+                    self.fault(f"{pointer}/write/{place}", "conflict")
+
+    def floor(self, node: dict[str, Any], pointer: str) -> None:
+        """How many people must stand behind a party's yes."""
+        if "floor" in node and self.is_object(node["floor"], f"{pointer}/floor", {"humans"}):
+            self.whole_number(node["floor"].get("humans"), f"{pointer}/floor/humans", 1, 100)
+
+    def confirming(self, node: dict[str, Any], pointer: str, depth: int) -> None:
+        seen: list[Any] = []
+        for place, key in self.listed(node.get("parties"), f"{pointer}/parties", 20):
+            if not isinstance(key, str) or key not in self.parties:
+                self.fault(place, "unknown")
+            elif key in seen:
+                self.fault(place, "duplicate")
+            seen.append(key)
+        if isinstance(node.get("parties"), list) and len(seen) < 2:
+            self.fault(f"{pointer}/parties", "required")
+        self.is_flag(node, "sealed", pointer)
+        self.floor(node, pointer)
+
+    def shown(self, node: dict[str, Any], party: Any, key: str, pointer: str) -> None:
+        for place, field in self.listed(node.get(key, []), f"{pointer}/{key}", MAX_FIELDS):
+            if not isinstance(field, str) or field not in self.fields:
+                self.fault(place, "unknown")
+            elif isinstance(party, str) and self.fields[field].get("vis", {}).get(party) == "hidden":
+                self.fault(place, "conflict")
+
+
+NODES: dict[str, Callable[[Flow, dict[str, Any], str, int], None]] = {
+    "approve": Flow.asking,
+    "handle": Flow.asking,
+    "cc": Flow.copying,
+    "party": Flow.meeting,
+    "confirm": Flow.confirming,
+    "branch": Flow.choosing,
+    "inclusive": Flow.choosing,
+    "parallel": Flow.parting,
+    "set": Flow.setting,
+    "end": Flow.ending,
+}
