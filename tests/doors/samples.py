@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.utils import timezone
 from PIL import Image
 
@@ -91,6 +92,11 @@ def missing(slot: str) -> str:
     return uuid7().hex if slot in SECRETS or slot == "name" else str(uuid7())
 
 
+def said_long_ago(messages: Any) -> None:
+    """Nobody may take them back any more, however lately the world was made."""
+    messages.update(created_at=F("created_at") - timedelta(hours=1))
+
+
 def samples_of(cast: Any) -> Samples:
     record_key = register_org_key(
         actor=cast.nora, organization=cast.northwind, public=NORTHWINDS.public_key().public_bytes_raw()
@@ -100,6 +106,7 @@ def samples_of(cast: Any) -> Samples:
     partnership = Partnership.objects.between(north.pk, cast.southbay.pk).get()
     offer = invite_member(actor=cast.nora, organization=north, email="someone@fresh.example")
     definition = Definition.objects.filter(organization=north, current__isnull=False).first()
+    said_long_ago(Message.objects.filter(channel=cast.general))
     message = Message.objects.filter(channel=cast.general, thread=None).order_by("seq")[0]
     assert definition is not None
     ids = TEXTS | {
@@ -326,6 +333,7 @@ def home_of(cast: Any, shared: Samples) -> Samples:
     north = cast.northwind
     room = the(Workspace, host=north, classification="confidential")
     channel = the(Channel, internal_to=north)
+    said_long_ago(Message.objects.filter(channel=channel))
     member = the(Member, workspace=room, user=cast.nils.user)
     unshared, joined = incident_of(cast)
     ids = dict(shared.ids) | {
