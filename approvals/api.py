@@ -23,6 +23,7 @@ from approvals.operations import (
 )
 from approvals.projection import Step, View
 from approvals.queries import waiting_for
+from approvals.simulation import simulate
 from kernel.api import ApiView
 from kernel.errors import InvalidInput, NotVisible
 from kernel.inputs import Input, StrictBoolean, StrictInteger, StrictString
@@ -186,6 +187,41 @@ class FormField(serializers.Field):
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+class SimulationInput(Input):
+    form = FormField()
+    parties = PartiesField(required=False)
+    choices = FormField(required=False)
+    version = serializers.UUIDField(required=False, allow_null=True)
+
+
+class SimulationOutput(serializers.Serializer):
+    state = serializers.CharField()
+    form = serializers.JSONField()
+    steps = serializers.ListField(child=serializers.DictField())
+
+
+class Simulation(DefinitionView):
+    """Walks a definition's way with a form, everybody agreeing; nothing is written, nobody is asked."""
+
+    takes = {"POST": SimulationInput}
+    gives = SimulationOutput
+
+    def post(self, request: Request, definition_id: UUID) -> Response:
+        definition = self.definition(definition_id)
+        self.allow("approvals.start", definition)
+        said = self.read()
+        version = definition.current
+        if said.get("version"):
+            self.allow("approvals.manage_definitions", definition.organization)
+            version = self.find(Version.objects.filter(definition=definition), said["version"])
+        if version is None:
+            raise NotVisible
+        found = simulate(
+            self.actor, definition, version, said["form"], said.get("parties") or {}, said.get("choices")
+        )
+        return self.shown(found)
 
 
 # ── Requests ─────────────────────────────────────────────────────────────────
@@ -467,6 +503,7 @@ api_urlpatterns = [
     path("approvals/definitions/", Definitions.as_view()),
     path("approvals/definitions/<uuid:definition_id>/", OneDefinition.as_view()),
     path("approvals/definitions/<uuid:definition_id>/publication/", Publication.as_view()),
+    path("approvals/definitions/<uuid:definition_id>/simulation/", Simulation.as_view()),
     path("approvals/definitions/<uuid:definition_id>/versions/", Versions.as_view()),
     path("approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/", OneVersion.as_view()),
     path(

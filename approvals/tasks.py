@@ -8,8 +8,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from approvals.fold import faults
-from approvals.models import Instance, InstanceEvent
-from approvals.operations import conclude, release_leaver
+from approvals.models import Instance, InstanceEvent, Run
+from approvals.operations import conclude, heed_partnerships, release_leaver
 from approvals.queries import slots_of_leavers
 from kernel.acting import current_actor
 
@@ -33,6 +33,24 @@ def release(instance_id: str, assignment_id: str, handover: str | None = None) -
             actor=current_actor(), instance=instance, assignment=UUID(assignment_id),
             handover=UUID(handover) if handover else None,
         )  # fmt: skip
+
+
+@shared_task(acks_late=True)
+def heed_all(one_id: str, other_id: str) -> None:
+    """Look at every request of one of the two in which the other's step is open."""
+    pair = (one_id, other_id)
+    runs = Run.objects.filter(
+        type="party", state__in=Run.OPEN, party_org__in=pair, instance__acting_org__in=pair
+    )
+    for key in runs.values_list("instance", flat=True).distinct():
+        heed.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def heed(instance_id: str) -> None:
+    instance = Instance.objects.visible_to(current_actor()).filter(pk=instance_id).first()
+    if instance is not None:
+        heed_partnerships(actor=current_actor(), instance=instance)
 
 
 @shared_task(acks_late=True)

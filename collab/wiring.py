@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.tasks import make_copy
 from approvals.events import RequestSettled
 from approvals.operations import adopt_starters
-from approvals.tasks import conclude_amendment, release_leavers
+from approvals.tasks import conclude_amendment, heed_all, release_leavers
 from audit.operations import forget_people
 from chat.events import MessagePosted
 from chat.events_keeping import ExportAsked
@@ -46,6 +46,7 @@ from orgs.events import (
     OrganizationCreated,
     PartnershipEnded,
     PartnershipEvent,
+    PartnershipResumed,
     PartnershipSuspended,
 )
 from orgs.models import Organization
@@ -96,6 +97,15 @@ def have_others_decide(event: MembershipEnded) -> None:
     """What waits for them passes on, each request by itself; the clock looks for what was missed."""
     heir = str(event.handover_id) if event.handover_id else None
     transaction.on_commit(partial(release_leavers.delay, str(event.user_id), heir), using=database())
+
+
+@within(PartnershipEnded)
+@within(PartnershipResumed)
+@within(PartnershipSuspended)
+def let_their_steps_rest_or_go_on(event: PartnershipEvent) -> None:
+    if event.partner_id is not None:
+        pair = (str(event.host_id), str(event.partner_id))
+        transaction.on_commit(partial(heed_all.delay, *pair), using=database())
 
 
 @within(RequestSettled)

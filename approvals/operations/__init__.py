@@ -12,6 +12,7 @@ from approvals.operations.definitions import (
 )
 from approvals.operations.edits import edit_fields
 from approvals.operations.leavers import release_leaver
+from approvals.operations.partners import heed_partnerships
 from approvals.operations.patience import tell_who_steers
 from approvals.operations.reminders import copy_to, remind
 from approvals.operations.requests import change_draft, create_draft, start, submit
@@ -42,6 +43,7 @@ __all__ = [
     "decide",
     "draft_version",
     "edit_fields",
+    "heed_partnerships",
     "propose_withdrawal",
     "publish_definition",
     "reassign",

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from approvals.engine import Case
 from approvals.engine.asking import asked
 from approvals.engine.back import look_back
-from approvals.engine.flow import carry_on, close, enter_at, entry_of, fulfil, record, shut, split, walk
+from approvals.engine.flow import carry_on, close, enter_at, record, shut, split
 from approvals.engine.turns import add, asked_in, fetch, weigh
 from approvals.errors import NotAssigned, PartnershipNotActive, RequestClosed, StepClosed
 from approvals.events import StepSteered
 from approvals.models import Assignment, Instance, Run
+from approvals.operations.partners import WHY, take_up
 from approvals.operations.telling import tell
 from approvals.operations.voices import fitting, heir
 from kernel.actor import Actor
@@ -81,6 +82,8 @@ def resume(*, actor: Actor, instance: Instance, run: UUID, reason: str) -> Insta
     if found.state != Run.State.SUSPENDED:
         raise StepClosed
     why = found.reason
+    if why == WHY and found.type != "party":
+        raise StepClosed  # it goes on with the step around it
     _note(case, found, hat, "resume", reason)
     record(case, "run_resumed", found)
     RESUME.get(why, _ask_again)(case, found)
@@ -107,9 +110,7 @@ def _choose_again(case: Case, run: Run) -> None:
 def _meet_again(case: Case, run: Run) -> None:
     if not work_together(case.host_id, run.party_org_id):
         raise PartnershipNotActive
-    outcome = fulfil(case, run, walk(case, entry_of(case, run), run))
-    if outcome:
-        carry_on(case, run, outcome)
+    take_up(case, run)
 
 
 def _enter_again(case: Case, run: Run) -> None:

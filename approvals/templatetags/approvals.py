@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.models import Version
 from approvals.models.definitions import worded
@@ -78,11 +78,28 @@ def steps(version: Version) -> list[Waypoint]:
 def _note(node: dict[str, Any]) -> str:
     if node["type"] == "party":
         return _("Decided on their side; their steps stay with them")
-    return (
-        _("All who are asked must agree")
-        if node.get("mode", {}).get("kind") == "all"
-        else _("One answer is enough")
-    )
+    return decided_by(node.get("mode", {}))
+
+
+@register.filter
+def decided_by(mode: dict[str, Any]) -> str:
+    """Say what it takes to agree."""
+    kind = mode.get("kind", "any")
+    if kind == "quota" and "n" in mode:
+        count = mode["n"]
+        return ngettext("%(n)d must agree", "%(n)d must agree", count) % {"n": count}
+    if kind == "quota":
+        return _("%(percent)d%% must agree") % {"percent": mode["percent"]}
+    return str(DECIDED_BY[kind])
+
+
+DECIDED_BY = {
+    "any": gettext_lazy("One answer is enough"),
+    "all": gettext_lazy("All who are asked must agree"),
+    "sequence": gettext_lazy("All must agree, one after the other"),
+    "weighted": gettext_lazy("Answers count by weight"),
+    "groups": gettext_lazy("Every group must agree"),
+}
 
 
 @register.filter

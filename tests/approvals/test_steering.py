@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from approvals.errors import RemindedRecently, RequestClosed, StepClosed
+from approvals.errors import PartnershipNotActive, RemindedRecently, RequestClosed, StepClosed
 from approvals.models import Assignment, Run
-from approvals.operations import copy_to, reassign, remind, resume, skip, terminate
+from approvals.operations import copy_to, heed_partnerships, reassign, remind, resume, skip, terminate
+from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed
 from orgs.models import Membership, Partnership
 from tests.approvals.conftest import yes
@@ -133,3 +134,43 @@ def test_copy_to_lets_a_colleague_in(cast, with_southbay):
     with pytest.raises(InvalidInput):
         copy_to(actor=cast.sol, instance=with_southbay, users=[cast.nils.user_id])
     ended(with_southbay, "RUNNING")
+
+
+# ── A partner with whom nothing is active ────────────────────────────────────
+def between(cast: Any) -> Any:
+    return Partnership.objects.between(cast.northwind.pk, cast.southbay.pk)
+
+
+def test_a_partners_step_rests_while_the_partnership_does(cast, with_southbay):
+    platform = Actor.system("tests")
+    assert not heed_partnerships(actor=platform, instance=with_southbay), "premise: it is active"
+    between(cast).update(state="suspended")
+
+    heed_partnerships(actor=platform, instance=with_southbay)
+
+    ended(with_southbay, "SUSPENDED")
+    assert {one.reason for one in Run.objects.filter(instance=with_southbay, state="SUSPENDED")} == {
+        "partnership"
+    }
+    with pytest.raises(PartnershipNotActive):
+        resume(actor=cast.nora, instance=with_southbay, run=run_of_party(with_southbay).pk, reason="On")
+    between(cast).update(state="active")
+    heed_partnerships(actor=platform, instance=with_southbay)
+    assert not heed_partnerships(actor=platform, instance=with_southbay)
+
+    ended(with_southbay, "RUNNING")
+    yes(cast.sol, with_southbay)
+    ended(with_southbay, "APPROVED")
+
+
+def test_the_inner_step_does_not_go_on_by_itself(cast, with_southbay):
+    between(cast).update(state="suspended")
+    heed_partnerships(actor=Actor.system("tests"), instance=with_southbay)
+    inner = Run.objects.get(instance=with_southbay, parent__type="party")
+
+    with pytest.raises(StepClosed):
+        resume(actor=cast.sol, instance=with_southbay, run=inner.pk, reason="On")
+
+
+def run_of_party(instance: Any) -> Run:
+    return Run.objects.get(instance=instance, type="party")

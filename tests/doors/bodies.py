@@ -228,6 +228,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "approvals/definitions/"): {"$": "new_definition"},
     ("POST", "approvals/definitions/<uuid:definition_id>/versions/"): {"$": "definition"},
     ("POST", "approvals/definitions/<uuid:definition_id>/publication/"): {},
+    ("POST", "approvals/definitions/<uuid:definition_id>/simulation/"): {"form": {"amount": {"amount": "12.30", "currency": "CNY"}, "category": "travel", "spent_on": "{today}", "purpose": "P", "has_receipt": True}},
     ("POST", "approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/publication/"): {},
     ("POST", "approvals/instances/"): {"definition": "{purchase}", "workspace": "{workspace_id}", "title": "T", "form": {"$": "form"}, "parties": {}, "draft": False},
     ("POST", "approvals/instances/<uuid:instance_id>/actions/"): {"action": "comment", "form_rev": 1, "comment": "c", "audience": "internal"},

@@ -5,9 +5,11 @@ TOLD = "what somebody wants to be told of is their own business"
 LOOKED = "how somebody looks through a record for themselves is their own business; what is shared is told of"
 KEPT = "what somebody keeps for themselves is their own business"
 
+TRIED = "nothing was done: it is told what would be"
 UNSENT = "what nobody else sees yet is no act towards anybody; that it is sent is told of"
 
 QUIET = {
+    "POST   api/v1/approvals/definitions/<uuid:definition_id>/simulation/": TRIED,
     "POST   api/v1/channels/<uuid:channel_id>/attachments/": UNSENT,
     "PUT    api/v1/messages/<uuid:message_id>/saved/": KEPT,
     "DELETE api/v1/messages/<uuid:message_id>/saved/": KEPT,

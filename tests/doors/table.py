@@ -233,6 +233,7 @@ streams/<uuid:stream_id>/test/                               POST               
 approvals/definitions/                                       GET POST           200,403   200,422
 approvals/definitions/<uuid:definition_id>/                  GET                404       404
 approvals/definitions/<uuid:definition_id>/publication/      POST               404       404
+approvals/definitions/<uuid:definition_id>/simulation/       POST               404       404
 approvals/definitions/<uuid:definition_id>/versions/         GET POST           404       404
 approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/              GET   404   404
 approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/publication/  POST  404   404
