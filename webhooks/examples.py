@@ -38,6 +38,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "number": "CR-2026-0007",
         "state": "RUNNING",
         "title": "Change of drawing 14",
+        "purpose": None,
+        "amends": None,
         "definition": {"key": "change-request", "version": 1},
         "initiator": NORA,
         "acting_org": NORTHWIND,
