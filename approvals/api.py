@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from approvals import delegation_api
 from approvals.acts import ACTS, act
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Version
 from approvals.operations import (
@@ -477,6 +478,7 @@ class WaitingOutput(serializers.Serializer):
             "assignment": str(one.pk),
             "since": one.created_at,
             "due_at": one.run.due_at,
+            "principal": person(one.principal, one.run.party_org),
             "org": named(one.run.party_org),
             "instance": LineOutput().to_representation(instance),
         }
@@ -490,6 +492,7 @@ class Inbox(ApiView):
 
     def get(self, request: Request) -> Response:
         rows = waiting_for(self.actor).select_related(
+            "principal",
             "run__party_org",
             "instance__definition",
             "instance__version",
@@ -500,6 +503,7 @@ class Inbox(ApiView):
 
 
 api_urlpatterns = [
+    *delegation_api.api_urlpatterns,
     path("approvals/definitions/", Definitions.as_view()),
     path("approvals/definitions/<uuid:definition_id>/", OneDefinition.as_view()),
     path("approvals/definitions/<uuid:definition_id>/publication/", Publication.as_view()),

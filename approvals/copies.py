@@ -16,7 +16,9 @@ def requests(actor: Actor) -> Iterator[dict[str, Any]]:
 
 @keeps("decisions")
 def decisions(actor: Actor) -> Iterator[dict[str, Any]]:
-    mine = Assignment.objects.visible_to(actor).filter(actor_id=actor.user_id).order_by("id")
+    mine = Assignment.objects.filter(
+        actor_id=actor.user_id, instance__in=Instance.objects.visible_to(actor)
+    ).order_by("id")
     yield from mine.values(
         "instance_id", "instance__number", "instance__title", "state", "comment", "decided_at"
     )

@@ -28,6 +28,31 @@ class NeedsConsent(NotNow):
     sentence = _("Another organization has agreed already. Withdrawing now needs its consent.")
 
 
+class OneVote(NotNow):
+    code = "one_vote"
+    sentence = _("You have decided in this step already. One person has one vote, whoever they stand in for.")
+
+
+class DelegationCircle(NotNow):
+    code = "delegation_circle"
+    sentence = _("This would lead back to the person who gives it.")
+
+
+class ChainTooLong(NotNow):
+    code = "chain_too_long"
+    sentence = _("No more than three people may stand one behind the other.")
+
+
+class DelegationEnded(NotNow):
+    code = "delegation_ended"
+    sentence = _("This delegation has ended already.")
+
+
+class TooManyDelegations(NotNow):
+    code = "too_many_delegations"
+    sentence = _("Twenty delegations are open. End one first.")
+
+
 class OneHuman(NotNow):
     code = "one_human"
     sentence = _(

@@ -4,10 +4,11 @@ Facts that cross a border name the organization, never who decided there or when
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from approvals.models import Comment, Definition, Instance, Run, Version
+from approvals.models import Assignment, Comment, Definition, Delegation, Instance, Run, Version
 from kernel.actor import Actor
 from kernel.events import Event, unrecorded
 
@@ -98,6 +99,16 @@ class StepStarted(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepDue(RequestEvent):
+    """People of one organization are reminded that a step of theirs is due."""
+
+    name = "approvals.step_due"
+    node: str
+    due: datetime | None
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepPassedOn(RequestEvent):
     """Who steers one organization is told that one of its people has not decided. The organization's own affair."""
 
@@ -112,13 +123,32 @@ class StepPassedOn(RequestEvent):
 @dataclass(frozen=True, kw_only=True)
 class StepDecided(RequestEvent):
     name = "approvals.step_decided"
+    personal = {"principal": "principal_id"}
     node: str
     verdict: str  # an Assignment.State value
+    principal_id: UUID | None = None  # for whom, if not for themselves
+    principal: str = ""
 
     @classmethod
-    def by(cls, run: Run, instance: Instance, actor: Actor, verdict: str, shown_to: tuple[UUID, ...]) -> Self:
+    def by(
+        cls,
+        run: Run,
+        instance: Instance,
+        actor: Actor,
+        verdict: str,
+        shown_to: tuple[UUID, ...],
+        slot: Assignment,
+    ) -> Self:
+        other = slot.principal if slot.principal_id != actor.user_id else None
         return cls.of(
-            instance, actor, org_ids=(run.party_org_id,), node=run.node, verdict=verdict, shown_to=shown_to
+            instance,
+            actor,
+            org_ids=(run.party_org_id,),
+            node=run.node,
+            verdict=verdict,
+            principal_id=other.pk if other else None,
+            principal=other.name if other else "",
+            shown_to=shown_to,
         )
 
 
@@ -223,3 +253,47 @@ class RequestCommented(RequestEvent):
     @classmethod
     def about(cls, comment: Comment, instance: Instance, actor: Actor, **facts: object) -> Self:
         return cls.of(instance, actor, comment_id=comment.pk, audience=comment.audience, **facts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationEvent(Event):
+    """Somebody stands in for somebody else; the organization's own affair."""
+
+    personal = {"subject": "principal_id", "principal": "principal_id", "delegate": "delegate_id"}
+    delegation_id: UUID
+    principal_id: UUID
+    principal: str
+    delegate_id: UUID
+    delegate: str
+    since: datetime
+    until: datetime
+    scope: str  # "all", "definition" or "workspace"
+
+    @classmethod
+    def of(cls, given: Delegation, actor: Actor) -> Self:
+        narrowed = "definition" if given.definition_id else "workspace" if given.workspace_id else "all"
+        return cls(
+            actor=actor,
+            org_ids=(given.organization_id,),
+            delegation_id=given.pk,
+            principal_id=given.principal_id,
+            principal=given.principal.name,
+            delegate_id=given.delegate_id,
+            delegate=given.delegate.name,
+            since=given.since,
+            until=given.until,
+            scope=narrowed,
+        )
+
+    def subject(self) -> Subject:
+        return ("person", self.principal_id, self.principal)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationSet(DelegationEvent):
+    name = "approvals.delegation_set"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationEnded(DelegationEvent):
+    name = "approvals.delegation_ended"

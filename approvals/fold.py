@@ -8,7 +8,7 @@ from approvals.models import Assignment, Instance, Party, Run
 
 RUN = (
     "state", "reason", "parent_id", "party_org_id", "round", "version_id", "mode", "approved", "rejected",
-    "abstained", "pending", "tally", "said",
+    "abstained", "pending", "tally", "said", "due_at",
 )  # fmt: skip
 SLOT = ("state", "actor_id", "form_rev", "weight", "part", "place", "added_by_id", "view_hash")
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from approvals.models import Assignment, Instance
 from approvals.operations import tell_who_steers
+from approvals.standing_in import delegates_of
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Act, Due, owes, still_in
@@ -70,6 +71,28 @@ def pass_on(actor: Actor, dues: Sequence[Due]) -> None:
 def those_who_are_asked(record: Record) -> Iterator[Due]:
     for user_id in record.payload["user_ids"]:
         yield Due(UUID(user_id), address(record), "later")
+
+
+@owes("approvals.step_started", kind="approval", mail=True, still_may=may_still_see)
+def those_who_stand_in(record: Record) -> Iterator[Due]:
+    """Whoever decides for them while they are away hears of it as they do."""
+    asked = {UUID(one) for one in record.payload["user_ids"]}
+    instance = Instance.objects.filter(pk=record.payload["instance_id"]).first()
+    if instance is not None and record.org_id is not None:
+        for user_id in delegates_of(asked, instance, record.org_id).keys() - asked:
+            yield Due(user_id, address(record), "later")
+
+
+@owes("approvals.delegation_set", "approvals.delegation_ended", kind="approval", mail=True)
+def both_of_them(record: Record) -> Iterator[Due]:
+    for name in ("principal_id", "delegate_id"):
+        yield Due(UUID(record.payload[name]), reverse("delegations"))
+
+
+@owes("approvals.step_due", kind="approval", mail=True, still_may=may_still_see)
+def those_who_are_reminded(record: Record) -> Iterator[Due]:
+    for user_id in record.payload["user_ids"]:
+        yield Due(UUID(user_id), address(record))
 
 
 @owes("approvals.step_passed_on", kind="approval", mail=True, still_may=may_still_see)

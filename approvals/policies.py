@@ -1,10 +1,12 @@
 """Who may, about definitions and requests."""
 
 from typing import Any
+from uuid import UUID
 
 from access.levels import Level
 from approvals.access import weigh
-from approvals.models import Assignment, Definition, Instance
+from approvals.models import Assignment, Definition, Delegation, Instance
+from approvals.standing_in import stands_in
 from kernel.actor import Actor
 from kernel.rules import rule
 from orgs.models import Organization, role_in
@@ -31,7 +33,32 @@ def may_submit(actor: Actor, instance: Instance) -> bool:
 
 @rule("approvals.decide")
 def may_decide(actor: Actor, assignment: Assignment) -> bool:
-    return assignment.principal_id == actor.user_id and role_in(actor, assignment.run.party_org_id) in WORKING
+    """Whose slot it is, or who stands in for them."""
+    if role_in(actor, assignment.run.party_org_id) not in WORKING:
+        return False
+    return assignment.principal_id == actor.user_id or stands_in(actor, assignment)
+
+
+@rule("approvals.keep_time")
+def may_keep_time(actor: Actor, thing: Any) -> bool:
+    """The platform's clock does; nobody else lets an hour come."""
+    return False
+
+
+@rule("approvals.delegate")
+def may_delegate(actor: Actor, given: tuple[Organization | None, UUID | None]) -> bool:
+    """Everybody who works there for themselves, who steers it for its people."""
+    organization, giver = given
+    if organization is None:
+        return False
+    role = role_in(actor, organization.pk)
+    return role in STEERING or (role in WORKING and giver in (None, actor.user_id))
+
+
+@rule("approvals.end_delegation")
+def may_end_delegation(actor: Actor, given: Delegation) -> bool:
+    role = role_in(actor, given.organization_id)
+    return role in STEERING or (role in WORKING and actor.user_id in (given.principal_id, given.delegate_id))
 
 
 @rule("approvals.steer")

@@ -16,6 +16,7 @@ from approvals.models import Assignment, Comment, Instance, InstanceEvent, Run
 from approvals.models.definitions import worded
 from approvals.possible import possible
 from approvals.sides import side_of
+from approvals.standing_in import stands_in
 from approvals.tree import ASKING
 from kernel.actor import Actor
 from kernel.rules import may
@@ -312,17 +313,35 @@ class View:
         if self.instance.state != Instance.State.RUNNING:
             return None
         active = {run.pk for run in self._mine if run.state == Run.State.ACTIVE}
-        return next(
-            (
-                one
-                for run_id, slots in self._slots.items()
-                for one in slots
-                if run_id in active
-                and one.principal_id == self.actor.user_id
-                and one.state == Assignment.State.PENDING
-            ),
-            None,
-        )
+        open_ = [
+            one
+            for run_id, slots in self._slots.items()
+            for one in slots
+            if run_id in active and one.state == Assignment.State.PENDING
+        ]
+        own = next((one for one in open_ if one.principal_id == self.actor.user_id), None)
+        return own or self._stood_for(open_)
+
+    def _stood_for(self, open_: list[Assignment]) -> Assignment | None:
+        """The first slot of somebody in whose place the viewer may decide, if they have not voted there already."""
+        voted = {
+            one.run_id
+            for slots in self._slots.values()
+            for one in slots
+            if one.actor_id == self.actor.user_id
+        }
+        runs = {run.pk: run for run in self._mine}
+        for one in open_:
+            one.run, one.instance = runs[one.run_id], self.instance
+            if one.run_id not in voted and stands_in(self.actor, one):
+                return one
+        return None
+
+    @property
+    def decides_for(self) -> Any:
+        """Whose decision it is, where it is not the viewer's own."""
+        slot = self.my_slot
+        return slot.principal if slot and slot.principal_id != self.actor.user_id else None
 
     @cached_property
     def can(self) -> list[dict[str, Any]]:

@@ -12,9 +12,10 @@ from django.db.models import BooleanField, Exists, Func, OuterRef, Q
 from approvals.models import Assignment, Instance, Run
 from approvals.projection import amount_for
 from approvals.sides import Sides
+from approvals.standing_in import slots_for, stands_of
 from kernel.actor import Actor
 from kernel.prepared import Prepared, person, total
-from orgs.models import Membership
+from orgs.models import Membership, Organization
 
 TABS = ("waiting", "mine", "done", "all")
 
@@ -31,12 +32,16 @@ def waiting_for(actor: Actor) -> Any:
     """Return what waits for this person, over all their organizations, the oldest first."""
     if actor.user_id is None:
         return Assignment.objects.none()
-    rows = Assignment.objects.visible_to(actor).filter(principal_id=actor.user_id).waiting()
+    worked = Organization.objects.worked_for(actor).values("pk")
+    rows = Assignment.objects.filter(slots_for(actor), run__party_org__in=worked).waiting()
     return rows.select_related("run", "instance__acting_org", "run__instance__acting_org").order_by("pk")
 
 
 def waiting_count(actor: Actor) -> int:
-    return WAITING.first(user=actor.user_id)[0] if actor.user_id else 0
+    """Count what waits for them, and for whom they stand in."""
+    if not actor.user_id:
+        return 0
+    return waiting_for(actor).order_by().count() if stands_of(actor) else WAITING.first(user=actor.user_id)[0]
 
 
 WAITING = Prepared(
@@ -68,13 +73,13 @@ def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False) ->
     """
     rows = Instance.objects.visible_to(actor)
     mine = Q(initiator_id=actor.user_id)
-    slots = Assignment.objects.filter(principal_id=actor.user_id)
+    slots = Assignment.objects.filter(slots_for(actor))
     if tab == "waiting":
         rows = rows.filter(FoundOnce("pk", ArraySubquery(slots.waiting().values("instance_id"))))
     elif tab == "mine":
         rows = rows.filter(mine)
     elif tab == "done":
-        decided = slots.filter(decided_at__isnull=False)
+        decided = Assignment.objects.filter(actor_id=actor.user_id)
         settled = mine & ~Q(state__in=(*Instance.OPEN, Instance.State.DRAFT))
         rows = rows.filter(Q(pk__in=decided.values("instance_id")) | settled)
     if q:
@@ -104,7 +109,7 @@ class Line:
 def lines_of(actor: Actor, instances: Iterable[Instance]) -> list[Line]:
     rows = list(instances)
     sides = Sides(actor, rows)
-    slots = Assignment.objects.filter(instance__in=[one.pk for one in rows], principal_id=actor.user_id)
+    slots = Assignment.objects.filter(slots_for(actor), instance__in=[one.pk for one in rows])
     waiting = dict(slots.waiting().values_list("instance_id", "created_at")) if rows else {}
     return [_line(one, sides.of(one), waiting.get(one.pk)) for one in rows]
 

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
+
 from approvals.models import Assignment, Instance, InstanceGrant, Run
+from approvals.standing_in import slots_for
 from kernel.actor import Actor
 from orgs.models import Membership, roles_of
 from orgs.models.organizations import STEERING
@@ -28,7 +31,8 @@ class Sides:
         self._works = {org for org, role in roles.items() if role != Membership.Role.AUDITOR}
         self._steers = {org for org, role in roles.items() if role in STEERING}
         ids = [one.pk for one in self._known]
-        slots = Assignment.objects.filter(principal_id=self.actor.user_id, instance__in=ids)
+        acted = slots_for(self.actor) | Q(actor_id=self.actor.user_id)
+        slots = Assignment.objects.filter(acted, instance__in=ids)
         for instance_id, org_id in slots.values_list("instance_id", "run__party_org_id"):
             self._assigned[instance_id].add(org_id)
         turns = Run.objects.filter(instance__in=ids, party_org__in=self._steers)

@@ -1,4 +1,4 @@
-"""The clock's part in approvals: who has left is replaced, and each night what changed is held against its events."""
+"""The clock's part in approvals: what is due is done, who has left is replaced, and each night what changed is held against its events."""
 
 import logging
 from datetime import timedelta
@@ -8,8 +8,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from approvals.fold import faults
-from approvals.models import Instance, InstanceEvent, Run
-from approvals.operations import conclude, heed_partnerships, release_leaver
+from approvals.models import Instance, InstanceEvent, Run, Timer
+from approvals.operations import conclude, fire_timer, heed_partnerships, release_leaver
 from approvals.queries import slots_of_leavers
 from kernel.acting import current_actor
 
@@ -91,3 +91,19 @@ def check(instance_id: str) -> None:
     found = faults(instance)
     if found:
         logger.error("request %s: %s do not agree with its events", instance.pk, ", ".join(found))
+
+
+@shared_task(acks_late=True)
+def fire_all() -> None:
+    """Find the timers whose hour has come and hand them out, one task each."""
+    due = Timer.objects.due().order_by("at").values_list("pk", flat=True)
+    for key in due[:MOST]:
+        fire.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def fire(timer_id: str) -> None:
+    """Do what one timer is for. Run twice, the second finds it done."""
+    timer = Timer.objects.visible_to(current_actor()).select_related("run").filter(pk=timer_id).first()
+    if timer is not None:
+        fire_timer(actor=current_actor(), timer=timer)

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from approvals import views
+from approvals import delegation_views, views
 
 urlpatterns = [
+    *delegation_views.urlpatterns,
     path("approvals/", views.approvals, name="approvals"),
     path("approvals/new/", views.gallery, name="approval_new"),
     path("approvals/new/<uuid:definition_id>/", views.new_request, name="approval_form"),

@@ -59,6 +59,8 @@ ASKED = {
     "keep_held(uuid)": "of a message that is about to be deleted; the answer says whether its files stay, and reaches nobody",
     "floors_of(uuid)": "no login may ask it; what it says of the actor is said by history_floors",
     "read_from(uuid,uuid)": "the platform alone may ask it",
+    "stands_for(uuid)": "the platform alone may ask it; what it says of the actor is said by stood_for",
+    "requests_stood_for(uuid)": "of the actor alone; of others the platform asks",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }

@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},
     "read old messages for search": {"task": "chat.tasks.read_old", "schedule": crontab(minute="*/10")},
+    "keep the time of approvals": {"task": "approvals.tasks.fire_all", "schedule": 60.0},
     "end expired grants": {"task": "access.tasks.expire_all", "schedule": 60.0},
     "hold the index of grants against the truth": {
         "task": "access.tasks.check_index",

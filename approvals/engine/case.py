@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Self
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from approvals.engine.apply import apply
@@ -43,7 +44,7 @@ OPEN_RUNS = Prepared(
 )
 SLOTS = Prepared(
     lambda instance, person: (
-        Assignment.objects.filter(instance_id=instance, principal_id=person)
+        Assignment.objects.filter(Q(principal_id=person) | Q(actor_id=person), instance_id=instance)
         .select_related("run")
         .order_by("pk")
     ),
@@ -63,7 +64,9 @@ class Case:
         self.instance = instance
         self.parties = {party.key: party for party in parties}
         self.runs = {run.pk: run for run in runs}
-        self.slots: list[Assignment] = []  # the acting person's, the open ones first
+        self.slots: list[
+            Assignment
+        ] = []  # the acting person's, and those they have acted in; the open ones first
         self.held: dict[UUID, Assignment] = {}  # every slot that was looked at or opened
         self._asked: list[tuple[UUID, UUID]] = []  # who was asked before, and on which side
         self.now = timezone.now()

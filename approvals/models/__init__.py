@@ -1,10 +1,12 @@
 """The nouns of an approval: what is defined, what is asked, who decides, what happened."""
 
 from approvals.models.definitions import Counter, Definition, Version
+from approvals.models.delegations import Delegation
 from approvals.models.grants import InstanceGrant
 from approvals.models.instances import Instance, Party
 from approvals.models.ledger import Comment, InstanceEvent
 from approvals.models.steps import Assignment, Run
+from approvals.models.timers import Timer
 from approvals.models.viewers import Acquaintance, Viewer
 
 __all__ = [
@@ -13,11 +15,13 @@ __all__ = [
     "Comment",
     "Counter",
     "Definition",
+    "Delegation",
     "Instance",
     "InstanceEvent",
     "InstanceGrant",
     "Party",
     "Run",
+    "Timer",
     "Version",
     "Viewer",
 ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import CASCADE, PROTECT, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from approvals.errors import RequestClosed
@@ -16,7 +17,8 @@ from kernel.nouns import Base, Nouns
 
 class Instances(Nouns):
     def visible_to(self, actor: Actor) -> Self:
-        """Who asked, who decides or decided, who steers an organization whose turn has come, and whom a side lets in.
+        """Who asked, who decides or decided, who steers an organization whose turn has come, whom a side lets in, and who stands in for
+        somebody who decides.
 
         A partner learns of a request when its own step begins, not while others still talk about it.
         """
@@ -26,6 +28,7 @@ class Instances(Nouns):
             return self.none()
         return self.filter(
             Q(pk__in=Viewer.objects.of(actor).values("instance"))
+            | Q(pk__in=RawSQL("SELECT unnest(priv.requests_stood_for(%s))", [actor.user_id]))
             | Q(pk__in=InstanceGrant.objects.meant_for(actor).values("on"))
         )
 

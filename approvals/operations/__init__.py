@@ -10,6 +10,7 @@ from approvals.operations.definitions import (
     draft_version,
     publish_definition,
 )
+from approvals.operations.delegations import delegate, end_delegation
 from approvals.operations.edits import edit_fields
 from approvals.operations.leavers import release_leaver
 from approvals.operations.partners import heed_partnerships
@@ -18,6 +19,7 @@ from approvals.operations.reminders import copy_to, remind
 from approvals.operations.requests import change_draft, create_draft, start, submit
 from approvals.operations.returns import resubmit, return_to
 from approvals.operations.steering import reassign, resume, skip, terminate
+from approvals.operations.timers import fire_timer
 from approvals.operations.voices import (
     add_after,
     add_before,
@@ -41,8 +43,11 @@ __all__ = [
     "create_definition",
     "create_draft",
     "decide",
+    "delegate",
     "draft_version",
     "edit_fields",
+    "end_delegation",
+    "fire_timer",
     "heed_partnerships",
     "propose_withdrawal",
     "publish_definition",

@@ -50,6 +50,7 @@ def decide(
         NotAssigned: nothing here was ever theirs to decide.
         AlreadyDecided: it was, and it is settled.
         StaleForm: they have read an older form.
+        OneVote: they have decided in this step for somebody else.
         OneHuman: they have acted for another organization here.
         PartnershipNotActive: the two organizations do not work together at present.
 
@@ -72,7 +73,7 @@ def decide(
     case.voted = run
     weigh(case, run, comment if audience == Assignment.Audience.SHARED else "", by=mine)
     case.save()
-    emit(StepDecided.by(run, case.instance, hat, verdict, case.people(run.party_org_id)))
+    emit(StepDecided.by(run, case.instance, hat, verdict, case.people(run.party_org_id), mine))
     tell(case)
     return case.instance
 

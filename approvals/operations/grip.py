@@ -9,11 +9,13 @@ from approvals.errors import (
     AlreadyDecided,
     NotAssigned,
     OneHuman,
+    OneVote,
     PartnershipNotActive,
     RequestClosed,
     StaleForm,
 )
 from approvals.models import Assignment, Instance, Run
+from approvals.standing_in import chosen
 from approvals.tree import Node
 from kernel.actor import Actor
 from kernel.rules import may
@@ -56,11 +58,12 @@ def take(
         AlreadyDecided: it is settled, or not their turn.
         RequestClosed: the request is not under way.
         StaleForm: they have read an older form.
+        OneVote: they have decided in this step already, for themselves or somebody else.
         OneHuman: they have acted for another organization here.
         PartnershipNotActive: the two organizations do not work together at present.
     """
     case = Case.locked(instance.pk, actor)
-    mine = _chosen(case, assignment, state)
+    mine = chosen(case, actor, assignment) if state == "PENDING" else _decided(case, assignment)
     if mine is None or not may(actor, "approvals.decide", mine):
         raise NotAssigned
     run = case.runs.get(mine.run_id)
@@ -71,20 +74,27 @@ def take(
     if form_rev is not None and form_rev != case.instance.form_rev:
         raise StaleForm
     check_side(case, actor, run)
+    if state == "PENDING" and any(
+        one.actor_id == actor.user_id and one.run_id == run.pk for one in case.slots
+    ):
+        raise OneVote
     return Grip(case, mine, run, actor.for_org(case.org(run.party_org_id)))
 
 
-def _chosen(case: Case, wanted: UUID | None, state: str) -> Assignment | None:
-    """Return the slot that is named, else the first that is open, or that was decided."""
+def _decided(case: Case, wanted: UUID | None) -> Assignment | None:
+    """Return the slot that is named, else the first that they have decided in."""
     fits = [one for one in case.slots if wanted in (None, one.pk) and one.state != Assignment.State.COPIED]
-    if state == "DECIDED":
-        fits = [one for one in fits if one.state in Assignment.DECIDED and one.run_id in case.runs] or fits
-    return fits[0] if fits else None
+    decided = [one for one in fits if one.state in Assignment.DECIDED and one.run_id in case.runs]
+    return next(iter(decided or fits), None)
 
 
 def check_side(case: Case, actor: Actor, run: Run) -> None:
     """One human acts for one organization, and a partner only while the two work together."""
-    elsewhere = [one for one in case.slots if one.run.party_org_id != run.party_org_id and one.decided_at]
+    elsewhere = [
+        one
+        for one in case.slots
+        if one.run.party_org_id != run.party_org_id and one.actor_id == actor.user_id
+    ]
     asked_for_another = case.instance.initiator_id == actor.user_id and run.party_org_id != case.host_id
     if elsewhere or asked_for_another:
         raise OneHuman

@@ -61,7 +61,7 @@ def return_to(
     grip.record("sent_back", form_rev=case.instance.form_rev, target=target, mode=mode)
     go_back(case, _from(grip, target, comment if audience == "shared" else ""), target, mode, comment)
     case.save()
-    emit(StepDecided.by(run, case.instance, grip.hat, "RETURNED", case.people(run.party_org_id)))
+    emit(StepDecided.by(run, case.instance, grip.hat, "RETURNED", case.people(run.party_org_id), grip.mine))
     _tell_who_asked(case)
     tell(case)
     return case.instance

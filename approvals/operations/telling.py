@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from approvals import timers
 from approvals.engine import Case
 from approvals.events import (
     CopySent,
@@ -23,6 +24,7 @@ def tell(case: Case) -> None:
 
     Nobody's address or device goes with them: they speak for an organization.
     """
+    timers.begin(case)
     with coming_from(Origin()):
         for run, people in case.opened:
             _begun(case, run, people)

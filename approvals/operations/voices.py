@@ -81,7 +81,7 @@ def add_after(
     case.voted = run
     weigh(case, run)
     case.save()
-    emit(StepDecided.by(run, case.instance, grip.hat, "APPROVED", case.people(run.party_org_id)))
+    emit(StepDecided.by(run, case.instance, grip.hat, "APPROVED", case.people(run.party_org_id), grip.mine))
     tell(case)
     return case.instance
 

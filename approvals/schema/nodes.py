@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from approvals import sla
 from approvals.schema.inspection import escaped
 from approvals.schema.parts import MAX_FIELDS, Parts
 from approvals.schema.rules import Rules
@@ -14,6 +15,7 @@ COMMON = {"id", "type", "title"}
 KEYS: dict[str, set[str]] = {
     "approve": COMMON
     | {
+        "sla",
         "who",
         "except",
         "mode",
@@ -25,9 +27,9 @@ KEYS: dict[str, set[str]] = {
         "on_member_loss",
     },
     "handle": COMMON
-    | {"who", "except", "mode", "empty", "on_reject", "fields", "return_entry", "on_member_loss"},
+    | {"sla", "who", "except", "mode", "empty", "on_reject", "fields", "return_entry", "on_member_loss"},
     "cc": COMMON | {"who", "except"},
-    "party": COMMON | {"party", "expose", "write", "floor", "on_reject"},
+    "party": COMMON | {"sla", "party", "expose", "write", "floor", "on_reject"},
     "confirm": COMMON | {"parties", "sealed", "floor", "on_reject"},
     "branch": COMMON | {"cases", "default", "on_reject"},
     "inclusive": COMMON | {"cases", "default", "on_reject"},
@@ -73,6 +75,9 @@ class Flow(Parts, Rules):
         self.is_object(node, pointer, KEYS[node["type"]])
         if "title" in node:
             self.words(node["title"], f"{pointer}/title")
+        if "sla" in node:
+            for part, code in sla.faults(node["sla"], node["type"]):
+                self.fault(f"{pointer}/sla{part}", code)
         if "on_reject" in node:
             self.refusing(node["on_reject"], f"{pointer}/on_reject", is_meeting=node["type"] in MEETING)
         if self.is_fragment and node["type"] in MEETING:

@@ -21,6 +21,7 @@ from accounts.providers import Identity
 from accounts.secrets import encrypted
 from accounts.tasks import make_copy
 from approvals.models import Comment, Definition, Instance
+from approvals.operations import delegate
 from audit.models import Chain, Checkpoint, Entry, OrgKey
 from audit.notes import Signature, new_key
 from audit.operations import keep_view, make_checkpoint, register_org_key
@@ -97,6 +98,16 @@ def said_long_ago(messages: Any) -> None:
     messages.update(created_at=F("created_at") - timedelta(hours=1))
 
 
+def delegation_of(cast: Any) -> Any:
+    """Return one of Nora's that has not begun: nobody sees more by it."""
+    now = timezone.now()
+    given = delegate(
+        actor=cast.nora, organization=cast.northwind, delegate=cast.nils.user_id,
+        since=now + timedelta(days=2), until=now + timedelta(days=3),
+    )  # fmt: skip
+    return given.pk
+
+
 def samples_of(cast: Any) -> Samples:
     record_key = register_org_key(
         actor=cast.nora, organization=cast.northwind, public=NORTHWINDS.public_key().public_bytes_raw()
@@ -128,6 +139,7 @@ def samples_of(cast: Any) -> Samples:
         "definition_id": definition.pk,
         "version_id": definition.current_id,
         "instance_id": the(Instance, acting_org=north, state="RUNNING", parties__isnull=False),
+        "delegation_id": delegation_of(cast),
         "notice_id": the(Notice, recipient=cast.nora.user),
         "token_id": create_token(actor=cast.nora, person=cast.nora.user, name="mine").pk,
         "session_id": session_of(cast.nora.user).pk,

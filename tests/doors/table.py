@@ -241,6 +241,8 @@ approvals/instances/                                         GET POST           
 approvals/instances/<uuid:instance_id>/                      GET                404       404
 approvals/instances/<uuid:instance_id>/actions/              POST               404       404
 approvals/instances/<uuid:instance_id>/events/               GET                404       404
+approvals/delegations/                                       GET POST           200,403   200,422
+approvals/delegations/<uuid:delegation_id>/                  GET DELETE         404       404
 approvals/inbox/                                             GET                200       200
 
 schema/                                                      GET                200       200
@@ -477,6 +479,8 @@ later/reminders/<uuid:reminder_id>/removal/                  POST               
 messages/new/                                                GET POST           200,422   200,422
 search/                                                      GET                200       200
 
+settings/delegations/                                        GET POST           200,422   200,422
+settings/delegations/<uuid:delegation_id>/ending/            POST               404       404
 approvals/                                                   GET                200       200
 approvals/new/                                               GET                200       200
 approvals/new/<uuid:definition_id>/                          GET POST           404       404

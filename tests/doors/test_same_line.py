@@ -13,10 +13,12 @@ from approvals.models import (
     Comment,
     Counter,
     Definition,
+    Delegation,
     Instance,
     InstanceEvent,
     Party,
     Run,
+    Timer,
     Version,
 )
 from bots.models import Bot, Inlet, InletRefusal, InletThread, Refusal
@@ -219,6 +221,8 @@ LINES: dict[Any, Line] = {
         Definition: lambda actor: Q(instances__in=seen(actor)),
         Version: lambda actor: Q(instances__in=seen(actor)),
         Instance: nothing_beside,
+        Delegation: nothing_beside,
+        Timer: nothing_beside,
         Assignment: lambda actor: Q(instance__in=seen(actor)),
         Notice: lambda actor: Q(recipient=actor.user_id),  # the log names those too that the inbox does not keep
         Telling: nothing_beside,

@@ -9,7 +9,18 @@ from django.utils import timezone
 
 from access.kinds import kind_of
 from accounts.models import User
-from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Party, Run, Version
+from approvals.models import (
+    Assignment,
+    Comment,
+    Definition,
+    Delegation,
+    Instance,
+    InstanceEvent,
+    Party,
+    Run,
+    Timer,
+    Version,
+)
 from bots.models import Bot, Inlet, InletRefusal, InletThread, Refusal
 from chat.models import (
     Acknowledgement,
@@ -314,6 +325,8 @@ class Thrown:
             run = Run.objects.create(instance=instance, node=f"n{place}", type="approve", party_org=side)
             person = self._one(self.inside[side.pk] or self.people)
             Assignment.objects.create(instance=instance, run=run, principal=person, place=1)
+            Timer.objects.create(run=run, kind="remind", at=self.now)
+            self._stand_in(side, person, definition)
             audience = self._any("internal", "shared")
             Comment.objects.create(
                 instance=instance, author=person, organization=side, audience=audience, body="c"
@@ -322,6 +335,20 @@ class Thrown:
                 instance=instance, seq=place + 1, type="commented", at=self.now, acting_org=side,
                 audience=[side.pk] if audience == "internal" else [org.pk, side.pk],
             )  # fmt: skip
+
+    def _stand_in(self, org: Organization, person: User, definition: Definition) -> None:
+        """Somebody decides for them, or for who decides for them: now or not, in all or in this alone."""
+        for _ in range(self._any(0, 1, 1, 2)):
+            others = [one for one in self.inside[org.pk] if one != person]
+            if not others:
+                return
+            delegate = self._one(others)
+            Delegation.objects.create(
+                organization=org, principal=person, delegate=delegate, until=self.now + timedelta(days=9),
+                since=self.now + timedelta(days=self._any(-9, -9, 3)), definition=self._any(None, definition),
+                ended_at=self._any(None, None, self.now),
+            )  # fmt: skip
+            person = delegate
 
     def _tell(self, person: User) -> None:
         for _ in range(2):
