@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, Func, OuterRef, Q
+from django.utils import timezone
 
 from approvals.models import Assignment, Instance, Run
 from approvals.projection import amount_for
@@ -104,28 +105,46 @@ class Line:
     others: list[Any]
     waits: bool
     at: datetime
+    slot: Assignment | None = None  # of the viewer, or of somebody they stand in for
+    stands_for: str = ""
+
+    @property
+    def due(self) -> datetime | None:
+        return self.slot.run.due_at if self.slot else None
+
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and self.due < timezone.now()
+
+    @property
+    def choice(self) -> str:
+        """How a tick names it: what is decided, and which revision of the form was read."""
+        return f"{self.instance.pk}:{self.slot.pk}:{self.instance.form_rev}" if self.slot else ""
 
 
 def lines_of(actor: Actor, instances: Iterable[Instance]) -> list[Line]:
     rows = list(instances)
     sides = Sides(actor, rows)
     slots = Assignment.objects.filter(slots_for(actor), instance__in=[one.pk for one in rows])
-    waiting = dict(slots.waiting().values_list("instance_id", "created_at")) if rows else {}
-    return [_line(one, sides.of(one), waiting.get(one.pk)) for one in rows]
+    told = slots.waiting().select_related("run", "principal").order_by("-pk") if rows else ()
+    waiting = {one.instance_id: one for one in told}  # of several the oldest
+    return [_line(actor, one, sides.of(one), waiting.get(one.pk)) for one in rows]
 
 
-def _line(instance: Instance, side: UUID | None, since: datetime | None) -> Line:
+def _line(actor: Actor, instance: Instance, side: UUID | None, slot: Assignment | None) -> Line:
     parties = [party.organization for party in instance.parties.all()]
     if side != instance.acting_org_id and side not in {org.pk for org in parties}:
         parties = []  # it was replaced, and does not know by whom
     orgs = [instance.acting_org, *parties]
-    at = since or instance.settled_at or _begun(instance, side)
+    since = slot.created_at if slot else None
     return Line(
         instance,
         amount_for(instance, side),
         [org for org in {one.pk: one for one in orgs}.values() if org.pk != side],
-        since is not None,
-        at,
+        slot is not None,
+        since or instance.settled_at or _begun(instance, side),
+        slot,
+        slot.principal.name if slot and slot.principal_id != actor.user_id else "",
     )
 
 

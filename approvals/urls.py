@@ -1,9 +1,10 @@
 from django.urls import path
 
-from approvals import delegation_views, views
+from approvals import delegation_views, inbox_views, views
 
 urlpatterns = [
     *delegation_views.urlpatterns,
+    *inbox_views.urlpatterns,
     path("approvals/", views.approvals, name="approvals"),
     path("approvals/new/", views.gallery, name="approval_new"),
     path("approvals/new/<uuid:definition_id>/", views.new_request, name="approval_form"),

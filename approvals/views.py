@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.forms import CommentForm, DecisionForm, RequestForm
+from approvals.inbox import Wanted, choices_of, page_of
 from approvals.models import Definition, Instance
 from approvals.operations import change_draft, comment, create_draft, decide, start, submit, withdraw
 from approvals.projection import View
-from approvals.queries import TABS, lines_of, requests_in, waiting_count
+from approvals.queries import lines_of, waiting_count
 from kernel.errors import InvalidInput, NotNow
 from kernel.finding import find
 from kernel.rules import may
@@ -30,27 +31,22 @@ PAGE = 50
 def inbox_of(request: HttpRequest) -> dict[str, Any]:
     """Return the list that stands beside every request."""
     actor, said = request.actor, request.GET
-    tab = said.get("tab", "")
-    tab = tab if tab in TABS else "waiting"
-    q, across = said.get("q", "").strip()[:100], said.get("across") == "1"
-    rows = requests_in(actor, tab, q=q, across=across)
-    before = said.get("before")
-    if before and is_key(before):
-        rows = rows.filter(pk__lt=before)
-    found = list(rows[: PAGE + 1])
+    wanted = Wanted.read(said)
+    found, after = page_of(actor, wanted, said.get("after", ""), PAGE)
     kept = said.copy()
-    kept.pop("before", None)
+    kept.pop("after", None)
     following = kept.copy()
-    if len(found) > PAGE:
-        following["before"] = str(found[PAGE - 1].pk)
+    following["after"] = after
     return {
-        "tab": tab,
-        "q": q,
-        "across": across,
-        "lines": lines_of(actor, found[:PAGE]),
+        "tab": wanted.tab,
+        "q": wanted.q,
+        "across": wanted.across,
+        "wanted": wanted,
+        "choices": choices_of(actor),
+        "lines": lines_of(actor, found),
         "waiting": waiting_count(actor),
         "kept": f"?{kept.urlencode()}" if kept else "",
-        "next": f"?{following.urlencode()}" if len(found) > PAGE else "",
+        "next": f"?{following.urlencode()}" if after else "",
     }
 
 

@@ -171,6 +171,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "approvals/new/<uuid:definition_id>/": {"title": "T", "amount": "12.30", "currency": "CNY", "category": "travel", "spent_on": "{today}", "purpose": "P", "has_receipt": "on", "action": "draft"},
     "settings/delegations/": {"principal": "", "delegate": "{user}", "first": DAY, "last": DAY, "scope": "", "reason": "r"},
     "settings/delegations/<uuid:delegation_id>/ending/": {},
+    "approvals/batch/": {"chosen": "{instance_id}:{instance_id}:1", "comment": "c"},
     "approvals/<uuid:instance_id>/draft/": {"title": "T", "amount": "12.30", "action": "draft"},
     "approvals/<uuid:instance_id>/decision/": {"verdict": "APPROVED", "assignment": "{user}", "form_rev": "1", "comment": "c", "audience": "internal"},
     "approvals/<uuid:instance_id>/withdrawal/": {"comment": "c"},

@@ -484,6 +484,8 @@ settings/delegations/<uuid:delegation_id>/ending/            POST               
 approvals/                                                   GET                200       200
 approvals/new/                                               GET                200       200
 approvals/new/<uuid:definition_id>/                          GET POST           404       404
+approvals/approvals.csv                                      GET                200       200
+approvals/batch/                                             POST               302       302
 approvals/<uuid:instance_id>/                                GET                404       404
 approvals/<uuid:instance_id>/draft/                          GET POST           404       404
 approvals/<uuid:instance_id>/decision/                       POST               404       404

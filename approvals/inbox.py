@@ -1,0 +1,131 @@
+"""The inbox of approvals: what is asked for in the address, and one page of it, from a key onwards."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from django.db.models import Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.utils import timezone
+
+from approvals.models import Assignment, Definition, Instance, Party
+from approvals.queries import TABS, requests_in
+from approvals.standing_in import slots_for
+from kernel.actor import Actor
+from orgs.models import Organization
+
+DUE = ("overdue", "today", "week")
+SORTS = ("newest", "oldest", "due")
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+MOST_CHOICES = 100
+
+
+def key_in(said: str) -> UUID | None:
+    try:
+        return UUID(said)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What cannot be read counts as not said. Due times are those of what waits for oneself."""
+
+    tab: str = "waiting"
+    q: str = ""
+    across: bool = False
+    definition: UUID | None = None
+    partner: UUID | None = None
+    due: str = ""
+    sort: str = "newest"
+
+    @classmethod
+    def read(cls, said: QueryDict) -> Self:
+        tab = said.get("tab", "")
+        tab = tab if tab in TABS else "waiting"
+        waits = tab == "waiting"
+        sort, due = said.get("sort", ""), said.get("due", "")
+        return cls(
+            tab=tab,
+            q=said.get("q", "").strip()[:100],
+            across=said.get("across") == "1",
+            definition=key_in(said.get("definition", "")),
+            partner=key_in(said.get("partner", "")),
+            due=due if waits and due in DUE else "",
+            sort=sort if sort in SORTS and (waits or sort != "due") else "newest",
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.across or self.definition or self.partner or self.due)
+
+    def rows(self, actor: Actor) -> QuerySet[Instance]:
+        rows = requests_in(actor, self.tab, q=self.q, across=self.across)
+        if self.definition:
+            rows = rows.filter(definition_id=self.definition)
+        if self.partner:
+            theirs = Party.objects.filter(organization_id=self.partner).values("instance")
+            rows = rows.filter(Q(acting_org_id=self.partner) | Q(pk__in=theirs))
+        if self.due:
+            rows = rows.filter(pk__in=waiting_slots(actor).filter(self._by()).values("instance"))
+        return rows
+
+    def _by(self) -> Q:
+        if self.due == "overdue":
+            return Q(run__due_at__lt=timezone.now())
+        days = 1 if self.due == "today" else 7
+        end = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)
+        return Q(run__due_at__lt=end)
+
+
+def waiting_slots(actor: Actor) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(slots_for(actor)).waiting()
+
+
+def page_of(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[Instance], str]:
+    """Return some requests and the key of the next page, or nothing. A key that cannot be read is the beginning."""
+    if wanted.sort == "due":
+        return _by_due(actor, wanted, after, size)
+    rows, key = wanted.rows(actor), key_in(after)
+    is_newest = wanted.sort == "newest"
+    if key:
+        rows = rows.filter(pk__lt=key) if is_newest else rows.filter(pk__gt=key)
+    found = list(rows.order_by("-pk" if is_newest else "pk")[: size + 1])
+    return found[:size], str(found[size - 1].pk) if len(found) > size else ""
+
+
+def _by_due(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[Instance], str]:
+    """First the keys in order of what waits, then the requests: what has no due time stands at the end."""
+    slots = waiting_slots(actor)
+    if wanted.is_narrowed:
+        slots = slots.filter(instance__in=wanted.rows(actor).order_by().values("pk"))
+    due = Coalesce(Min("run__due_at"), Value(NEVER))
+    rows = slots.order_by().values("instance").annotate(due=due).order_by("due", "instance")
+    time, _bar, said = after.partition("|")
+    key, moment = key_in(said), _moment(time)
+    if key and moment:
+        rows = rows.filter(Q(due__gt=moment) | Q(due=moment, instance__gt=key))
+    found = list(rows.values_list("instance", "due")[: size + 1])
+    shown = [one for one, _due in found[:size]]
+    known = {one.pk: one for one in Instance.objects.visible_to(actor).filter(pk__in=shown).told()}
+    following = f"{found[size - 1][1].isoformat()}|{found[size - 1][0]}" if len(found) > size else ""
+    return [known[one] for one in shown if one in known], following
+
+
+def _moment(said: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def choices_of(actor: Actor) -> dict[str, list[Any]]:
+    """Return by which kinds and partners one may narrow: those of one's organizations, and those met in requests."""
+    kinds = Definition.objects.visible_to(actor).published().select_related("organization").order_by("key")
+    met = Party.objects.filter(instance__in=Instance.objects.visible_to(actor)).values("organization")
+    asking = Instance.objects.visible_to(actor).filter(parties__isnull=False).values("acting_org")
+    partners = Organization.objects.filter(Q(pk__in=met) | Q(pk__in=asking)).exclude(pk=actor.org_id)
+    return {"kinds": list(kinds[:MOST_CHOICES]), "partners": list(partners.order_by("name")[:MOST_CHOICES])}

@@ -1,0 +1,169 @@
+"""The inbox of approvals: narrowed, ordered, paged by keys; many approved at once; taken along as a table."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from approvals.batch import MOST, approve_all, read_choices
+from approvals.inbox import Wanted, page_of
+from approvals.models import Assignment, Instance, Run
+from approvals.queries import lines_of
+from kernel.acting import acting
+from kernel.errors import InvalidInput
+from tests.approvals.conftest import pending, purchase, yes
+
+
+def wanted(**said):
+    query = QueryDict(mutable=True)
+    query.update(said)
+    return Wanted.read(query)
+
+
+def shown(actor, size=50, **said):
+    """Return all pages of a list, as titles."""
+    found, after = [], ""
+    with acting(actor):
+        while True:
+            page, after = page_of(actor, wanted(**said), after, size)
+            found += [one.title for one in page]
+            if not after:
+                return found
+
+
+@pytest.fixture
+def three(cast):
+    """Three that wait for Nora: the first is due last, the second is late, the third has no hurry."""
+    made = [purchase(cast, title=title) for title in ("First", "Second", "Third")]
+    now = timezone.now()
+    for instance, hours in zip(made, (48, -1, None), strict=True):
+        due = now + timedelta(hours=hours) if hours else None
+        Run.objects.filter(instance=instance).update(due_at=due)
+    return made
+
+
+@pytest.mark.parametrize("size", [1, 2, 50])
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("newest", ["Third", "Second", "First"]),
+        ("oldest", ["First", "Second", "Third"]),
+        ("due", ["Second", "First", "Third"]),
+    ],
+)
+def test_pages_follow_each_other_by_key_in_every_order(cast, three, sort, order, size):
+    titles = [one for one in shown(cast.nora, size, sort=sort) if one in order]
+
+    assert titles == order
+
+
+def test_it_is_narrowed_by_kind_partner_due_time_and_words(cast, three):
+    definition = three[0].definition_id
+    assert set(shown(cast.nora, due="overdue")) == {"Second"}
+    assert {"First", "Second"} <= set(shown(cast.nora, due="week"))
+    assert "Third" not in shown(cast.nora, due="week")
+    assert {"First", "Second", "Third"} <= set(shown(cast.nora, definition=str(definition)))
+    assert not shown(cast.nora, definition=str(three[0].pk))
+    assert {"First", "Second", "Third"} <= set(shown(cast.nora, partner=str(cast.southbay.pk)))
+    assert not shown(cast.nora, partner=str(cast.eastgate.pk))
+    assert shown(cast.nora, q="Secon", due="overdue", sort="due") == ["Second"]
+
+
+def test_what_cannot_be_read_counts_as_not_said(cast, three):
+    said = wanted(tab="nonsense", definition="x", partner="1", due="never", sort="sideways")
+
+    assert said == Wanted()
+    assert wanted(tab="mine", sort="due", due="overdue") == Wanted(tab="mine")
+    with acting(cast.nora):
+        for after in ("x", "|", "2026-01-01|x", "2026-01-01T00:00:00|" + str(three[0].pk), "\x00"):
+            assert page_of(cast.nora, wanted(sort="due"), after, 50)[0]
+
+
+def test_nobody_finds_by_a_filter_what_they_may_not_see(cast, three):
+    assert not set(shown(cast.sol, tab="all", definition=str(three[0].definition_id))) & {"First", "Second"}
+
+
+def ticks(html):
+    return re.findall(r'name="chosen" value="([^"]+)"', html)
+
+
+def test_many_are_approved_at_once_each_with_its_own_answer(cast, three, page):
+    nora = page("nora")
+    chosen = [
+        one
+        for one in ticks(nora.get("/approvals/").content.decode())
+        if one[:36] in {str(i.pk) for i in three}
+    ]
+    assert len(chosen) == 3, "premise"
+    Instance.objects.filter(pk=three[0].pk).update(form_rev=7)
+
+    said = nora.post("/approvals/batch/", {"chosen": chosen, "comment": "All fine."}).content.decode()
+
+    assert "2 approved" in said
+    assert "changed since you opened it" in said
+    done = Assignment.objects.filter(actor=cast.nora.user, state="APPROVED", comment="All fine.")
+    assert {one.instance_id for one in done} == {three[1].pk, three[2].pk}
+    again = nora.post("/approvals/batch/", {"chosen": chosen}).content.decode()
+    assert "decided already" in again
+
+
+def test_a_batch_reaches_nothing_that_is_not_theirs(cast, three):
+    slot = pending(three[0], cast.nora)
+    chosen = read_choices([f"{three[0].pk}:{slot.pk}:1"])
+    with acting(cast.otto):
+        (result,) = approve_all(cast.otto, chosen)
+
+    assert result.instance is None
+    assert slot.fresh().state == "PENDING"
+
+
+@pytest.mark.parametrize("said", [[], ["x"], ["1:2:3"], ["a:b"], [":::"]])
+def test_a_batch_that_cannot_be_read_is_refused(said):
+    with pytest.raises(InvalidInput):
+        read_choices(said)
+
+
+def test_a_batch_takes_a_hundred(three):
+    one = f"{three[0].pk}:{three[0].pk}"
+    assert len(read_choices([f"{one}:{rev}" for rev in range(MOST)])) == MOST
+    with pytest.raises(InvalidInput):
+        read_choices([f"{one}:{rev}" for rev in range(MOST + 1)])
+
+
+def test_the_table_is_text_to_spreadsheets_and_says_what_the_list_says(cast, page):
+    purchase(cast, title="=cmd|' /C calc'!A0")
+    nora = page("nora")
+
+    said = nora.get("/approvals/approvals.csv?tab=waiting")
+
+    assert said["Content-Type"] == "text/csv; charset=utf-8"
+    assert "'=cmd" in said.content.decode()
+    assert "=cmd" not in page("sol").get("/approvals/approvals.csv?tab=all").content.decode()
+
+
+def test_as_many_questions_however_many_lines(cast, three):
+    def asked():
+        with acting(cast.nora), CaptureQueriesContext(connection) as questions:
+            for sort in ("newest", "due"):
+                found, _after = page_of(cast.nora, wanted(sort=sort), "", 50)
+                lines_of(cast.nora, found)
+        return len(questions.captured_queries)
+
+    few = asked()
+    for number in range(6):
+        purchase(cast, title=f"More {number}")
+
+    assert asked() == few
+
+
+def test_the_page_offers_ticks_only_for_what_waits(cast, three, page):
+    yes(cast.nora, three[0])
+    yes(cast.nora, three[0])
+    nora = page("nora")
+
+    assert ticks(nora.get("/approvals/").content.decode())
+    assert str(three[0].pk) not in "".join(ticks(nora.get("/approvals/?tab=done").content.decode()))
