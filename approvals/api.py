@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from approvals import delegation_api
 from approvals.acts import ACTS, act
+from approvals.inbox import DUE, Wanted, key_in
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Version
 from approvals.operations import (
     create_definition,
@@ -490,8 +491,15 @@ class Inbox(ApiView):
     gives = WaitingOutput
     lists = True
 
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("definition", OpenApiTypes.UUID),
+            OpenApiParameter("partner", OpenApiTypes.UUID, description="an organization that takes part"),
+            OpenApiParameter("due", enum=DUE, description="overdue, by the end of today, within seven days"),
+        ]
+    )
     def get(self, request: Request) -> Response:
-        rows = waiting_for(self.actor).select_related(
+        rows = self._narrowed(waiting_for(self.actor)).select_related(
             "principal",
             "run__party_org",
             "instance__definition",
@@ -500,6 +508,16 @@ class Inbox(ApiView):
             "instance__acting_org",
         )
         return self.listed(rows)
+
+    def _narrowed(self, rows: Any) -> Any:
+        said = self.request.query_params
+        if said.get("due", "") not in ("", *DUE):
+            raise InvalidInput.at("due", "unknown", _("Say overdue, today or week."))
+        for name in ("definition", "partner"):
+            if said.get(name) and key_in(said[name]) is None:
+                raise InvalidInput.at(name, "invalid", _("This cannot be read."))
+        wanted = Wanted.read(said)
+        return rows.filter(wanted.slots()) if wanted.is_narrowed else rows
 
 
 api_urlpatterns = [

@@ -31,7 +31,9 @@ def day_field(label: Any) -> forms.DateField:
 class DelegationForm(forms.Form):
     """Whole days where the person is, the last one included."""
 
-    principal = forms.TypedChoiceField(label=_("In whose place"), coerce=UUID, empty_value=None, required=False)
+    principal = forms.TypedChoiceField(
+        label=_("In whose place"), coerce=UUID, empty_value=None, required=False
+    )
     delegate = forms.TypedChoiceField(label=_("Who decides"), coerce=UUID)
     first = day_field(_("From"))
     last = day_field(_("Until and with"))

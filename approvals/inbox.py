@@ -72,6 +72,16 @@ class Wanted:
             rows = rows.filter(pk__in=waiting_slots(actor).filter(self._by()).values("instance"))
         return rows
 
+    def slots(self) -> Q:
+        """Return which slots fit: by kind, partner and due time."""
+        found = self._by() if self.due else Q()
+        if self.definition:
+            found &= Q(instance__definition_id=self.definition)
+        if self.partner:
+            theirs = Party.objects.filter(organization_id=self.partner).values("instance")
+            found &= Q(instance__acting_org_id=self.partner) | Q(instance__in=theirs)
+        return found
+
     def _by(self) -> Q:
         if self.due == "overdue":
             return Q(run__due_at__lt=timezone.now())

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
+from approvals.answers import address_for
 from approvals.models import Assignment, Instance
 from approvals.operations import tell_who_steers
 from approvals.standing_in import delegates_of
@@ -66,7 +67,7 @@ def pass_on(actor: Actor, dues: Sequence[Due]) -> None:
     kind="approval",
     mail=True,
     still_may=may_still_see,
-    act=Act(slots_of, passes_at, pass_on),
+    act=Act(slots_of, passes_at, pass_on, address_for),
 )
 def those_who_are_asked(record: Record) -> Iterator[Due]:
     for user_id in record.payload["user_ids"]:

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from approvals import delegation_views, inbox_views, views
+from approvals import answer_views, delegation_views, inbox_views, views
 
 urlpatterns = [
+    *answer_views.urlpatterns,
     *delegation_views.urlpatterns,
     *inbox_views.urlpatterns,
     path("approvals/", views.approvals, name="approvals"),

@@ -37,11 +37,13 @@ class Act:
 
     ``still_open`` gives back the dues, of however many people, that wait for them yet. ``passes_at`` says of those
     when somebody else is to be told, where the app knows whom; ``pass_on`` tells them, and leaves it on record.
+    ``answer`` says at which address its reader may act from a letter, given who reads it and what it leads to.
     """
 
     still_open: Callable[[Sequence[Due]], Iterable[Due]]
     passes_at: Callable[[Sequence[Due]], Mapping[Due, datetime]] | None = None
     pass_on: Callable[[Actor, Sequence[Due]], None] | None = None
+    answer: Callable[[UUID, str], str | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,12 @@ def owes(
 
 def duties(event: str) -> list[Duty]:
     return DUTIES.get(event, [])
+
+
+def answer_at(event: str, user_id: UUID, url: str) -> str | None:
+    """Return where the reader of a letter may act on it at once; None where they sign in to act."""
+    ways = (duty.act.answer for duty in duties(event) if duty.act is not None and duty.act.answer is not None)
+    return next((found for way in ways if (found := way(user_id, url))), None)
 
 
 def kinds() -> dict[str, bool]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
+from kernel.notices import answer_at
 from notifications.models import Delivery, Notice
 from notifications.operations.deliveries import GATHERED, gathered
 
@@ -51,7 +52,11 @@ def public(path: str) -> str:
 def _told(letter: Delivery) -> dict[str, Any]:
     """Return what a letter says of notices, and where one asks for no more of them."""
     if letter.notice:
-        return _words_of(letter.notice) | {"off": off_url(letter.notice.recipient_id, letter.notice.kind)}
+        return (
+            _words_of(letter.notice)
+            | _answer(letter.notice)
+            | {"off": off_url(letter.notice.recipient_id, letter.notice.kind)}
+        )
     if letter.template in GATHERED:
         told = [_words_of(one) | {"url": public(one.url)} for one in gathered(letter)]
         settings_url = public(reverse("notification_settings"))
@@ -83,6 +88,12 @@ def _words_of(notice: Notice) -> dict[str, Any]:
         "url": notice.url,
         "settings_url": public(reverse("notification_settings")),
     }
+
+
+def _answer(notice: Notice) -> dict[str, Any]:
+    """Where its reader may act on it from the letter, if they may."""
+    found = answer_at(notice.event_name, notice.recipient_id, notice.url)
+    return {"answer": public(found)} if found else {}
 
 
 def _plain(template: str, words: dict[str, Any]) -> str:

@@ -74,7 +74,9 @@ def test_a_delegate_decides_and_the_principal_keeps_the_slot(cast, wen, running)
     event = running.events.get(type="decided")
     assert (event.actor_id, event.principal_id) == (wen.user_id, cast.nora.user_id)
     seal()
-    entry = Entry.objects.filter(name="approvals.step_decided", chain__noun_id=cast.northwind.pk).latest("seq")
+    entry = Entry.objects.filter(name="approvals.step_decided", chain__noun_id=cast.northwind.pk).latest(
+        "seq"
+    )
     assert entry.payload["principal"] == cast.nora.name
 
 

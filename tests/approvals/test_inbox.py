@@ -167,3 +167,17 @@ def test_the_page_offers_ticks_only_for_what_waits(cast, three, page):
 
     assert ticks(nora.get("/approvals/").content.decode())
     assert str(three[0].pk) not in "".join(ticks(nora.get("/approvals/?tab=done").content.decode()))
+
+
+def test_programs_narrow_it_too(cast, three, api):
+    def titles(query):
+        answer = api("nora").get(f"approvals/inbox/{query}")
+        assert answer.status_code == 200, answer.json()
+        return {one["instance"]["title"] for one in answer.json()["results"]} & {"First", "Second", "Third"}
+
+    assert titles("") == {"First", "Second", "Third"}
+    assert titles("?due=overdue") == {"Second"}
+    assert titles(f"?partner={cast.southbay.pk}&due=week") == {"First", "Second"}
+    assert not titles(f"?definition={three[0].pk}")
+    for wrong in ("?due=never", "?definition=x", "?partner=1", "?tab=mine"):
+        assert api("nora").get(f"approvals/inbox/{wrong}").status_code == 422

@@ -37,6 +37,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "settings/notifications/keywords/": {"words": "price\n报价"},
     "settings/notifications/rest/": {"quiet_from": "22:00", "quiet_until": "07:00"},
     "mail-off/<str:token>/": {},
+    "answers/<str:token>/": {"verdict": "APPROVED", "comment": "c"},
     "language/": {"language": "en", "next": "/inbox/"},
     "theme/": {"theme": "dark"},
     "csp-reports/": {},

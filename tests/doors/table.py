@@ -319,6 +319,7 @@ settings/notifications/devices/<uuid:device_id>/             POST               
 settings/notifications/devices/                              GET                200       200
 settings/notifications/devices/<uuid:device_id>/test/        POST               404       404
 service-worker.js                                            GET                200       200
+answers/<str:token>/                                         GET POST           404       404
 mail-off/<str:token>/                                        GET POST           404       404
 ^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404
 owed/                                                        GET                200       200
@@ -604,6 +605,7 @@ opening/<str:token>/                                         GET POST           
 operators/<slug:token>/                                      GET POST           404       another operator's letter, once
 mailbox/                                                     GET                200       the demo's mail, on loopback only
 mailbox/<slug:name>/                                         GET                404       one letter of it
+answers/<str:token>/                                         GET POST           404       a letter's link: a page that asks; a decision takes its button
 mail-off/<str:token>/                                        GET POST           404       a letter's link: no more mail of its kind
 invitations/<slug:token>/                                    GET POST           200,302   a letter's link; the token is the secret
 invitations/<slug:token>/other-account/                      POST               302       leave and come back as somebody else

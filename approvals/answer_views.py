@@ -1,0 +1,68 @@
+"""The page behind a letter's link: it shows the request and asks; only its button decides."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from approvals.answers import Answer, LinkSpent, answer_of
+from approvals.forms import DecisionForm
+from approvals.operations import decide
+from approvals.projection import View
+from kernel.acting import acting
+from kernel.errors import DomainError
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask; POST decides. Looking at a link never does, so a mail program may look ahead."""
+    try:
+        found = answer_of(token)
+    except LinkSpent:
+        return _shown(request, "approvals/answer_spent.html", {}, 410)
+    except (BadSignature, ValueError):
+        raise Http404 from None
+    with acting(found.actor):
+        if request.method == "POST":
+            return _decided(request, found)
+        return _asked(request, found, "")
+
+
+def _decided(request: HttpRequest, found: Answer) -> HttpResponse:
+    said = request.POST.copy()
+    said["assignment"], said["form_rev"] = str(found.slot.pk), str(found.form_rev)
+    form = DecisionForm(said)
+    if not form.is_valid():
+        return _asked(request, found, " ".join(str(one) for errors in form.errors.values() for one in errors))
+    try:
+        decide(actor=found.actor, instance=found.instance, **form.cleaned_data)
+    except DomainError as error:
+        return _asked(request, found, str(error.sentence))
+    is_yes = form.cleaned_data["verdict"] == "APPROVED"
+    words = _("You have approved it.") if is_yes else _("You have rejected it.")
+    return _shown(request, "approvals/answer_given.html", {"instance": found.instance, "words": words}, 200)
+
+
+def _asked(request: HttpRequest, found: Answer, wrong: str) -> HttpResponse:
+    context = {
+        "view": View(found.instance, found.actor, found.slot.run.party_org_id),
+        "instance": found.instance,
+        "person": found.actor.user,
+        "is_stale": found.form_rev != found.instance.form_rev,
+        "wrong": wrong,
+    }
+    return _shown(request, "approvals/answer.html", context, 422 if wrong else 200)
+
+
+def _shown(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+urlpatterns = [path("answers/<str:token>/", answer, name="approval_answer")]
