@@ -86,8 +86,8 @@ fmt: env ## bring the sources into shape
 bench: assets ## how fast it is here, as a table; WHAT=record for the page of a record of ten million entries
 	@$(RUN) -m bench $(WHAT)
 
-screenshots: assets ## the pictures of the guides, taken anew; SHOTS="approval record" for some
-	@$(RUN) -m docs.screenshots $(SHOTS)
+screenshots: assets ## the pictures of the guides, taken anew; SHOTS="approval record" for some, SHOTS=chat for all of chat in DATA_DIR/screenshots
+	@$(RUN) -m docs.$(if $(filter chat,$(firstword $(SHOTS))),chat_pictures,screenshots) $(SHOTS)
 
 faults: assets ## nothing is lost or doubled while processes die, the disk fills, Valkey forgets, the clock goes back; SECONDS=60 SEED=... FAULTS=kill,disk,valkey,clock
 	@$(RUN) -m bench.faults

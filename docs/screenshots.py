@@ -1,7 +1,7 @@
 """The pictures of the guides, taken anew: ``make screenshots``.
 
 It starts the demo world on an empty folder and a free port, signs in as its people, takes what ``SHOTS`` lists, in
-both languages, and stops what it started. ``python -m docs.screenshots approval record`` takes some of them only.
+both languages, and stops what it started. ``SHOTS=chat`` takes all of chat instead: see ``chat_pictures``. ``python -m docs.screenshots approval record`` takes some of them only.
 """
 
 import shutil
@@ -29,6 +29,13 @@ SETTLED = 700  # milliseconds in which menus and dialogs have opened
 FETCHED = """() => ![...document.querySelectorAll('[aria-busy=true]')].some(one => {
     const box = one.getBoundingClientRect(); return one.checkVisibility() && box.left < innerWidth && box.top < innerHeight })"""
 
+# A microphone that hums stands in for one that somebody speaks into.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
 NORA, ADA = "nora@northwind.example", "ada@northwind.example"
 SOL, GALE = "sol@southbay.example", "gale@partner.example"
 
@@ -94,7 +101,7 @@ def chromium() -> Iterator[Browser]:
     if not found:
         sys.exit("The pictures need Chromium: apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -53,6 +53,14 @@ EXPECTED = (
     "WebSocket",
 )
 
+# A microphone that hums stands in for one that somebody speaks into.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -134,7 +142,7 @@ def chromium() -> Iterator[Browser]:
     assert found, "the browser tests need Chromium: apt-get install chromium fonts-noto-cjk"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -1,0 +1,107 @@
+"""Two people of two companies and what they do with a mouse and keys, for tests that tell one long story."""
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Dialog, Locator, Page, expect
+
+from tests.browser.conftest import Desk
+
+FILE = """([name, type, text]) => {
+  const transfer = new DataTransfer()
+  transfer.items.add(new File([text], name, { type }))
+  return transfer
+}"""
+PASTE = """(transfer) => document.querySelector("#compose").dispatchEvent(
+  new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }))"""
+
+
+@dataclass
+class Scene:
+    """Nora of Northwind, who reads English at a desk; Sol of Southbay, who reads Chinese; and where they are."""
+
+    nora: Desk
+    sol: Desk
+    places: dict[str, str] = field(default_factory=dict)  # addresses by names of this story
+    asked: list[str] = field(default_factory=list)  # what the browser's own dialogs said
+
+    @property
+    def both(self) -> tuple[Page, Page]:
+        return self.nora.page, self.sol.page
+
+    def go(self, place: str) -> tuple[Page, Page]:
+        """Bring both to a channel, if they are not there."""
+        for desk in (self.nora, self.sol):
+            if (
+                not desk.page.url.startswith(desk.address + self.places[place])
+                or "/threads/" in desk.page.url
+            ):
+                desk.open(self.places[place])
+            expect(desk.page.locator(".timeline")).to_be_visible()
+        return self.both
+
+    def answer(self, dialog: Dialog) -> None:
+        self.asked.append(dialog.message)
+        dialog.accept()
+
+
+def path_of(page: Page) -> str:
+    return re.sub(r"^https?://[^/]+|[?#].*$", "", page.url)
+
+
+def say(page: Page, words: str) -> None:
+    page.locator("#compose").fill(words)
+    page.locator("#compose").press("Enter")
+
+
+def line(page: Page, words: str) -> Locator:
+    """Return the message that says ``words``, once the server has it."""
+    found = page.locator(".timeline > .msg[id]", has_text=words)
+    expect(found).to_have_count(1)
+    return found
+
+
+def tell(one: Page, other: Page, words: str) -> tuple[Locator, Locator]:
+    """Say something here and return it as it stands here and there."""
+    say(one, words)
+    there = line(other, words)
+    return line(one, words), there
+
+
+def act(message: Locator, name: str) -> None:
+    """Do with a message what a button beside it says, by keyboard: the list may move under a pointer."""
+    button = message.get_by_role("button", name=name).or_(message.get_by_role("link", name=name)).first
+    button.focus()
+    button.press("Enter")
+
+
+def about(message: Locator) -> Locator:
+    """Open what the message says of itself."""
+    act(message, "About this message")
+    sheet = message.page.locator("#sheet")
+    expect(sheet.locator(".msg-sheet")).to_be_visible()
+    return sheet
+
+
+def choose(page: Page, entry: str) -> None:
+    """Take an entry of the channel's own menu."""
+    page.locator("[popovertarget=channel-menu]").click()
+    page.locator("#channel-menu").get_by_role("menuitem", name=entry).click()
+
+
+def side(page: Page, name: str) -> Locator:
+    return page.locator(".side a[href^='/channels/']", has_text=re.compile(rf"^\s*{re.escape(name)}"))
+
+
+def open_channel(page: Page, room: str, name: str, kind: str, topic: str = "") -> str:
+    page.goto(re.sub(r"(https?://[^/]+).*", rf"\1{room}channels/new/", page.url))
+    page.locator("#id_name").fill(name)
+    page.locator("#id_topic").fill(topic)
+    kinds = page.locator("[name=kind]")
+    if kinds.first.evaluate("one => one.tagName") == "SELECT":
+        kinds.select_option(kind)
+    else:
+        page.locator(f"[name=kind][value={kind}]").check()
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".timeline-wrap")).to_be_visible()
+    return path_of(page)
