@@ -15,7 +15,7 @@ from kernel.actor import Actor
 from orgs.middleware import SESSION_KEY
 from orgs.models import Contact, Membership, Organization
 from tests.cast import Api
-from tests.doors.visitors import Visitor
+from tests.doors.visitors import Visitor, been_here
 from workspaces.models import Member
 
 # In the order of the letters in matrix.txt: what they are, and what stands above their letter.
@@ -51,7 +51,7 @@ def visitor_of(kind: str, cast: Any) -> Visitor:
 
 def _visitor(kind: str, browser: Client, program: Api) -> Visitor:
     browser.raise_request_exception = program.client.raise_request_exception = False
-    return Visitor(kind, browser, program)
+    return Visitor(kind, browser, been_here(program))
 
 
 def _signed_in(kind: str, user: User, org: Organization | None = None, **headers: str) -> Visitor:

@@ -9,7 +9,7 @@ from kernel.schema import parameters_of
 from orgs.operations import invite_member
 from tests.doors.addresses import METHODS, addresses
 from tests.doors.bodies import BODIES, BY_EASTGATE, BY_HELD, BY_SIA, BY_SOUTHBAY, bent, filled, said, words_of
-from tests.doors.visitors import ON_THE_STEP, READING, undone, written
+from tests.doors.visitors import ON_THE_STEP, READING, been_here, undone, written
 
 JSON = "application/json"
 PARTS = 4  # so that several processes may share the work
@@ -55,6 +55,7 @@ class Desk:
         self.offer = invite_member(actor=cast.nora, organization=cast.northwind, email=cast.eve.user.email)
         for one in self.people.values():
             one.client.raise_request_exception = False
+            been_here(one)
         self.asked = 0
 
     def send(self, address, method, body, kind=JSON, who=OF_THE_ROUTE, query=""):
