@@ -142,3 +142,8 @@ class ExportOutdated(NotNow):
 class DiscoveryClosed(NotNow):
     code = "discovery_closed"
     sentence = _("This case is closed. Nothing can be looked for in it any more.")
+
+
+class NeedsConfirmation(NotNow):
+    code = "needs_confirmation"
+    sentence = _("This seems to hold something that others should not read. Send it only if you mean to.")

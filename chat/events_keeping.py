@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from chat.models import Channel
+from chat.models import Channel, Message
 from chat.models.exports import Export
 from kernel.actor import Actor
 from kernel.events import Event
@@ -136,3 +136,24 @@ class FoundTaken(DiscoverySearched):
     name = "chat.found_taken"
     withheld: int
     digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretTold(Event):
+    """Somebody was asked, and said something to others that seems to be a secret. Of their organization's record alone."""
+
+    name = "chat.secret_told"
+    channel_id: UUID
+    channel_name: str
+    message_id: UUID
+    kinds: tuple[str, ...]  # values of chat.leaks.Leak
+
+    @classmethod
+    def of(cls, message: Message, actor: Actor, **facts: Any) -> Self:
+        place = message.channel
+        whose = (actor.org_id,) if actor.org_id else ()
+        where = {"channel_id": place.pk, "channel_name": place.name, "message_id": message.pk}
+        return cls(actor=actor, org_ids=whose, **where, **facts)
+
+    def subject(self) -> tuple[str, UUID | None, str]:
+        return ("channel", self.channel_id, self.channel_name)

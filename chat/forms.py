@@ -163,6 +163,14 @@ class ForwardForm(forms.Form):
         label=_("Your words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    confirm = forms.BooleanField(
+        label=_("Send it all the same"),
+        required=False,
+        help_text=_(
+            "Only where you were asked: it holds a secret, or words marked confidential, and others read there."
+        ),
+    )
+
     def __init__(self, *args: Any, actor: Actor, source: Channel, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Channel.objects.visible_to(actor).filter(state=Channel.State.ACTIVE).exclude(pk=source.pk)

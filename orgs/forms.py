@@ -97,6 +97,9 @@ class OrganizationForm(forms.Form):
         return cls(initial={"slug": guess})
 
 
+MAY_STAY = ("patience_hours", "presence_outside", "recall_minutes", "secrets")
+
+
 class OrganizationSettingsForm(OrganizationForm):
     patience_hours = forms.TypedChoiceField(
         label=_("Tell owners and admins of a request or a task that waits for a colleague"),
@@ -131,6 +134,14 @@ class OrganizationSettingsForm(OrganizationForm):
         ],
         help_text=_("Later a message can be deleted. In rooms of others, their host may allow less."),
     )
+    secrets = forms.ChoiceField(
+        label=_("When your people are about to tell others a secret"),
+        required=False,
+        choices=Organization.Secrets.choices,
+        help_text=_(
+            "Numbers of cards and identity cards, keys, and what is forwarded from a place marked confidential."
+        ),
+    )
     presence_outside = forms.TypedChoiceField(
         label=_("Who sees whether your people are here"),
         required=False,
@@ -149,9 +160,7 @@ class OrganizationSettingsForm(OrganizationForm):
         """Leave out what was not said: it stays as it is."""
         said = super().clean() or {}
         return {
-            name: value
-            for name, value in said.items()
-            if name not in ("patience_hours", "presence_outside", "recall_minutes") or value is not None
+            name: value for name, value in said.items() if name not in MAY_STAY or value not in (None, "")
         }
 
 

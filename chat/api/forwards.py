@@ -7,18 +7,19 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chat.api.messages import MESSAGES, MessageView
+from chat.api.messages import CONFIRM, MESSAGES, MessageView
 from chat.models import channel_for_writing
 from chat.operations import forward_message
 from chat.operations.messages import LONGEST
 from kernel.errors import InvalidInput
-from kernel.inputs import Input, StrictString
+from kernel.inputs import Input, StrictBoolean, StrictString
 from kernel.limits import limited
 
 
 class ForwardInput(Input):
     channel = serializers.UUIDField()
     body = StrictString(max_length=LONGEST, allow_blank=True, required=False)
+    confirm = StrictBoolean(required=False, help_text=CONFIRM)
 
 
 class Forwards(MessageView):
@@ -28,9 +29,9 @@ class Forwards(MessageView):
         message = self.find(MESSAGES, message_id)
         self.allow("chat.forward", message)
         said = self.read()
-        to = channel_for_writing(self.actor, said["channel"])
+        to = channel_for_writing(self.actor, said.pop("channel"))
         if to is None:
             raise InvalidInput.at("/channel", "unknown", _("There is no such channel for you."))
         limited("messages", self.actor.user_id)
-        brought = forward_message(actor=self.actor, message=message, to=to, body=said.get("body", ""))
+        brought = forward_message(actor=self.actor, message=message, to=to, **said)
         return self.told(self.find(MESSAGES, brought.pk), status=201)

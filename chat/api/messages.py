@@ -31,12 +31,15 @@ from chat.resources import resource_of
 from kernel.api import ApiView
 from kernel.errors import InvalidInput, NotSupported, NotVisible
 from kernel.gate import check_text
-from kernel.inputs import Input, StrictString
+from kernel.inputs import Input, StrictBoolean, StrictString
 from kernel.limits import limited
 from orgs.api.references import Reference
 
 MESSAGES = Message.objects.told().select_related("channel__workspace")
 KEYS = UUID("018f4e3a-0000-7000-8000-63686174006b")  # a caller's word becomes a key of this family
+
+
+CONFIRM = "it is meant, also where it seems to hold a secret and others read it"
 
 
 class MessageInput(Input):
@@ -50,6 +53,7 @@ class MessageInput(Input):
         help_text="brought before, not sent yet",
     )
     quotes = serializers.UUIDField(required=False, allow_null=True, help_text="a message of the channel")
+    confirm = StrictBoolean(required=False, help_text=CONFIRM)
     must_acknowledge = serializers.BooleanField(required=False, help_text="all who read it are asked")
     acknowledge_by = serializers.DateTimeField(required=False, allow_null=True)
 
@@ -199,6 +203,7 @@ class Messages(MessageView):
         message = post(
             actor=self.actor, channel=channel, body=said["body"], reply_to=reply_to, mentions=mentions,
             attachments=said.get("attachments", ()), quotes=quotes, key=self._message_key,
+            confirm=said.get("confirm", False),
         )  # fmt: skip
         return self.told(message, status=201, is_new=not getattr(message, "is_repeated", False))
 
@@ -241,6 +246,7 @@ def answered(channel: Channel, message_id: UUID | None) -> Message | None:
 
 class MessageChange(Input):
     body = StrictString(max_length=LONGEST)
+    confirm = StrictBoolean(required=False, help_text=CONFIRM)
 
 
 class OneMessage(MessageView):

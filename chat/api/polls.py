@@ -7,13 +7,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chat.api.messages import MESSAGES, MessageView
+from chat.api.messages import CONFIRM, MESSAGES, MessageView
 from chat.models import Channel, Vote
 from chat.operations import close_poll, open_poll, vote
 from chat.operations.messages import LONGEST
 from chat.queries import poll_of
 from kernel.api import ApiView
-from kernel.inputs import Input, StrictInteger, StrictString
+from kernel.inputs import Input, StrictBoolean, StrictInteger, StrictString
 from kernel.limits import limited
 
 
@@ -23,6 +23,7 @@ class PollInput(Input):
     multiple = serializers.BooleanField(required=False)
     anonymous = serializers.BooleanField(required=False, help_text="nobody is shown who chose what")
     ends_at = serializers.DateTimeField(required=False, allow_null=True)
+    confirm = StrictBoolean(required=False, help_text=CONFIRM)
 
 
 class Polls(MessageView):

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api.attachments import AttachmentOutput
-from chat.api.messages import answered
+from chat.api.messages import CONFIRM, answered
 from chat.models import Channel, Scheduled
 from chat.operations import change_scheduled, drop_scheduled, schedule_message, send_scheduled
 from chat.operations.attachments import MOST
@@ -18,7 +18,7 @@ from chat.operations.channels import name_for
 from chat.operations.messages import LONGEST
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
-from kernel.inputs import Input, Moment, StrictString
+from kernel.inputs import Input, Moment, StrictBoolean, StrictString
 from kernel.limits import limited
 from orgs.api.references import Reference
 
@@ -38,11 +38,13 @@ class ScheduledInput(Input):
         required=False,
         help_text="brought before, not sent yet; kept until then",
     )
+    confirm = StrictBoolean(required=False, help_text=CONFIRM)
 
 
 class ScheduledChange(Input):
     body = StrictString(max_length=LONGEST, required=False, allow_blank=True)
     send_at = Moment(required=False, help_text=WHEN)
+    confirm = StrictBoolean(required=False, help_text=CONFIRM)
 
 
 class ScheduledOutput(serializers.Serializer):

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.errors import SameChannel, WiderPlace
 from chat.events import MessageBrought, MessageForwarded
+from chat.leaks import Leak, leaks_in
 from chat.models import Channel, Forward, Message, readers_of, seats_reading
 from chat.operations.counting import count_change
+from chat.operations.leaving import check_leaving, note_told
 from chat.operations.messages import _hat, held, post_message
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -23,7 +25,9 @@ EXCERPT = 80
 
 
 @operation
-def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = "", **said: Any) -> Message:
+def forward_message(
+    *, actor: Actor, message: Message, to: Channel, body: str = "", confirm: bool = False, **said: Any
+) -> Message:
     """Bring a message to another channel, with words of one's own above it if one likes.
 
     Its words come along as they are now and stay as they are. Its files stay here and are pointed at: they open for those who read here.
@@ -34,6 +38,7 @@ def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = 
 
     Raises:
         NotAllowed: they may not write there.
+        NeedsConfirmation: it is marked confidential or seems to hold a secret, and others read there.
         WiderPlace: there people would read what this place keeps from them; says who could change that.
         SameChannel: it is there already.
         InvalidInput: it has neither words of its own nor files.
@@ -49,7 +54,10 @@ def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = 
         detail = _("This message has neither words of its own nor files.")
         raise InvalidInput.at("/channel", "wordless", detail)
     check_width(actor, source, to)
-    brought = post_message(actor=actor, channel=to, body=body, **said)
+    hat = _hat(actor, to)
+    leaks = _leaks(message)
+    is_told = check_leaving(hat, to, leaks, confirm=confirm)
+    brought = post_message(actor=actor, channel=to, body=body, confirm=confirm, **said)
     if getattr(brought, "is_repeated", False):
         return brought
     Forward(message=brought, source=message, source_channel=source, forwarded_by=actor.user).save(
@@ -64,10 +72,18 @@ def forward_message(*, actor: Actor, message: Message, to: Channel, body: str = 
     brought.card = {"forwarded": words}
     Message.objects.filter(pk=brought.pk).update(card=brought.card)
     there = count_change(to, "message.changed", brought.pk)
-    emit(MessageBrought.about(brought, _hat(actor, to), there))
+    emit(MessageBrought.about(brought, hat, there))
+    if is_told:
+        note_told(brought, hat, leaks)
     here = count_change(source, "message.forwarded", message.pk)
     emit(MessageForwarded.about(message, _hat(actor, source), here))
     return brought
+
+
+def _leaks(message: Message) -> list[Leak]:
+    """Return what comes along that hardly anybody means to tell: secrets, and words that are marked confidential."""
+    marked = [Leak.LABEL] if message.channel.classification == Label.CONFIDENTIAL else []
+    return [*leaks_in(message.body), *marked]
 
 
 def check_width(actor: Actor, source: Channel, to: Channel) -> None:

@@ -15,11 +15,13 @@ from chat.access import is_open_to
 from chat.errors import KeyReused, RecallOver
 from chat.errors import MessageDeleted as DeletedAlready
 from chat.events import MessageDeleted, MessageEdited, MessagePosted, MessageRecalled, Place
+from chat.leaks import leaks_in
 from chat.mentions import Named, calls_everybody, named_in
 from chat.models import Ask, Channel, Message, MessageVersion, Poll, seat_in
 from chat.operations.attachments import brought, remove, send_along
 from chat.operations.counting import count_change, put, reword
 from chat.operations.following import follow_by_answer
+from chat.operations.leaving import check_leaving, note_told
 from chat.recalling import recallable_until
 from kernel.acting import acting
 from kernel.actor import Actor
@@ -45,6 +47,7 @@ def post_message(
     attachments: Sequence[UUID] = (),
     quotes: Message | None = None,
     key: UUID | None = None,
+    confirm: bool = False,
 ) -> Message:
     """Say something. With the key of a message that stands already, return that one and write nothing.
 
@@ -54,13 +57,15 @@ def post_message(
         attachments: what the actor has brought into this channel and not sent yet, ten at most.
         quotes: of the same channel; shown above the words, as it is whenever somebody looks.
         key: the caller's own, for a network that may repeat itself.
+        confirm: it is meant, also where it seems to hold a secret and others read it.
 
     Raises:
         NotAllowed: they may only read here, or not call everybody together.
         ChannelArchived: nobody writes here any more.
         KeyReused: the key stands with another text, or names others.
+        NeedsConfirmation: it seems to hold a secret, others would read it, and nobody said that it is meant.
 
-    Emits: MessagePosted.
+    Emits: MessagePosted; SecretTold, if that was meant.
     """
     digest = _digest(body, reply_to, mentions, attachments, quotes)
     said: dict[str, Any] = {
@@ -71,6 +76,7 @@ def post_message(
         "quotes": quotes,
         "key": key,
         "digest": digest,
+        "confirm": confirm,
     }
     if key is None:
         return _post(actor=actor, channel=channel, **said)
@@ -111,12 +117,15 @@ def _post(
     quotes: Message | None,
     key: UUID | None,
     digest: str,
+    confirm: bool,
 ) -> Message:
     seat = seat_in(actor, channel)
     _require_words(actor, channel, seat, rule="chat.answer" if reply_to else "chat.post")
     along = brought(actor, channel, attachments)
     hat = actor.for_org(seat.organization) if seat else actor
     _require_right_to_call(actor, channel, body)
+    leaks = leaks_in(body)
+    is_told = check_leaving(hat, channel, leaks, confirm=confirm)
     named = named_in(channel, mentions, body)
     message = Message(
         channel=channel,
@@ -144,6 +153,8 @@ def _post(
         follow_by_answer(message, message.mentions)
     facts = {"thread_id": message.thread_id, "mentions": tuple(message.mentions), "key": key}
     emit(MessagePosted.about(message, hat, place, **facts))
+    if is_told:
+        note_told(message, hat, leaks)
     return message
 
 
@@ -184,12 +195,15 @@ def held(message: Message) -> Message:
 
 
 @operation
-def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
+def edit_message(*, actor: Actor, message: Message, body: str, confirm: bool = False) -> Message:
     """Change one's own words; everybody sees that they were changed, and can read what they were.
 
     Whom the text named is who it names now; those named beside it stay named.
 
-    Emits: MessageEdited, if something changed.
+    Raises:
+        NeedsConfirmation: as for a new one, where it did not seem to hold a secret before.
+
+    Emits: MessageEdited, if something changed; SecretTold, if that was meant.
     """
     message = held(message)
     require(actor, "chat.edit", message)
@@ -198,6 +212,9 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
         return message
     if not body.strip() and not message.attached:
         raise InvalidInput.at("/body", "blank", _("Write something."))
+    hat = _hat(actor, message.channel)
+    leaks = [one for one in leaks_in(body) if one not in leaks_in(message.body)]
+    is_told = check_leaving(hat, message.channel, leaks, confirm=confirm)
     MessageVersion.objects.bulk_create(
         [
             MessageVersion(
@@ -226,7 +243,9 @@ def edit_message(*, actor: Actor, message: Message, body: str) -> Message:
         "thread_id": message.thread_id,
         "newly_named": tuple(one for one in message.mentions if one not in before),
     }
-    emit(MessageEdited.about(message, _hat(actor, message.channel), place, **facts))
+    emit(MessageEdited.about(message, hat, place, **facts))
+    if is_told:
+        note_told(message, hat, leaks)
     return message
 
 

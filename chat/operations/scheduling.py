@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.errors import FilesRelabelled, ScheduledSent
 from chat.events import ScheduledStopped
-from chat.models import Attachment, Channel, Message, Scheduled
+from chat.leaks import leaks_in
+from chat.models import Attachment, Channel, Message, Scheduled, seat_in
 from chat.moments import ahead
 from chat.operations.attachments import brought, remove
+from chat.operations.leaving import check_leaving
 from chat.operations.messages import post_message
 from kernel.acting import database
 from kernel.actor import Actor
@@ -35,6 +37,7 @@ def schedule_message(
     send_at: datetime,
     reply_to: Message | None = None,
     attachments: Sequence[UUID] = (),
+    confirm: bool = False,
 ) -> Scheduled:
     """Write something that is sent at ``send_at``, within the next year.
 
@@ -45,9 +48,11 @@ def schedule_message(
     Raises:
         NotAllowed: they may only read here.
         ChannelArchived: nobody writes here any more.
+        NeedsConfirmation: it seems to hold a secret, and others would read it.
     """
     require(actor, "chat.answer" if reply_to else "chat.post", channel)
     channel.check_open()
+    _check_meant(actor, channel, body, confirm=confirm)
     row = Scheduled(
         channel=channel,
         user=actor.user,
@@ -64,6 +69,14 @@ def schedule_message(
     return row
 
 
+def _check_meant(actor: Actor, channel: Channel, body: str, *, confirm: bool) -> None:
+    """Ask now: when it is sent, nobody is there to answer."""
+    seat = seat_in(actor, channel)
+    check_leaving(
+        actor.for_org(seat.organization) if seat else actor, channel, leaks_in(body), confirm=confirm
+    )
+
+
 def _words(body: str, *, with_files: bool) -> str:
     if not body.strip() and not with_files:
         raise InvalidInput.at("/body", "blank", _("Write something."))
@@ -71,7 +84,9 @@ def _words(body: str, *, with_files: bool) -> str:
 
 
 @operation
-def change_scheduled(*, actor: Actor, scheduled: Scheduled, **changes: Any) -> Scheduled:
+def change_scheduled(
+    *, actor: Actor, scheduled: Scheduled, confirm: bool = False, **changes: Any
+) -> Scheduled:
     """Change its words or its moment; what was stopped waits again once it gets another moment. Its files go along as the
     channel is classified now.
 
@@ -80,6 +95,7 @@ def change_scheduled(*, actor: Actor, scheduled: Scheduled, **changes: Any) -> S
     """
     scheduled = _held(actor, scheduled)
     if "body" in changes:
+        _check_meant(actor, scheduled.channel, changes["body"], confirm=confirm)
         scheduled.body = _words(changes["body"], with_files=scheduled.files.exists())
     if "send_at" in changes:
         scheduled.send_at = ahead(changes["send_at"], "/send_at")
@@ -139,7 +155,7 @@ def send_scheduled(*, actor: Actor, scheduled: Scheduled) -> Message | None:
     if files and row.label != row.channel.classification:
         raise FilesRelabelled
     Attachment.objects.filter(pk__in=files).update(scheduled=None)
-    said: dict[str, Any] = {"body": row.body, "reply_to": row.thread, "key": row.key}
+    said: dict[str, Any] = {"body": row.body, "reply_to": row.thread, "key": row.key, "confirm": True}
     message = post_message(actor=actor, channel=row.channel, attachments=files, **said)
     row.state, row.message, row.why = Scheduled.State.SENT, message, ""
     row.save(update_fields=["state", "message", "why"])

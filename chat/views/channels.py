@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
+from chat.errors import NeedsConfirmation
 from chat.forms import DirectForm, LaterForm
 from chat.models import Channel, ChannelMember, Follow, Message, ReadMark, kept_by, readers_of
 from chat.operations import mark_all_read, open_direct, post_message, post_to_acknowledge
@@ -228,7 +229,18 @@ def channel_messages(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     quotes = _quoted(place, request.POST.get("quotes", ""))
     limited("messages", request.actor.user_id)
     post = post_to_acknowledge if request.POST.get("must_acknowledge") else post_message
-    post(actor=request.actor, channel=place, body=body, reply_to=reply_to, quotes=quotes)
+    try:
+        post(
+            actor=request.actor,
+            channel=place,
+            body=body,
+            reply_to=reply_to,
+            quotes=quotes,
+            confirm="confirm" in request.POST,
+        )
+    except NeedsConfirmation as asked:
+        context = {"channel": place, "asked": str(asked.sentence), "body": body}
+        return render(request, "chat/confirmation.html", context, status=409)
     if reply_to is not None:
         return redirect("thread", channel_id, reply_to.thread_id or reply_to.pk)
     return redirect("channel", channel_id)

@@ -23,7 +23,7 @@ def message_forward(request: HttpRequest, channel_id: UUID, message_id: UUID) ->
     if request.method == "POST" and form.is_valid():
         to = find(request, Channel.objects.select_related("workspace"), form.cleaned_data["channel"])
         limited("messages", request.actor.user_id)
-        said = {"to": to, "body": form.cleaned_data["body"]}
+        said = {"to": to, "body": form.cleaned_data["body"], "confirm": form.cleaned_data["confirm"]}
         if tried(form, forward_message, actor=request.actor, message=message, **said):
             messages.success(request, _("Forwarded."))
             return redirect("channel", to.pk)

@@ -48,7 +48,7 @@ def channel_scheduled(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         if len(body) > LONGEST:
             raise InvalidInput.at("/body", "too_long", _("Write something, up to 20,000 characters."))
         said = {"body": body, "send_at": at, "reply_to": reply_to, "attachments": files}
-        schedule_message(actor=request.actor, channel=place, **said)
+        schedule_message(actor=request.actor, channel=place, confirm="confirm" in request.POST, **said)
 
     return answered(request, _("It is sent then."), schedule)
 
@@ -60,7 +60,14 @@ def scheduled(request: HttpRequest, scheduled_id: UUID) -> HttpResponse:
     form = ScheduledForm(request.POST or None, initial={"body": row.body, "send_at": row.send_at})
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in form.changed_data or ["send_at"]}
-        if tried(form, change_scheduled, actor=request.actor, scheduled=row, **said):
+        if tried(
+            form,
+            change_scheduled,
+            actor=request.actor,
+            scheduled=row,
+            confirm="confirm" in request.POST,
+            **said,
+        ):
             messages.success(request, _("Saved."))
             return redirect(reverse("later") + LIST)
     return render(

@@ -38,6 +38,7 @@ RECALL = (
 )
 MOST_RECALL = 24 * 60
 PRESENCE = "whether partners see, in channels they share, who of its people is here"
+SECRETS = "whether its people are asked before they tell others a secret, or may not"
 PATIENCE = "after how many hours owners and admins hear that a request or a task waits for one of its people; 0 for never"
 
 
@@ -56,6 +57,7 @@ class OrganizationInput(Input):
 class OrganizationChange(OrganizationInput):
     patience_hours = serializers.IntegerField(required=False, min_value=0, max_value=720, help_text=PATIENCE)
     presence_outside = StrictBoolean(required=False, help_text=PRESENCE)
+    secrets = serializers.ChoiceField(choices=Organization.Secrets.choices, required=False, help_text=SECRETS)
     recall_minutes = serializers.IntegerField(
         required=False, min_value=0, max_value=MOST_RECALL, help_text=RECALL
     )
@@ -72,8 +74,13 @@ class OrganizationOutput(serializers.Serializer):
     role = serializers.SerializerMethodField(help_text="what the asker is in it, or null")
     patience_hours = serializers.SerializerMethodField(help_text=f"{PATIENCE}; null to who is not in it")
     presence_outside = serializers.SerializerMethodField(help_text=f"{PRESENCE}; null to who is not in it")
+    secrets = serializers.SerializerMethodField(help_text=f"{SECRETS}; null to who is not in it")
     recall_minutes = serializers.SerializerMethodField(help_text=f"{RECALL}; null to who is not in it")
     created_at = serializers.DateTimeField()
+
+    @extend_schema_field(serializers.ChoiceField(Organization.Secrets.choices, allow_null=True))
+    def get_secrets(self, organization: Organization) -> str | None:
+        return organization.secrets if self.get_role(organization) else None
 
     def get_recall_minutes(self, organization: Organization) -> int | None:
         return organization.recall_minutes if self.get_role(organization) else None

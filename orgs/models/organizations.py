@@ -78,6 +78,10 @@ class Organization(Base):
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
 
+    class Secrets(models.TextChoices):
+        ASK = "ask", _("They are asked")
+        REFUSE = "refuse", _("They may not")
+
     name = models.CharField(_("Name"), max_length=120)
     slug = models.SlugField(_("Short name"), max_length=40, unique=True, validators=[validate_short_name])
     kind = models.CharField(_("Kind"), max_length=16, choices=Kind, default=Kind.COMPANY)
@@ -92,6 +96,9 @@ class Organization(Base):
     presence_outside = models.BooleanField(default=True)
     # For how long its people may take a message back from everybody; 0 is never. A room's host may allow less.
     recall_minutes = models.PositiveSmallIntegerField(default=RECALL_MINUTES)
+
+    # What becomes of a secret that one of its people is about to tell others.
+    secrets = models.CharField(max_length=8, choices=Secrets, default=Secrets.ASK)
 
     objects = Organizations.as_manager()
 

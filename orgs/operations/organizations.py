@@ -65,7 +65,7 @@ def create_org(
 
 @operation
 def change_org(*, actor: Actor, organization: Organization, **changes: object) -> Organization:
-    """Change any of name, slug, kind, parent, country, patience_hours, presence_outside, recall_minutes; what stays as it was leaves no trace.
+    """Change any of name, slug, kind, parent, country, patience_hours, presence_outside, recall_minutes, secrets; what stays as it was leaves no trace.
 
     Raises:
         SlugTaken: another one has this short name.

@@ -92,18 +92,20 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     const text = this.textTarget.value.trim()
     const message = this.#message(text)
     if (!text && !message.attachments) return this.textTarget.focus()
-    if (!this.#isMeant(text)) return
+    const leak = this.#leak(text)
+    if (leak && !window.confirm(leak)) return
+    if (leak) message.confirm = true
     this.#show(this.#outbox.add(message))
     this.unquote()
     for (const box of this.element.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) box.checked = false
     this.#write("")
   }
 
-  /** Asks before something leaves the organization that hardly anybody means to tell. */
-  #isMeant(text: string): boolean {
+  /** Returns what to ask before something leaves the organization that hardly anybody means to tell. */
+  #leak(text: string): string | undefined {
     const leak = this.outsideValue ? leakIn(text) : undefined
     const warning = leak && { card: this.cardValue, identity: this.identityValue, key: this.keyValue }[leak]
-    return !warning || window.confirm(`${warning}\n\n${this.outsideValue}`)
+    return warning && `${warning}\n\n${this.outsideValue}`
   }
 
   quote({ detail }: CustomEvent<{ id: string; name: string; words: string }>) {
@@ -234,9 +236,12 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     const element = button?.closest<HTMLElement>("[data-key]")
     const entry = this.#outbox.entries.find((one) => one.key === element?.dataset.key)
     if (!button || !element || entry?.refused === undefined) return
+    const again = button.dataset.pending === "again"
+    const asked = again && entry.code === "needs_confirmation" // what the server found, and this page did not
+    if (asked && !window.confirm(entry.refused)) return
     this.#outbox.drop(entry.key)
     element.remove()
-    if (button.dataset.pending === "again") this.#show(this.#outbox.add(entry.body))
+    if (again) this.#show(this.#outbox.add(asked ? { ...entry.body, confirm: true } : entry.body))
     else this.#write([String(entry.body.body), this.textTarget.value].filter(Boolean).join("\n"))
   }
 

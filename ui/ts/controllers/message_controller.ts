@@ -1,7 +1,7 @@
 import { Controller } from "@hotwired/stimulus"
 import htmx from "htmx.org"
 import { keepRecalled, wordsRecalled } from "../lib/drafts"
-import { api, fragment } from "../lib/http"
+import { api, fragment, Refusal } from "../lib/http"
 import { markSaved, personalize } from "../lib/morph"
 import { listen } from "../lib/socket"
 import { toast } from "../lib/toast"
@@ -144,7 +144,7 @@ export default class MessageController extends Controller<HTMLElement> {
     const row = document.createElement("p")
     row.className = "row pad-top"
     row.append(
-      this.#button(this.saveValue, "", () => void this.#ask("PATCH", `${params.id}/`, { body: area.value })),
+      this.#button(this.saveValue, "", () => void this.#reword(params.id, area.value)),
       this.#button(this.cancelValue, "ghost", () => (text.innerHTML = before)),
     )
     area.addEventListener("keydown", (event) => {
@@ -156,6 +156,17 @@ export default class MessageController extends Controller<HTMLElement> {
     })
     text.replaceChildren(area, row)
     area.focus()
+  }
+
+  /** What others should not read is asked about: the server says what it found, and who would read it. */
+  async #reword(id: string, body: string) {
+    try {
+      await api("PATCH", `/api/v1/messages/${id}/`, { body })
+    } catch (refusal) {
+      const asks = refusal instanceof Refusal && refusal.problem.code === "needs_confirmation"
+      if (asks && window.confirm(refusal.message)) await this.#ask("PATCH", `${id}/`, { body, confirm: true })
+      else if (!asks) toast("bad", (refusal as Error).message)
+    }
   }
 
   #button(words: string, variant: string, press: () => void) {

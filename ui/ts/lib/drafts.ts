@@ -10,6 +10,7 @@ export interface Waiting {
   at: string
   /** Why the server will not have it; then it waits for its writer, not for a connection. */
   refused?: string
+  code?: string | undefined
 }
 
 const PREFIX = "collab:"

@@ -76,6 +76,7 @@ export class Outbox {
       const refused = error instanceof Refusal && !COMES_BACK.has(error.status) && error.problem.code !== "in_progress"
       if (refused) {
         entry.refused = error.message
+        entry.code = error.problem.code
         this.#keep()
         this.outcome.failed(entry)
         return true
