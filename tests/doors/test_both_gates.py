@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import User
+from kernel import finding
 from kernel.actor import Actor, Kind
 from kernel.postgres import base
 from tests.doors.kinds import KINDS
@@ -34,6 +35,7 @@ def open_code(monkeypatch):
         return words if actor.kind in EVERY_ROW or not role else words.replace(f"'{role}'", "'none'")
 
     def opened():
+        monkeypatch.setattr(finding, "_questions", {})  # none from before, and none of these afterwards
         monkeypatch.setattr(base, "stamp", honest)
         monkeypatch.setattr(Actor, "sees_all", property(lambda actor: True))
 
