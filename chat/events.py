@@ -260,16 +260,28 @@ class MessagesExpired(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LegalHoldEvent(Event):
-    """Of the organization's own record alone: who is held is not told."""
+    """Of the organization's own record alone: who is held is not told. By agreement, of the partner's too."""
 
     organization_id: UUID
+    organization_name: str
     hold_id: UUID
     case: str
+    partner_id: UUID | None
+    partner_name: str
 
     @classmethod
     def of(cls, hold: Any, actor: Actor, **facts: Any) -> Self:
-        whose = {"organization_id": hold.organization_id, "hold_id": hold.pk, "case": hold.case}
-        return cls(actor=actor, org_ids=(hold.organization_id,), **whose, **facts)
+        partner = hold.partner
+        told = (hold.organization_id, partner.pk) if partner else (hold.organization_id,)
+        whose: dict[str, Any] = {
+            "organization_id": hold.organization_id,
+            "organization_name": hold.organization.name,
+            "hold_id": hold.pk,
+            "case": hold.case,
+            "partner_id": partner.pk if partner else None,
+            "partner_name": partner.name if partner else "",
+        }
+        return cls(actor=actor, org_ids=told, **whose, **facts)
 
     def subject(self) -> Subject:
         return ("legal_hold", self.hold_id, self.case)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.discovering import Sought
 from chat.models.retention import LONGEST_DAYS
 from chat.operations.discoveries import rooms_of
-from chat.operations.legal_holds import channels_of, people_of
+from chat.operations.legal_holds import agreements_of, channels_of, people_of
 from orgs.forms import day_field, key_field
 from orgs.models import Organization
 from workspaces.models import Participant, Workspace
@@ -61,9 +61,20 @@ class LegalHoldForm(forms.Form):
     )
     since = day_field(label=_("From"), required=False)
     until = day_field(label=_("Until"), required=False, help_text=_("Empty: until it is released."))
+    agreement = key_field(
+        label=_("Words of whose people"),
+        required=False,
+        help_text=_(
+            "Of a partner's people only by an agreement that lets you: in rooms that both share. The partner is told."
+        ),
+    )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        agreed = agreements_of(organization)
+        self.fields["agreement"].choices = [("", _("Our own people's")), *agreed]
+        if not agreed:
+            del self.fields["agreement"]
         self.fields["people"].choices = people_of(organization)
         self.fields["channels"].choices = channels_of(organization)
 

@@ -11,6 +11,7 @@ from chat.models import Acknowledgement, Channel, ChannelMember, Follow
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Act, Due, owes, still_in
+from orgs.notices import steering
 
 
 def place_of(record: Record) -> str:
@@ -128,3 +129,12 @@ def whose_words_were_not_sent(record: Record) -> Iterator[Due]:
 @owes("chat.export_ready", kind="account", mail=True)
 def who_takes_it_along(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["user_id"]), reverse("exports"))
+
+
+@owes("chat.legal_hold_placed", "chat.legal_hold_released", kind="partnership", mail=True)
+def whose_people_are_held(record: Record) -> Iterator[Due]:
+    """By agreement a partner may hold words of an organization's people: those who steer it are told."""
+    partner = record.payload.get("partner_id")
+    if partner:
+        for user_id in steering([partner]):
+            yield Due(user_id, reverse("legal_holds", args=[partner]))

@@ -25,7 +25,7 @@ from approvals.tasks import conclude_amendment, heed_all, release_leavers
 from audit.operations import forget_people
 from chat.events import MessagePosted
 from chat.events_keeping import ExportAsked
-from chat.operations import forget_own, note_access_change
+from chat.operations import forget_own, note_access_change, release_agreed_holds
 from chat.tasks import make_export
 from incidents.operations import unshare_between
 from kernel.acting import database
@@ -139,6 +139,12 @@ def leave_its_channels_together(event: ParticipantLeft) -> None:
 
 
 @within(AgreementCameIntoForce)
+@within(AgreementExpired)
+@within(AgreementTerminated)
+def end_what_it_let_hold(event: AgreementEvent) -> None:
+    release_agreed_holds(actor=PLATFORM, agreement_id=event.agreement_id)
+
+
 @within(AgreementExpired)
 @within(AgreementTerminated)
 def order_what_it_opens_and_closes(event: AgreementEvent) -> None:

@@ -347,6 +347,13 @@ class AgreementForm(forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text=_("None chosen: wherever they are registered."),
     )
+    legal_holds = forms.BooleanField(
+        label=_("Each may hold words of the other's people"),
+        required=False,
+        help_text=_(
+            "For a case, in rooms that both share. The other side is told of each hold; it ends with the agreement."
+        ),
+    )
     body = forms.CharField(label=_("Text"), max_length=100_000, widget=forms.Textarea(attrs={"rows": 10}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,10 +11,11 @@ from chat.models import LegalHold
 from chat.operations import place_hold, read_held, release_hold
 from kernel.api import ApiView
 from kernel.inputs import Input, StrictString
+from kernel.rules import may
 from orgs.api.references import Reference
 from orgs.models import Organization
 
-HOLDS = LegalHold.objects.select_related("organization", "placed_by", "released_by")
+HOLDS = LegalHold.objects.select_related("organization", "partner", "agreement", "placed_by", "released_by")
 
 
 class LegalHoldInput(Input):
@@ -30,13 +32,20 @@ class LegalHoldInput(Input):
     )
     since = serializers.DateField(required=False, allow_null=True)
     until = serializers.DateField(required=False, allow_null=True, help_text="its last day")
+    agreement = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="one in force with legal_holds: it holds words of the partner's people; null: of one's own",
+    )
 
 
 class LegalHoldOutput(serializers.Serializer):
     id = serializers.UUIDField()
     org = Reference(source="organization")
+    partner = Reference(allow_null=True, help_text="whose people's words it holds; null: one's own")
+    agreement = serializers.UUIDField(source="agreement_id", allow_null=True)
     case = serializers.CharField()
-    reason = serializers.CharField()
+    reason = serializers.SerializerMethodField(help_text="empty to the partner")
     people = serializers.ListField(child=serializers.UUIDField())
     channels = serializers.ListField(child=serializers.UUIDField())
     since = serializers.DateField(allow_null=True)
@@ -45,6 +54,9 @@ class LegalHoldOutput(serializers.Serializer):
     created_at = serializers.DateTimeField()
     released_by = Reference(allow_null=True)
     released_at = serializers.DateTimeField(allow_null=True)
+
+    def get_reason(self, hold: LegalHold) -> str:
+        return hold.reason if may(self.context["actor"], "chat.hold", hold.organization) else ""
 
 
 class HeldFileOutput(serializers.Serializer):
@@ -75,7 +87,9 @@ class LegalHolds(ApiView):
     def get(self, request: Request, org_id: UUID) -> Response:
         organization = self.find(Organization, org_id)
         self.allow("chat.hold", organization)
-        return self.listed(HOLDS.filter(organization=organization), newest_first=True)
+        return self.listed(
+            HOLDS.filter(Q(organization=organization) | Q(partner=organization)), newest_first=True
+        )
 
     def post(self, request: Request, org_id: UUID) -> Response:
         """Place one; it enters the organization's own record, and nobody who is held is told."""

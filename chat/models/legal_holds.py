@@ -25,14 +25,21 @@ class ForRecordReaders(Nouns):
 
 
 class LegalHolds(ForRecordReaders):
+    def visible_to(self, actor: Actor) -> Self:
+        """And those that a partner has placed on words of their people, by agreement."""
+        if actor.sees_all:
+            return self
+        read = Membership.objects.of(actor).filter(role__in=RECORD_READERS).values("organization_id")
+        return self.filter(Q(organization__in=read) | Q(partner__in=read))
+
     def standing(self) -> Self:
         return self.filter(released_at=None)
 
 
 class LegalHold(Base):
-    """Words of the organization's own people that neither retention nor their author's hand removes for good.
+    """Words of the organization's own people, or by agreement of a partner's, that neither retention nor their author's hand removes for good.
 
-    No one named is everybody of the organization, no place named is wherever they write.
+    No one named is everybody of the organization, no place named is wherever they write; of a partner's, in rooms that both share.
     """
 
     organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="+")
@@ -42,6 +49,8 @@ class LegalHold(Base):
     channels = ArrayField(models.UUIDField(), default=list)
     since = models.DateField(null=True)
     until = models.DateField(null=True)  # its last day
+    partner = models.ForeignKey("orgs.Organization", CASCADE, null=True, related_name="+")
+    agreement = models.ForeignKey("orgs.Agreement", CASCADE, null=True, related_name="+")
     placed_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
     released_by = models.ForeignKey("accounts.User", PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
@@ -50,6 +59,13 @@ class LegalHold(Base):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreement__isnull=True, partner__isnull=True)
+                | Q(agreement__isnull=False, partner__isnull=False),
+                name="legal_hold_on_partner_by_agreement",
+            )
+        ]
         indexes = [
             models.Index(fields=["organization"], condition=Q(released_at=None), name="legal_hold_standing")
         ]
@@ -93,4 +109,11 @@ class IsHeld(Func):
     """Whether a standing hold covers a message, by its key."""
 
     function = "priv.is_held"
+    output_field = models.BooleanField()
+
+
+class IsHeldBy(Func):
+    """Whether a standing hold of an organization covers a message: the keys of both."""
+
+    function = "priv.is_held_by"
     output_field = models.BooleanField()

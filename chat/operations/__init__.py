@@ -44,7 +44,13 @@ from chat.operations.later import (
     save_message,
     unsave_message,
 )
-from chat.operations.legal_holds import drop_released, place_hold, read_held, release_hold
+from chat.operations.legal_holds import (
+    drop_released,
+    place_hold,
+    read_held,
+    release_agreed_holds,
+    release_hold,
+)
 from chat.operations.listening import listen_for
 from chat.operations.messages import delete_message, edit_message, post_message, recall_message
 from chat.operations.pins import pin_message, unpin_message
@@ -110,6 +116,7 @@ __all__ = [
     "react",
     "read_held",
     "recall_message",
+    "release_agreed_holds",
     "release_hold",
     "remind",
     "remind_of_note",

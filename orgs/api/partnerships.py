@@ -196,6 +196,9 @@ class Suspension(PartnershipView):
         return self.gone()
 
 
+AGREED_HOLDS = "each side may hold what people of the other say in rooms that both share"
+
+
 class AgreementInput(Input):
     kind = serializers.ChoiceField(choices=Agreement.Kind.choices)
     title = StrictString(max_length=200)
@@ -213,6 +216,7 @@ class AgreementInput(Input):
         default=list,
         help_text=f"it clears organizations registered there alone; none: anywhere. {COUNTRY}",
     )
+    legal_holds = StrictBoolean(default=False, help_text=AGREED_HOLDS)
 
 
 class NewAgreementInput(AgreementInput):
@@ -260,6 +264,7 @@ class AgreementOutput(serializers.Serializer):
     ends_on = serializers.DateField()
     residency = serializers.CharField()
     countries = serializers.ListField(child=serializers.CharField())
+    legal_holds = serializers.BooleanField(help_text=AGREED_HOLDS)
     state = serializers.CharField()
     in_force = serializers.BooleanField(source="is_in_force")
     text_hash = serializers.CharField()

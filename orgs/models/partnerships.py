@@ -148,6 +148,8 @@ class Agreement(Base):
     residency = models.CharField(_("Where data stays"), max_length=120, blank=True)
     # Organizations of these countries alone are cleared by it; none named: of all. ISO 3166-1.
     countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    # Whether each side may hold, for a case, what people of the other say in rooms that both share.
+    legal_holds = models.BooleanField(_("Each may hold words of the other's people"), default=False)
     state = models.CharField(max_length=24, choices=State, default=State.AWAITING_SIGNATURES)
 
     class Agreements(Nouns):
@@ -189,6 +191,8 @@ class Agreement(Base):
         said += [str(self.starts_on), str(self.ends_on)]
         if self.countries:
             said.append(",".join(sorted(self.countries)))
+        if self.legal_holds:
+            said.append("legal holds")
         return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
     def __str__(self) -> str:

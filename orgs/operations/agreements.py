@@ -42,12 +42,14 @@ def propose_agreement(
     ends_on: date,
     residency: str = "",
     countries: Sequence[str] = (),
+    legal_holds: bool = False,
     draft: bool = False,
 ) -> Agreement:
     """Lay an agreement before both sides, or keep it as a draft of the actor's own side.
 
     Args:
         classes: of information: public, internal, confidential.
+        legal_holds: each side may hold what people of the other say in rooms that both share.
         countries: where an organization must be registered to be cleared by it, ISO 3166-1; none: anywhere.
 
     Raises:
@@ -74,6 +76,7 @@ def propose_agreement(
         ends_on=ends_on,
         residency=tidy(residency),
         countries=sorted(set(countries)),
+        legal_holds=legal_holds,
         state=State.DRAFT if draft else State.AWAITING_SIGNATURES,
     )
     hat = under(actor, side)

@@ -395,6 +395,12 @@ class Thrown:
     def _watch(self, org: Organization) -> None:
         usual(org.pk, Rule.Kind.VOLUME).save()
         LegalHold.objects.create(organization=org, case="c", reason="r", placed_by=self._one(self.people))
+        signed = Agreement.objects.order_by("pk").first()
+        if signed is not None:
+            LegalHold.objects.create(
+                organization=org, partner=self._one(self.orgs), agreement=signed, case="c", reason="r",
+                placed_by=self._one(self.people),
+            )  # fmt: skip
         Discovery.objects.create(organization=org, case="c", reason="r", opened_by=self._one(self.people))
         message = Message.objects.filter(organization=org).first()
         if message is not None:
