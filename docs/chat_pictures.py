@@ -56,7 +56,7 @@ def take(browser: Browser, wanted: list[str]) -> None:
             context = browser.new_context(viewport={"width": 1440, "height": 900}, **options)
             opened.callback(context.close)
             context.set_default_timeout(30_000)
-            return Desk(context, address).sign_in(name)
+            return Desk(name, context, address).sign_in(name)
 
         scene = play(sit)
         photograph(scene.nora.page, places(scene), wanted)
@@ -67,11 +67,11 @@ def play(sit: Callable[..., Desk]) -> Scene:
     scene = script.begun(sit)
     for name, step in inspect.getmembers(script, inspect.isfunction):  # by name, and so by number
         if re.match(r"test_\d\d_", name):
-            given = {"scene": scene, "seat": sit}
+            given = {"scene": scene, "desk": sit}
             try:
                 step(**{one: given[one] for one in inspect.signature(step).parameters})
             except (AssertionError, Error) as refused:
-                print(f"{name}: {str(refused).splitlines()[0]}")
+                print(f"{name}: {(str(refused) or type(refused).__name__).splitlines()[0]}")
     return scene
 
 
@@ -119,10 +119,10 @@ def photograph(page: Page, found: dict[str, str], wanted: list[str]) -> None:
 
 def choose(page: Page, root: str, what: str, value: str) -> None:
     """Say in which language, and how bright, as the forms of the page do."""
+    page.goto(f"{root}/inbox/")
     token = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
     form = {what: value, "next": "/inbox/"}
     page.request.post(f"{root}/{what}/", form=form, headers={"X-CSRFToken": token, "Referer": root})
-    page.goto(f"{root}/inbox/")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import FAILED, Desks, Server
 from tests.browser.stage import (
     FILE,
     PASTE,
@@ -29,36 +29,25 @@ STRANGER = "The card is 4111 1111 1111 1111"
 
 
 @pytest.fixture(scope="module")
-def seat(chromium: Browser, server: str, signed_in) -> Iterator:
-    """Return ``seat("nils")``: somebody's browser for the whole story."""
-    opened: list[Desk] = []
-
-    def sit(name: str, **options: object) -> Desk:
-        size = options.pop("viewport", {"width": 1440, "height": 900})
-        context = chromium.new_context(viewport=size, storage_state=signed_in.get(name), **options)
-        context.set_default_timeout(15_000)
-        desk = Desk(context, server)
-        opened.append(desk)
-        if name not in signed_in:
-            signed_in[name] = desk.sign_in(name).context.storage_state()
-        return desk
-
-    yield sit
-    for one in opened:
+def desk(chromium: Browser, server: Server, signed_in) -> Iterator[Desks]:
+    """Everybody keeps their browser for the whole story."""
+    desks = Desks(chromium, server, signed_in, FAILED / "chat_script")
+    yield desks
+    for one in desks.opened:
         one.context.close()
 
 
 @pytest.fixture(scope="module")
-def scene(seat) -> Scene:
-    return begun(seat)
+def scene(desk) -> Scene:
+    return begun(desk)
 
 
-def begun(seat) -> Scene:
+def begun(desk) -> Scene:
     """Have both at their desks, and know where the room is."""
-    one = Scene(seat("nora", permissions=["microphone"]), seat("sol"))
-    for desk in (one.nora, one.sol):
-        desk.open("/")
-        desk.page.on("dialog", one.answer)
+    one = Scene(desk("nora", permissions=["microphone"]), desk("sol"))
+    for who in (one.nora, one.sol):
+        who.open("/")
+        who.page.on("dialog", one.answer)
     one.nora.page.goto(f"{one.nora.address}/workspaces/")
     one.nora.page.locator(".room-card a", has_text="Apollo").click()
     one.nora.page.wait_for_url(re.compile(r"/workspaces/[0-9a-f-]{36}/"))
@@ -67,9 +56,14 @@ def begun(seat) -> Scene:
 
 
 @pytest.fixture(autouse=True)
-def no_complaints(scene: Scene) -> Iterator[None]:
+def no_complaints(scene: Scene, desk: Desks) -> Iterator[None]:
     yield
-    assert not (said := [*scene.nora.complaints, *scene.sol.complaints]), said
+    said = [*scene.nora.complaints, *scene.sol.complaints]
+    if said:
+        desk.keep()
+    for one in desk.opened:  # each step answers for itself
+        one.complaints.clear()
+    assert not said, said
 
 
 # ── Places ───────────────────────────────────────────────────────────────────
@@ -107,11 +101,11 @@ def test_03_an_internal_channel_does_not_exist_for_the_partner(scene: Scene):
     assert sol.request.get(f"{scene.sol.address}{scene.places['margins']}").status == 404
 
 
-def test_04_in_an_announcement_channel_managers_post_and_others_answer(scene: Scene, seat):
+def test_04_in_an_announcement_channel_managers_post_and_others_answer(scene: Scene, desk):
     nora = scene.nora.page
     scene.places["news"] = open_channel(nora, scene.places["room"], "news", "announcement")
     say(nora, "The plant is closed on Friday.")
-    nils = seat("nils").open(scene.places["news"])
+    nils = desk("nils").open(scene.places["news"])
 
     expect(nils.locator(".composer-wrap .notice")).to_contain_text("Managers post here")
     act(line(nils, "The plant is closed on Friday."), "Reply in thread")
@@ -408,9 +402,9 @@ def test_28_the_address_of_an_approval_becomes_a_card_for_those_who_see_it(scene
     nora.goto(f"{scene.nora.address}/approvals/?tab=all")
     where = nora.locator("main a[href^='/approvals/0']").first.get_attribute("href")
     scene.go("prototype")
-    say(nora, f"Look at {scene.nora.address}{where}")
+    say(nora, f"Decide on {scene.nora.address}{where}")
 
-    expect(line(nora, "Look at").locator(".card, [data-controller~=card]").first).to_be_visible()
+    expect(line(nora, "Decide on").locator(".card, [data-controller~=card]").first).to_be_visible()
 
 
 def test_29_a_voice_message_is_recorded_and_played(scene: Scene):
@@ -561,7 +555,7 @@ def test_40_an_archived_channel_stays_readable_and_takes_nothing_more(scene: Sce
     expect(sol.locator("#compose")).to_have_count(0)
 
 
-def test_41_newcomers_read_from_their_joining_on_where_the_channel_says_so(scene: Scene, seat):
+def test_41_newcomers_read_from_their_joining_on_where_the_channel_says_so(scene: Scene, desk):
     nora = scene.nora.page
     where = open_channel(nora, scene.places["room"], "vault", "private")
     say(nora, "Before anybody came")
@@ -573,7 +567,7 @@ def test_41_newcomers_read_from_their_joining_on_where_the_channel_says_so(scene
         label=nora.locator("#added option", has_text="Nils").inner_text()
     )
     nora.locator("#added").get_by_role("button", name="Add").click()
-    nils = seat("nils").open(where)
+    nils = desk("nils").open(where)
 
     expect(nils.locator(".timeline-since")).to_be_visible()
     expect(nils.get_by_text("Before anybody came")).to_have_count(0)
@@ -717,8 +711,8 @@ def test_51_what_hardly_anybody_means_to_tell_is_asked_about_first(scene: Scene)
     say(nora, "Order 4111 1111 1111 1112 and part 110105194912310021 are no secrets.")
 
     line(sol, "are no secrets.")
-    assert ["card" in one for one in asked] == [True, False]
-    assert "identity" in asked[1]
+    assert len(asked) == 2
+    assert ["identity" in one for one in asked] == [False, True]
     assert all("Southbay" in one for one in asked)
     expect(sol.locator(".msg", has_text="4111 1111 1111 1111")).to_have_count(0)
 
@@ -736,4 +730,4 @@ def _post(address: str, body: dict[str, str], headers: dict[str, str] | None = N
         address, json.dumps(body).encode(), {"Content-Type": "application/json", **(headers or {})}
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
-        assert answer.status == 201
+        assert answer.status in (200, 201)
