@@ -348,6 +348,7 @@ APPLY: dict[str, Callable[["Case", Said, datetime, InstanceEvent], None]] = {
     "party_replaced": _party_replaced,
     "voided": _voided,
     "superseded_by": _noted,
+    "wrote": _noted,
     "steered": _noted,
     "reminded": _noted,
     "copied": _noted,

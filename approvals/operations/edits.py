@@ -65,9 +65,11 @@ def write(grip: Grip, changed: Any) -> None:
     readers = [
         org for org in case.everybody if set(moved) <= {field["id"] for field in shown_fields(case, org)}
     ]
+    # Who wrote it, and in which step, stays with their organization; what it says now, all its readers know.
+    grip.record("wrote", names=sorted(moved))
     case.record(
-        "fields_set", list(dict.fromkeys([grip.run.party_org_id, *readers])), actor=grip.hat,
-        principal_id=grip.mine.principal_id, run=str(grip.run.pk), fields=moved, form_rev=instance.form_rev + 1,
+        "fields_set", list(dict.fromkeys([grip.run.party_org_id, *readers])), org_id=grip.run.party_org_id,
+        fields=moved, form_rev=instance.form_rev + 1,
     )  # fmt: skip
     renew(case)
 

@@ -85,6 +85,24 @@ def test_a_party_writes_what_the_contract_lets_it(cast):
     ended(instance, "RUNNING")
 
 
+def test_who_wrote_it_there_stays_there(cast, api):
+    own = step(cast, "own", "nora", fields={"delivery": "edit"})
+    instance = asked(cast, own, SUPPLIER | {"write": ["delivery"]})
+    edit_fields(actor=cast.nora, instance=instance, changed={"delivery": "2027-01-14"})
+    yes(cast.nora, instance)
+    edit_fields(actor=cast.sol, instance=instance, changed={"delivery": "2027-01-15"})
+    inner = str(Run.objects.get(instance=instance, parent__type="party").pk)
+
+    ours = api("nils").get(f"approvals/instances/{instance.pk}/events/").content.decode()
+    theirs = api("sol").get(f"approvals/instances/{instance.pk}/events/").content.decode()
+
+    assert "fields_set" in ours, "premise: both hear that it says something else"
+    assert "fields_set" in theirs
+    assert not [one for one in (str(cast.sol.user_id), inner) if one in ours]
+    assert str(cast.nora.user_id) not in theirs
+    ended(instance, "RUNNING")
+
+
 def test_what_a_party_has_agreed_to_is_locked(cast):
     after = step(cast, "after", "nora", fields={"amount": "edit", "cost": "edit"})
     instance = asked(cast, SUPPLIER, after)
