@@ -15,6 +15,7 @@ import pytest
 from collab.supervisor import Child, Supervisor
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
+READY = [sys.executable, "-c", "import time; print('ready', flush=True); time.sleep(600)"]
 # A child that will not hear SIGTERM, with a grandchild in its session.
 STUBBORN = [
     sys.executable,
@@ -133,8 +134,9 @@ def test_children_do_not_outlive_a_guardian_that_was_killed(tmp_path):
 
 
 def test_the_next_start_ends_what_an_earlier_one_left(supervisor):
-    orphan = subprocess.Popen(SLEEP, start_new_session=True)
-    supervisor.children.append(Child("orphan", SLEEP, process=orphan))
+    orphan = subprocess.Popen(READY, start_new_session=True, stdout=subprocess.PIPE)
+    assert orphan.stdout.readline(), "premise: it listens to signals by now"
+    supervisor.children.append(Child("orphan", READY, process=orphan))
     supervisor._call_the_roll()
     supervisor.children.clear()
 

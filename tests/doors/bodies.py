@@ -230,7 +230,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "approvals/definitions/<uuid:definition_id>/publication/"): {},
     ("POST", "approvals/definitions/<uuid:definition_id>/simulation/"): {"form": {"$": "form"}},
     ("POST", "approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/publication/"): {},
-    ("POST", "approvals/delegations/"): {"delegate": "{user}", "since": DAY + "T10:00:00Z", "until": DAY + "T12:00:00Z", "principal": None, "definition": None, "workspace": None, "reason": "r"},
+    ("POST", "approvals/delegations/"): {"delegate": "{nils}", "since": DAY + "T10:00:00Z", "until": DAY + "T12:00:00Z", "principal": None, "definition": None, "workspace": None, "reason": "r"},
     ("DELETE", "approvals/delegations/<uuid:delegation_id>/"): {},
     ("POST", "approvals/instances/"): {"definition": "{purchase}", "workspace": "{workspace_id}", "title": "T", "form": {"$": "form"}, "parties": {}, "draft": False},
     ("POST", "approvals/instances/<uuid:instance_id>/actions/"): {"action": "comment", "form_rev": 1, "comment": "c", "audience": "internal"},

@@ -170,7 +170,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "later/saved/<uuid:saved_id>/removal/": {"next": "/later/"},
     "messages/new/": {"people": "{nils}"},
     "approvals/new/<uuid:definition_id>/": {"title": "T", "amount": "12.30", "currency": "CNY", "category": "travel", "spent_on": "{today}", "purpose": "P", "has_receipt": "on", "action": "draft"},
-    "settings/delegations/": {"principal": "", "delegate": "{user}", "first": DAY, "last": DAY, "scope": "", "reason": "r"},
+    "settings/delegations/": {"principal": "", "delegate": "{nils}", "first": DAY, "last": DAY, "scope": "", "reason": "r"},
     "settings/delegations/<uuid:delegation_id>/ending/": {},
     "approvals/batch/": {"chosen": "{instance_id}:{instance_id}:1", "comment": "c"},
     "approvals/<uuid:instance_id>/draft/": {"title": "T", "amount": "12.30", "action": "draft"},
