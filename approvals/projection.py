@@ -292,20 +292,28 @@ class View:
     def run_of(self, slot: Assignment) -> Run:
         return next(run for run in self._mine if run.pk == slot.run_id)
 
+    def frame_of(self, run: Run) -> Run | None:
+        """Return the partner's step, seen from outside, in which a run of the viewer's side lies."""
+        known = {one.pk: one for one in self._runs}
+        around = known.get(run.parent_id) if run.parent_id else None
+        while around is not None and around.type != "party":
+            around = known.get(around.parent_id) if around.parent_id else None
+        return around
+
     @cached_property
     def writable(self) -> set[str]:
         """The fields that the viewer may change in their turn."""
         if self.my_slot is None:
             return set()
         run = self.run_of(self.my_slot)
-        frame = next(
-            (one for one in self._runs if one.type == "party" and one.party_org_id == self.side), None
-        )
-        if self.is_host or frame is None:
-            return {
-                name for name, right in self._nodes[run.node].get("fields", {}).items() if right == "edit"
-            }
-        return set(self._nodes[frame.node].get("write", ()))
+        frame = self.frame_of(run)
+        tree = frame.version.tree if frame and frame.version else self.instance.version.tree
+        node = tree.get(run.node) or {}
+        rights = {name for name, right in node.get("fields", {}).items() if right == "edit"}
+        if frame is None:
+            return rights
+        contract = set(self._nodes.get(frame.node, {}).get("write", ()))
+        return contract & rights if frame.version_id else contract
 
     # ── What the viewer can do now ───────────────────────────────────────────
     @cached_property

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from approvals import answer_views, delegation_views, inbox_views, views
+from approvals import answer_views, delegation_views, dialog_views, inbox_views, views
 
 urlpatterns = [
     *answer_views.urlpatterns,
     *delegation_views.urlpatterns,
+    *dialog_views.urlpatterns,
     *inbox_views.urlpatterns,
     path("approvals/", views.approvals, name="approvals"),
     path("approvals/new/", views.gallery, name="approval_new"),

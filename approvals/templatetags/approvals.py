@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from approvals.dialogs import FIRST, Dialog, offered
 from approvals.models import Version
 from approvals.models.definitions import worded
 from approvals.projection import View
@@ -51,6 +52,17 @@ def side_name(view: View) -> str:
 @register.filter
 def other_names(view: View) -> str:
     return ", ".join(dict.fromkeys(one.org.name for one in view.others))
+
+
+@register.filter
+def first_dialogs(view: View) -> list[Dialog]:
+    """Return what the request itself waits for from the viewer, beside a decision."""
+    return [one for one in offered(view) if one.act in FIRST]
+
+
+@register.filter
+def more_dialogs(view: View) -> list[Dialog]:
+    return [one for one in offered(view) if one.act not in FIRST]
 
 
 @register.filter

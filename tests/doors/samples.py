@@ -60,7 +60,14 @@ from webhooks.operations import create_stream, create_webhook, ping_webhook
 from workspaces.models import Member, Participant, Workspace
 from workspaces.operations import hold_person
 
-TEXTS = {"emoji": "👍", "uidb36": "1", "kind": "channel", "rule_kind": "volume", "incident_kind": "leak"}
+TEXTS = {
+    "emoji": "👍",
+    "uidb36": "1",
+    "kind": "channel",
+    "rule_kind": "volume",
+    "incident_kind": "leak",
+    "act_name": "remind",
+}
 NUMBERS = {"factor_id", "size", "year"}
 KEPT_BACK = "Nora has not said this yet"
 AMONG_US = "Northwind keeps this note to itself"

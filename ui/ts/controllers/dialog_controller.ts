@@ -24,6 +24,7 @@ export default class DialogController extends Controller<HTMLElement> {
   }
 
   openTargetConnected(dialog: HTMLDialogElement) {
+    dialog.open = false // the page opened it for those without scripts; now it stands above the page
     this.#show(dialog)
   }
 
