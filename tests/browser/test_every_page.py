@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 AXE = (Path(__file__).resolve().parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js").read_text()
+# What fades in is looked at once it is there.
+SETTLED = """Promise.all(document.getAnimations()
+  .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+  .map(one => one.finished.catch(() => {}))).then(() => {})"""
 LOOSE = (
     """[...document.querySelectorAll('table.sheet')].some(one => getComputedStyle(one).display !== 'table')"""
 )
@@ -41,6 +45,7 @@ def links_of(page) -> list[str]:
 
 
 def flaws_of(page, path: str) -> list[str]:
+    page.evaluate(SETTLED)
     page.evaluate(AXE)
     flaws = [f"{path}: {one}" for one in page.evaluate(CHECK)]
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
