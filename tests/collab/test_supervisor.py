@@ -15,7 +15,12 @@ import pytest
 from collab.supervisor import Child, Supervisor
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
-READY = [sys.executable, "-c", "import time; print('ready', flush=True); time.sleep(600)"]
+# It listens to SIGINT also where whoever runs the tests does not, as what a shell has put into the background.
+READY = [
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); print('ready', flush=True); time.sleep(600)",
+]
 # A child that will not hear SIGTERM, with a grandchild in its session.
 STUBBORN = [
     sys.executable,
