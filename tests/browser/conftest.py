@@ -11,8 +11,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
@@ -147,6 +148,22 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def patient(page: Page) -> Callable[..., Any]:
+    """Return how a page goes somewhere, once more where the answer to a form that was sent before comes in between."""
+    go = page.goto
+
+    def goto(address: str, **how: Any) -> Any:
+        try:
+            return go(address, **how)
+        except PlaywrightError as gone:
+            if "interrupted by another navigation" not in str(gone):
+                raise
+            page.wait_for_load_state()
+            return go(address, **how)
+
+    return goto
+
+
 class Desk:
     """One person's browser. Whatever the console complains about fails the test."""
 
@@ -157,6 +174,7 @@ class Desk:
         self.complaints: list[str] = []
         self.told: list[str] = []  # what the console said, where the page went and every frame of its sockets
         self.page: Page = context.new_page()
+        self.page.goto = patient(self.page)  # type: ignore[method-assign]
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self._complain(str(error)))
         self.page.on("websocket", self._overhear)
