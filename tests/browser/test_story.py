@@ -32,6 +32,78 @@ def test_two_companies_see_each_others_messages_without_a_reload(desk):
     expect(nora.locator(".msg[data-own]").get_by_text("Does the price stand?")).to_have_count(1)
 
 
+def test_a_sign_on_a_message_reaches_the_other_side(desk):
+    nora, sol = open_general(desk("nora")), open_general(desk("sol"))
+    say(nora, "Shall we ship on Monday?")
+    message = sol.locator(".msg", has_text="Shall we ship on Monday?")
+    expect(message).to_have_count(1)
+    message.hover()
+    message.locator(".msg-actions button").first.click()
+
+    expect(nora.locator(".msg", has_text="Shall we ship on Monday?").locator(".reactions")).to_contain_text(
+        "1"
+    )
+    expect(message.locator(".reactions [aria-pressed=true]")).to_have_count(1)
+
+
+def test_an_answer_in_a_thread_is_counted_in_the_channel_at_once(desk):
+    nora, sol = open_general(desk("nora")), open_general(desk("sol"))
+    say(nora, "Which drawing is the newest?")
+    expect(nora.locator(".msg[data-own][id]", has_text="Which drawing")).to_have_count(1)
+    message = sol.locator(".msg", has_text="Which drawing is the newest?")
+    message.hover()
+    message.locator(".msg-actions a[href*='/threads/']").click()
+    say(sol, "Revision C.")
+
+    question = nora.locator(".msg", has_text="Which drawing is the newest?")
+    expect(question.locator(".thread-link")).to_contain_text("1 reply")
+    expect(nora.locator(".timeline").get_by_text("Revision C.")).to_have_count(0)
+
+
+def test_what_is_read_in_one_tab_is_read_in_the_other(desk):
+    nora, sol = open_general(desk("nora")), desk("sol")
+    say(nora, "Something new for Sol")
+    expect(nora.locator(".msg[data-own][id]", has_text="Something new")).to_have_count(1)
+    other = sol.open("/approvals/")
+    general = other.locator(".side").get_by_role("link", name=re.compile("^general")).first
+    expect(general).to_have_class(re.compile("is-unread"))
+
+    tab = sol.context.new_page()
+    tab.goto(sol.address + str(general.get_attribute("href")))
+    expect(tab.locator(".timeline").get_by_text("Something new for Sol")).to_be_visible()
+
+    expect(general).not_to_have_class(re.compile("is-unread"))
+
+
+def test_what_is_written_offline_is_kept_and_sent_once(desk):
+    nora, sol = desk("nora"), open_general(desk("sol"))
+    page = open_general(nora)
+    say(page, "before the tunnel")
+    expect(sol.locator(".timeline").get_by_text("before the tunnel")).to_have_count(1)
+
+    nora.context.set_offline(True)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    say(page, "inside the tunnel")
+    expect(page.get_by_text("inside the tunnel")).to_be_visible()
+    say(sol, "meanwhile, outside")
+    nora.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(sol.locator(".timeline").get_by_text("inside the tunnel")).to_have_count(1, timeout=45_000)
+    expect(page.locator(".timeline").get_by_text("meanwhile, outside")).to_have_count(1, timeout=45_000)
+    expect(page.locator(".timeline").get_by_text("inside the tunnel")).to_have_count(1)
+
+
+def test_unsent_words_outlive_the_tab(desk):
+    nora = desk("nora")
+    page = open_general(nora)
+    page.locator("#compose").fill("half a thou")
+    page.wait_for_timeout(400)  # drafts settle before they are kept
+    page.reload()
+
+    expect(page.locator("#compose")).to_have_value("half a thou")
+
+
 def test_a_partner_approves_and_its_inside_stays_inside(desk):
     sol, nils = desk("sol"), desk("nils")
     page = sol.open("/approvals/")

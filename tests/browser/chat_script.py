@@ -522,6 +522,7 @@ def test_38_a_channel_becomes_a_favourite_and_goes_into_a_section_of_ones_own(sc
     nora.goto(f"{scene.nora.address}/sections/")
     nora.locator("#sections #id_name").fill("Tooling")
     nora.locator("#sections").get_by_role("button", name="Add").click()
+    expect(nora.locator("#sections input[value=Tooling]")).to_be_visible()
     scene.go("prototype")
     choose(nora, "Add to the favourites")
     expect(nora.locator("#side")).to_contain_text("Favourites")
