@@ -237,6 +237,7 @@ class RequestSettled(RequestEvent):
     name = "approvals.request_settled"
     outcome: str  # an Instance.State value
     initiator_id: UUID
+    amends_id: UUID | None  # the request that it changes or revokes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,7 +111,7 @@ def let_their_steps_rest_or_go_on(event: PartnershipEvent) -> None:
 @within(RequestSettled)
 def let_it_take_effect(event: RequestSettled) -> None:
     """A change or revocation that is approved acts upon another request: once this one is written."""
-    if event.outcome == "APPROVED":
+    if event.amends_id is not None and event.outcome == "APPROVED":
         transaction.on_commit(partial(conclude_amendment.delay, str(event.instance_id)), using=database())
 
 

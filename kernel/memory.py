@@ -49,6 +49,16 @@ def learn(ask: Callable[..., Answer], answer: Answer, *args: Any) -> None:
         known[(ask.__qualname__, *map(_key, args))] = answer
 
 
+@contextmanager
+def knowing(ask: Callable[..., Answer], answer: Answer, *args: Any) -> Iterator[None]:
+    """Let a remembered question have the answer that was found a moment ago, for what is asked inside."""
+    token = _known.set({**(_known.get() or {}), (ask.__qualname__, *map(_key, args)): answer})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def _key(said: Any) -> Any:
     """Return what tells actors apart: the person, and the organization where the key opens no other."""
     if isinstance(said, Actor):

@@ -9,12 +9,19 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connections
-from django.db.models import Model
+from django.db.models import BooleanField, Func, Model
 
 from kernel.acting import database
-from kernel.prepared import execute
+from kernel.prepared import Rows, execute
 
 Convert = Callable[[Any, Any, Any], Any]
+
+
+class Among(Func):
+    """Whether a key is among those that a function of the database returns, which it asks once."""
+
+    template = "%(expressions)s = ANY ((SELECT priv.%(function)s())::uuid[])"
+    output_field = BooleanField()
 
 
 class Part(NamedTuple):
@@ -49,6 +56,10 @@ class Sight:
 
     def first(self, *values: Any) -> list[Any] | None:
         return next(iter(self.all(*values)), None)
+
+    def about(self, *values: Any) -> "Look":
+        """Return the question, filled in and not yet put: see ``kernel.prepared.together``."""
+        return Look(self, list(values))
 
     @cached_property
     def _words(self) -> str:
@@ -89,3 +100,17 @@ class Sight:
             is_there = values[names.index("id")] is not None
             made.append(model.from_db(alias, names, values) if is_there else None)
         return made
+
+
+class Look:
+    """The question of a sight with its values, to travel with others."""
+
+    def __init__(self, sight: Sight, values: list[Any]) -> None:
+        self.sight = sight
+        self.rows = Rows(sight._words, values, sight.types)
+
+    def said(self, connection: Any) -> tuple[str, list[Any]]:
+        return self.rows.said(connection)
+
+    def read(self, connection: Any, row: Any) -> list[Any]:
+        return self.sight._made(row)

@@ -58,6 +58,7 @@ class Carrier:
         self.pid = os.getpid()
         self._waiting: deque[tuple[str, Message]] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._is_called = False
 
     @property
     def serves(self) -> bool:
@@ -68,12 +69,17 @@ class Carrier:
             logger.warning("the channel layer is too slow; an event is not shown")
             return
         self._waiting.append((group, message))
+        if self._is_called:  # it has yet to look, and will find this too
+            return
+        self._is_called = True
         try:
             self.loop.call_soon_threadsafe(self._start)
         except RuntimeError:  # the loop has just been closed: nobody looks any more
             self._waiting.clear()
+            self._is_called = False
 
     def _start(self) -> None:
+        self._is_called = False
         if self._task is None or self._task.done():
             self._task = self.loop.create_task(self._run())
 

@@ -17,11 +17,13 @@ from approvals.ink import Page
 from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
 from approvals.models.definitions import published_version
 from approvals.tree import Place, Tree
-from kernel.acting import acting
+from kernel.acting import acting, acts
 from kernel.actor import Actor
 from kernel.errors import NotVisible
+from kernel.memory import knowing
 from kernel.prepared import Prepared, Rows, together
-from orgs.models import Organization
+from kernel.rules import may
+from orgs.models import OWN_SEATS, Organization, joined, roles_among, roles_of
 
 # Whom a step of another organization waits for is not for the one to read whose verdict has led there.
 DIRECTORY = Actor.system("approvals.directory")
@@ -69,6 +71,7 @@ class Case:
         ] = []  # the acting person's, and those they have acted in; the open ones first
         self.held: dict[UUID, Assignment] = {}  # every slot that was looked at or opened
         self._asked: list[tuple[UUID, UUID]] = []  # who was asked before, and on which side
+        self._roles: dict[UUID, str] | None = None  # of the one who has taken the row, by organization
         self.now = timezone.now()
         self.events: list[InstanceEvent] = []
         self.new: list[Any] = []
@@ -89,12 +92,13 @@ class Case:
         Raises:
             NotVisible: there is none, or it is no longer theirs to know of.
         """
-        held, parties, runs, slots, asked = together(
+        held, parties, runs, slots, asked, *seats = together(
             HELD.about(instance=instance_id),
             PARTIES.about(instance=instance_id),
             OPEN_RUNS.about(instance=instance_id),
             SLOTS.about(instance=instance_id, person=actor.user_id),
             Rows(PEOPLE, [instance_id], ("uuid",)),
+            *([OWN_SEATS.about()] if acts(actor) else []),
         )
         if not held:
             raise NotVisible
@@ -103,7 +107,15 @@ class Case:
         case.slots = sorted(slots, key=lambda one: (one.state != Assignment.State.PENDING, one.pk))
         case.held = {one.pk: one for one in slots}
         case._asked = asked
+        case._roles = roles_among(joined(seats[0]), actor) if seats else None
         return case
+
+    def may(self, actor: Actor, right: str, thing: Any) -> bool:
+        """Tell whether ``actor``, who has taken the row, has a right; their roles have come with it."""
+        if self._roles is None:
+            return may(actor, right, thing)
+        with knowing(roles_of, self._roles, actor):
+            return may(actor, right, thing)
 
     # ── What can be asked of it ──────────────────────────────────────────────
     def frame_of(self, run: Run | None) -> Run | None:

@@ -18,7 +18,6 @@ from approvals.models import Assignment, Instance, Run
 from approvals.standing_in import chosen
 from approvals.tree import Node
 from kernel.actor import Actor
-from kernel.rules import may
 from orgs.models import work_together
 
 
@@ -64,7 +63,7 @@ def take(
     """
     case = Case.locked(instance.pk, actor)
     mine = chosen(case, actor, assignment) if state == "PENDING" else _decided(case, assignment)
-    if mine is None or not may(actor, "approvals.decide", mine):
+    if mine is None or not case.may(actor, "approvals.decide", mine):
         raise NotAssigned
     run = case.runs.get(mine.run_id)
     if run is None or run.state != Run.State.ACTIVE or (mine.state != state and state == "PENDING"):

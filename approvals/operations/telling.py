@@ -116,6 +116,7 @@ def _ended(case: Case) -> None:
             on_behalf_of(instance.acting_org),
             outcome=instance.state,
             initiator_id=instance.initiator_id,
+            amends_id=instance.amends_id,
             org_ids=(case.host_id, *asked),
             shown_to=case.people(),
         )

@@ -4,7 +4,7 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import CASCADE, PROTECT, Exists, F, Func, OuterRef, Q
+from django.db.models import CASCADE, PROTECT, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Grant, Permission
@@ -14,18 +14,11 @@ from kernel.actor import Actor
 from kernel.errors import DomainError, Sentence
 from kernel.nouns import Base, Nouns
 from kernel.prepared import execute
-from kernel.sights import Sight
+from kernel.sights import Among, Sight
 from orgs.models import Contact, Organization
 from workspaces.clearances import highest, highest_of, not_cleared
 from workspaces.history import days_of, of_days
 from workspaces.models import Clearance, Member, Members, Workspace, seat_of
-
-
-class Among(Func):
-    """Whether a key is among those that a function of the database returns, which it asks once."""
-
-    template = "%(expressions)s = ANY ((SELECT priv.%(function)s())::uuid[])"
-    output_field = models.BooleanField()
 
 
 class Channels(Nouns):

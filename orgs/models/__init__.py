@@ -4,11 +4,13 @@ from orgs.models.calendars import Calendar
 from orgs.models.contacts import Contact
 from orgs.models.invitations import Invitation
 from orgs.models.organizations import (
+    OWN_SEATS,
     RECALL_MINUTES,
     Department,
     Membership,
     Organization,
     Position,
+    joined,
     role_in,
     roles_among,
     roles_of,
@@ -16,6 +18,7 @@ from orgs.models.organizations import (
 from orgs.models.partnerships import Agreement, Partnership, Signature, work_together
 
 __all__ = [
+    "OWN_SEATS",
     "RECALL_MINUTES",
     "Agreement",
     "Calendar",
@@ -27,6 +30,7 @@ __all__ = [
     "Partnership",
     "Position",
     "Signature",
+    "joined",
     "role_in",
     "roles_among",
     "roles_of",

@@ -1,8 +1,8 @@
 """An organization, its departments, the people in it and the positions they hold."""
 
 import re
-from collections.abc import Callable
-from typing import ClassVar, Self
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -240,8 +240,13 @@ OWN_SEATS = Sight("own_seats", where="true ORDER BY own_seats.id", seat=Membersh
 
 def own_seats() -> list["Membership"]:
     """Return where the person who acts belongs, the first joined first."""
+    return joined(OWN_SEATS.all())
+
+
+def joined(rows: Iterable[Any]) -> list["Membership"]:
+    """Return what ``OWN_SEATS`` found as memberships that know their organization."""
     found = []
-    for seat, seat.organization in OWN_SEATS.all():
+    for seat, seat.organization in rows:
         found.append(seat)
     return found
 
