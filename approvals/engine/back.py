@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from approvals.engine.case import Case
-from approvals.engine.flow import RESUMED, WAYS, begin, enter_at, open_run, record, shut
+from approvals.engine.flow import RESUMED, WAYS, begin, enter_at
+from approvals.engine.runs import open_run, record, shut
 from approvals.errors import NotReached
 from approvals.models import Run
 from approvals.models.definitions import canonical

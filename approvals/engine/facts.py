@@ -1,9 +1,21 @@
 """What conditions ask beside the form: about who asked, and about how steps have ended."""
 
 from approvals.assignees import MEMBER
+from approvals.conditions import Scope
 from approvals.engine.case import DIRECTORY, Case
+from approvals.engine.sight import shown_fields
 from approvals.models import Run
 from kernel.acting import acting
+
+
+def scope_of(case: Case, within: Run | None = None) -> Scope:
+    """Return what a condition looks at; inside a partner's step no more than that partner sees."""
+    frame = case.frame_of(within)
+    form, listed = case.instance.form, case.instance.version.fields
+    if frame is not None:
+        listed = shown_fields(case, frame.party_org_id)
+        form = {field["id"]: form[field["id"]] for field in listed if field["id"] in form}
+    return Scope(listed, form, lambda words: fact(case, words, frame))
 
 
 def fact(case: Case, words: list[str], frame: Run | None) -> str | None:

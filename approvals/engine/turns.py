@@ -5,7 +5,8 @@ from uuid import UUID
 from approvals.assignees import Assignee
 from approvals.engine.asking import ENDS, directory_of, instead
 from approvals.engine.case import DIRECTORY, Case
-from approvals.engine.flow import close, named, record, suspend
+from approvals.engine.flow import close
+from approvals.engine.runs import named, record, suspend
 from approvals.engine.votes import EMPTY, REJECTED, counted, outcome, outcome_of
 from approvals.models import Assignment, Run
 from kernel.acting import acting

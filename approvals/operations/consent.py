@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.engine import Case
 from approvals.engine.back import look_back, supersede
-from approvals.engine.flow import enter_at, shut
+from approvals.engine.flow import enter_at
+from approvals.engine.runs import shut
 from approvals.errors import NothingProposed, PartnershipNotActive, RequestClosed, StepClosed
 from approvals.events import PartyReplaced, WithdrawalProposed, on_behalf_of
 from approvals.models import Instance, Run

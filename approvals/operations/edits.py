@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from approvals import fields
-from approvals.engine.flow import renew
+from approvals.engine.meetings import renew
 from approvals.engine.sight import shown_fields
 from approvals.errors import FieldLocked
 from approvals.models import Instance, Run

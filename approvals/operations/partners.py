@@ -1,7 +1,9 @@
 """A partner's step rests while the two organizations do not work together, and goes on when they do again."""
 
 from approvals.engine import Case
-from approvals.engine.flow import carry_on, entry_of, fulfil, record, suspend, walk
+from approvals.engine.flow import carry_on, walk
+from approvals.engine.meetings import entry_of, fulfil
+from approvals.engine.runs import record, suspend
 from approvals.models import Instance, Run
 from approvals.operations.telling import tell
 from kernel.actor import Actor

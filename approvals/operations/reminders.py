@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.engine import Case
 from approvals.engine.asking import directory_of
 from approvals.engine.case import DIRECTORY
-from approvals.engine.flow import open_run, shut
+from approvals.engine.runs import open_run, shut
 from approvals.errors import PartnershipNotActive, RemindedRecently, RequestClosed
 from approvals.events import RequestReminded, on_behalf_of
 from approvals.models import Assignment, Instance, InstanceEvent, Run

@@ -9,7 +9,7 @@ from accounts.models.people import tidy
 from approvals import fields
 from approvals.engine import Case, go_back
 from approvals.engine.back import PREVIOUS, START, end_run, material, resume_at, start_again
-from approvals.engine.flow import shut
+from approvals.engine.runs import shut
 from approvals.errors import NotReached, RequestClosed
 from approvals.events import RequestReturned, RequestSubmitted, StepDecided
 from approvals.models import Assignment, Instance, InstanceEvent, Run

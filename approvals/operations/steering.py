@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from approvals.engine import Case
 from approvals.engine.asking import asked
 from approvals.engine.back import look_back
-from approvals.engine.flow import carry_on, close, enter_at, record, shut, split
+from approvals.engine.flow import carry_on, close, enter_at
+from approvals.engine.runs import record, shut
+from approvals.engine.splits import split
 from approvals.engine.turns import add, asked_in, fetch, weigh
 from approvals.errors import NotAssigned, PartnershipNotActive, RequestClosed, StepClosed
 from approvals.events import StepSteered

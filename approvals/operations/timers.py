@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from approvals.engine import Case
-from approvals.engine.flow import close, drain, suspend
+from approvals.engine.flow import close, drain
+from approvals.engine.runs import suspend
 from approvals.events import StepDue, on_behalf_of
 from approvals.models import Assignment, Instance, Run, Timer
 from approvals.operations.telling import tell

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.assignees import Assignee
 from approvals.engine import DIRECTORY, Case, weigh
 from approvals.engine.asking import directory_of
-from approvals.engine.flow import named
+from approvals.engine.runs import named
 from approvals.engine.sight import view_hash
 from approvals.engine.turns import asked_in, fetch, next_place, slots_of
 from approvals.errors import AlreadyDecided, NotAssigned, StepClosed, TooDeep, TooManyHops

@@ -246,7 +246,7 @@ def test_one_branch_that_stands_still_suspends_nothing_else(cast, define, monkey
     instance = define([split])
     run = Run.objects.get(instance=instance, node="a")
     from approvals.engine import Case
-    from approvals.engine.flow import suspend
+    from approvals.engine.runs import suspend
 
     held = Case.locked(instance.pk, cast.nils)
     suspend(held, held.runs[run.pk], "stalled")
