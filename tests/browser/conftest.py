@@ -21,6 +21,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Response,
     StorageState,
     WebSocket,
     expect,
@@ -45,6 +46,13 @@ ADDRESSES = {
 }
 PATIENCE = 15_000  # milliseconds, for what must appear
 FAILED = KEPT / "failed"  # a folder for each test that failed: what its browsers and the server have said
+LINES, LETTERS = (
+    60,
+    240,
+)  # of each browser and of the server, among what the run itself says of a test that failed
+# Each press as the page itself sees it: one that fell between two drawings of what it meant is no click.
+PRESSES = """for (const kind of ["pointerdown", "click"])
+  addEventListener(kind, (event) => console.debug(kind, event.target.outerHTML?.slice(0, 120)), true)"""
 STARTED_WITHIN = 300.0  # seconds; on a busy machine the demo world takes its time
 # Chromium says these when a test cuts the line or asks for what it may not see; everything else is a defect.
 EXPECTED = (
@@ -71,14 +79,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Tell, where a test failed, in which folder lies what was seen of it."""
+    """Tell, where a test failed, what was seen last, and in which folder lies all of it."""
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]
     desks = item.funcargs.get("desk") if isinstance(item, pytest.Function) else None
     if report.failed and desks:
         if call.when == "call":
             desks.keep()
-        report.sections.append(("What was seen", str(desks.folder)))
+        report.sections += [*desks.last(), ("What was seen", str(desks.folder))]
 
 
 def free_port() -> int:
@@ -172,13 +180,20 @@ class Desk:
         self.context = context
         self.address = address
         self.complaints: list[str] = []
-        self.told: list[str] = []  # what the console said, where the page went and every frame of its sockets
+        self.told: list[
+            str
+        ] = []  # what the console said, where the page went, what it asked, every frame of its sockets
+        context.add_init_script(PRESSES)
         self.page: Page = context.new_page()
         self.page.goto = patient(self.page)  # type: ignore[method-assign]
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self._complain(str(error)))
         self.page.on("websocket", self._overhear)
         self.page.on("framenavigated", lambda frame: self._note("at", frame.url))
+        self.page.on("response", self._answered)
+        self.page.on(
+            "requestfailed", lambda one: self._note("fails", f"{one.method} {one.url} {one.failure}")
+        )
 
     def _note(self, what: str, words: object) -> None:
         self.told.append(f"{time.strftime('%H:%M:%S')} {time.time() % 1:.3f} {what} {words}")
@@ -198,6 +213,10 @@ class Desk:
         line.on("framesent", lambda frame: self._note("→", frame))
         line.on("framereceived", lambda frame: self._note("←", frame))
         line.on("close", lambda _: self._note("closed", line.url))
+
+    def _answered(self, answer: Response) -> None:
+        if "/static/" not in answer.url:
+            self._note("asks", f"{answer.request.method} {answer.url}: {answer.status}")
 
     def keep(self, folder: Path, number: int) -> None:
         """Keep what was seen at this desk: its words, its picture and its page."""
@@ -256,13 +275,22 @@ class Desks:
             self.signed_in[name] = one.sign_in(name).context.storage_state()
         return one
 
+    def last(self) -> list[tuple[str, str]]:
+        """Return what was said last, at each desk and by the server."""
+        all_said = [(f"What {one.name} saw last", one.told) for one in self.opened]
+        all_said.append(("What the server said last", self._log().decode(errors="replace").splitlines()))
+        return [(who, "\n".join(line[:LETTERS] for line in said[-LINES:])) for who, said in all_said]
+
+    def _log(self) -> bytes:
+        with self.server.log.open("rb") as log:
+            log.seek(self._said)
+            return log.read()
+
     def keep(self) -> None:
         """Keep what was seen at all of them, and what the server has said meanwhile."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        with self.server.log.open("rb") as log:
-            log.seek(self._said)
-            (self.folder / "server.log").write_bytes(log.read())
+        (self.folder / "server.log").write_bytes(self._log())
         for number, one in enumerate(self.opened, 1):
             one.keep(self.folder, number)
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,9 +15,9 @@ from collab.engines import SUPERUSER, Engines
 from tests.ground import FOLDER, ROOT
 
 
-@pytest.fixture
-def empty(django_db_setup: None, tmp_path: Path) -> Iterator[Callable[[str], SimpleNamespace]]:
-    """Return ``empty("name")``: a new database, its owner's address, and the environment that leads there."""
+@contextmanager
+def databases(folder: Path) -> Iterator[Callable[[str], SimpleNamespace]]:
+    """Give ``make("name")``: a new database, its owner's address, and the environment that leads there."""
     engines, made = Engines(Path(os.environ[FOLDER])), []
 
     def asked(sql: str) -> None:
@@ -35,25 +36,33 @@ def empty(django_db_setup: None, tmp_path: Path) -> Iterator[Callable[[str], Sim
             "DATABASE_URL": engines.database_url("collab_app", name),
             "DATABASE_SYSTEM_URL": engines.database_url("collab_system", name),
         }
-        env = (
-            os.environ | addresses | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "collab.settings"}
-        )
+        env = os.environ | addresses | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "collab.settings"}
         env.pop("COLLAB_LOGIN", None)
-        return SimpleNamespace(address=addresses["DATABASE_OWNER_URL"], env=env, data=tmp_path)
+        return SimpleNamespace(address=addresses["DATABASE_OWNER_URL"], env=env, data=folder)
 
-    yield make
-    for name in made:
-        asked(f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield make
+    finally:
+        for name in made:
+            asked(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty(django_db_setup: None, tmp_path: Path) -> Iterator[Callable[[str], SimpleNamespace]]:
+    """Return ``empty("name")``, which makes a database for this test alone."""
+    with databases(tmp_path) as make:
+        yield make
+
+
+def go(env: dict[str, str], *words: str, **options: str) -> SimpleNamespace:
+    """Run a program of ours, and return what it said."""
+    child = supervisor.subprocess.run(
+        [sys.executable, *words], cwd=ROOT, env=env, capture_output=True, text=True, **options
+    )
+    return SimpleNamespace(code=child.returncode, out=child.stdout, err=child.stderr)
 
 
 @pytest.fixture
 def run() -> Callable[..., SimpleNamespace]:
     """Return ``run(env, "manage.py", ...)``: a program of ours, and what it said."""
-
-    def go(env: dict[str, str], *words: str, **options: str) -> SimpleNamespace:
-        child = supervisor.subprocess.run(
-            [sys.executable, *words], cwd=ROOT, env=env, capture_output=True, text=True, **options
-        )
-        return SimpleNamespace(code=child.returncode, out=child.stdout, err=child.stderr)
-
     return go
