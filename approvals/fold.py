@@ -5,6 +5,7 @@ from typing import Any
 from approvals.engine import Case, apply
 from approvals.engine.chain import first_broken
 from approvals.models import Assignment, Instance, Party, Run
+from approvals.seals import first_unsound
 
 RUN = (
     "state", "reason", "parent_id", "party_org_id", "round", "version_id", "mode", "approved", "rejected",
@@ -47,12 +48,15 @@ def counted(run: Run) -> bool:
 
 
 def faults(instance: Instance) -> list[str]:
-    """Return what does not agree: events and rows, counters and votes, the links between events."""
+    """Return what does not agree: events and rows, counters and votes, the links between events, the seals."""
     found = []
     if told(instance) != kept(instance):
         found.append("events and rows")
     if not all(counted(run) for run in instance.runs.all() if run.asks):
         found.append("counters")
-    if first_broken(instance, instance.events.order_by("seq")):
+    events = list(instance.events.order_by("seq"))
+    if first_broken(instance, events):
         found.append("links")
+    if first_unsound(instance, events):
+        found.append("seals")
     return found

@@ -5,6 +5,7 @@ It is kept out of the database, so that who can write there still cannot sign.
 
 import os
 from pathlib import Path
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -20,7 +21,14 @@ from audit.errors import KeyLost
 from audit.models import SigningKey
 
 
-def keep(key: SigningKey, private: Ed25519PrivateKey) -> None:
+class Half(Protocol):
+    """A public half whose private one is kept here."""
+
+    pk: Any
+    public: Any
+
+
+def keep(key: Half, private: Ed25519PrivateKey) -> None:
     """Write the private half down, before anything is signed with it."""
     file = file_of(key)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -31,8 +39,17 @@ def keep(key: SigningKey, private: Ed25519PrivateKey) -> None:
         os.fsync(kept.fileno())
 
 
-def sign(key: SigningKey, said: bytes) -> bytes:
+def sign(key: Half, said: bytes) -> bytes:
     """Return the signature of ``key`` under ``said``.
+
+    Raises:
+        KeyLost: as ``private_half``.
+    """
+    return private_half(key).sign(said)
+
+
+def private_half(key: Half) -> Ed25519PrivateKey:
+    """Return the other half of ``key``, for who signs often.
 
     Raises:
         KeyLost: the file is gone, or holds another key.
@@ -45,7 +62,7 @@ def sign(key: SigningKey, said: bytes) -> bytes:
         key.public
     ):
         raise KeyLost
-    return private.sign(said)
+    return private
 
 
 def endorse(before: SigningKey, key: SigningKey) -> bytes | None:
@@ -56,5 +73,5 @@ def endorse(before: SigningKey, key: SigningKey) -> bytes | None:
         return None
 
 
-def file_of(key: SigningKey) -> Path:
+def file_of(key: Half) -> Path:
     return Path(settings.DATA_DIR) / "record_keys" / f"{key.pk}.pem"

@@ -28,6 +28,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 
 from accounts.demo import PASSWORD  # noqa: E402
 from accounts.models import User  # noqa: E402
+from approvals import seals  # noqa: E402
 from audit.models import Outbox  # noqa: E402
 from collab.celery import app  # noqa: E402
 from kernel.acting import acting  # noqa: E402
@@ -142,6 +143,12 @@ def pages_have_one_context(django_test_environment: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", told_of_pages)
         yield
+
+
+@pytest.fixture(autouse=True)
+def keys_of_decisions_are_looked_up_anew() -> None:
+    """A key that a test begins goes with its transaction."""
+    seals.forget_keys()
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from approvals.engine.chain import link
 from approvals.ink import Page
 from approvals.models import Assignment, Instance, InstanceEvent, Party, Run
 from approvals.models.definitions import published_version
+from approvals.seals import SEALED, seal
 from approvals.tree import Place, Tree
 from kernel.acting import acting, acts
 from kernel.actor import Actor
@@ -239,6 +240,8 @@ class Case:
             audience=audience,
             payload=payload,
         )
+        if happened in SEALED and event.actor_id:
+            seal(event, self.held[UUID(payload["assignment"])])
         link(self.instance, event)
         apply(self, event)
         self.events.append(event)
@@ -277,7 +280,7 @@ MOVED: dict[Any, list[str]] = {
         "version_id",
     ],
     Assignment: [
-        "state", "actor_id", "decided_at", "comment", "audience", "form_rev", "view_hash", "part", "weight",
+        "state", "actor_id", "decided_at", "comment", "salt", "audience", "form_rev", "view_hash", "part", "weight",
     ],
     Party: ["asked_at", "organization_id"],
 }  # fmt: skip

@@ -5,6 +5,7 @@ from approvals.models.delegations import Delegation
 from approvals.models.grants import InstanceGrant
 from approvals.models.instances import Instance, Party
 from approvals.models.ledger import Comment, InstanceEvent
+from approvals.models.seals import SealKey
 from approvals.models.steps import Assignment, Run
 from approvals.models.timers import Timer
 from approvals.models.viewers import Acquaintance, Viewer
@@ -21,6 +22,7 @@ __all__ = [
     "InstanceGrant",
     "Party",
     "Run",
+    "SealKey",
     "Timer",
     "Version",
     "Viewer",

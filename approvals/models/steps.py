@@ -151,6 +151,9 @@ class Assignment(Base):
     place = models.PositiveSmallIntegerField(default=1)
     decided_at = models.DateTimeField(null=True)
     comment = models.TextField(blank=True)
+    salt = models.CharField(
+        max_length=32, blank=True, default="", db_default=""
+    )  # under which the comment is sealed; gone with it
     audience = models.CharField(max_length=16, choices=Audience, default=Audience.INTERNAL)
     form_rev = models.PositiveIntegerField(null=True)  # what was on the form when it was decided
     view_hash = models.CharField(

@@ -251,7 +251,7 @@ def retract(*, actor: Actor, instance: Instance, assignment: UUID | None = None)
                 run=str(run.pk),
                 assignment=str(one.pk),
             )
-    mine.comment = ""
+    mine.comment = mine.salt = ""
     grip.record("retracted")
     case.save()
     tell(case)

@@ -1,6 +1,6 @@
 """The verbs of the record: seal, relay, sign, verify, forget people, keep views, and note who looked."""
 
-from audit.operations.checkpointing import make_checkpoint, rotate_key
+from audit.operations.checkpointing import endorse_key, make_checkpoint, rotate_key
 from audit.operations.countersigning import countersign, register_org_key, retire_org_key
 from audit.operations.forgetting import erase_forgotten, forget_people
 from audit.operations.parking import retry_parked
@@ -20,6 +20,7 @@ __all__ = [
     "change_view",
     "countersign",
     "delete_view",
+    "endorse_key",
     "erase_forgotten",
     "forget_people",
     "keep_view",

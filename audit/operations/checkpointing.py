@@ -1,12 +1,13 @@
 """What a chain is, signed: by the clock each hour, and whenever somebody who reads it asks."""
 
+import logging
 from typing import Any
 
 from django.db import connections
 from django.utils import timezone
 
 from audit import notes, signing
-from audit.errors import NothingSealed
+from audit.errors import KeyLost, NothingSealed
 from audit.events import CheckpointContradicted, CheckpointMade
 from audit.keepers import KEEPERS
 from audit.models import Chain, Checkpoint, Entry, SigningKey, Tile, origin_of, platform_name
@@ -18,6 +19,7 @@ from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
 
+logger = logging.getLogger("collab.audit")
 PIECE = 2000
 KEY_LOCK = 0x5EA2
 
@@ -58,6 +60,22 @@ def rotate_key(*, actor: Actor) -> SigningKey:
         before.retired_at = timezone.now()
         before.save(update_fields=["retired_at"])
     return _begin_key(before)
+
+
+@operation
+def endorse_key(*, actor: Actor, words: bytes) -> tuple[SigningKey, bytes | None]:
+    """Sign what ``words`` say of a key that is kept for an organization, with the platform's.
+
+    Returns:
+        the key it was signed with, and the signature: nothing where that key is lost, which operators are told of.
+    """
+    require(actor, "audit.operate", None)
+    key = _key_in_use()
+    try:
+        return key, signing.sign(key, words)
+    except KeyLost:
+        logger.error("the platform's key is not where it was left: a key of decisions is not endorsed")
+        return key, None
 
 
 def _sign(actor: Actor, chain: Chain, root: bytes) -> Checkpoint:

@@ -11,7 +11,9 @@ MOST = 28
 
 
 def test_three_steps_cost_no_more_statements_than_they_did(cast):
-    purchase(cast)  # whatever is read once a process is read
+    before = purchase(cast)  # whatever is read once a process is read
+    for who in (cast.nora, cast.nora, cast.sol):
+        yes(who, before)
     with ExitStack() as stack:
         seen = [stack.enter_context(CaptureQueriesContext(connections[name])) for name in connections]
         instance = purchase(cast)

@@ -189,8 +189,11 @@ def test_a_new_key_is_endorsed_by_the_old_one_which_stays_known(does, sealer):
     assert SigningKey.objects.get(pk=old.pk).retired_at is not None
 
 
-def test_without_its_key_the_platform_does_not_sign_until_a_new_one_is_begun(does, sealer):
-    signing.file_of(make_checkpoint(actor=sealer, chain=does(1)).key).unlink()
+def test_without_its_key_the_platform_does_not_sign_until_a_new_one_is_begun(
+    does, sealer, settings, tmp_path
+):
+    make_checkpoint(actor=sealer, chain=does(1))
+    settings.DATA_DIR = tmp_path
     with pytest.raises(KeyLost):
         make_checkpoint(actor=sealer, chain=does(1))
 

@@ -1,0 +1,149 @@
+"""Each decision of a person under a seal: Ed25519 over all that it says, with the key of the organization it was for.
+
+The words of a comment stand in it as a salted digest. Where salt and words are erased the seal still holds, and nobody
+can tell what it was made of.
+"""
+
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from datetime import UTC, timedelta
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from approvals.models import Assignment, Instance, InstanceEvent, SealKey
+from approvals.models.definitions import canonical
+from audit import notes, signing
+from audit.errors import KeyLost
+from audit.models.personal import SALT, commitment
+from audit.operations import endorse_key
+from kernel.acting import acting
+from kernel.actor import Actor
+from kernel.operations import operation
+
+FORM = "collab.approval.seal/1"
+SEALED = ("decided", "sent_back")  # what a person says in a slot of theirs
+SEALER = Actor.system("approvals.seals")  # people never come near the keys
+
+BEGUN_WITHIN = timedelta(minutes=1)  # a key begins while its first decision is taken
+
+_held: dict[UUID, tuple[str, Ed25519PrivateKey]] = {}  # each process looks a key up once
+
+
+def forget_keys() -> None:
+    """Have them looked up again."""
+    _held.clear()
+
+
+def words_of(event: InstanceEvent) -> bytes:
+    """Return what is sealed: the whole event but for its place in the request, and for the seal itself."""
+    seal = {name: value for name, value in event.payload["seal"].items() if name != "sig"}
+    return canonical(
+        {
+            "form": FORM,
+            "instance": str(event.instance_id),
+            "type": event.type,
+            "at": event.at.astimezone(UTC).isoformat(),
+            "actor": str(event.actor_id or ""),
+            "principal": str(event.principal_id or ""),
+            "acting_org": str(event.acting_org_id or ""),
+            "payload": event.payload | {"seal": seal},
+        }
+    )
+
+
+def seal(event: InstanceEvent, slot: Assignment) -> None:
+    """Seal a decision before it is linked to what happened before; what was said goes in as a digest."""
+    key, private = _key_of(event.acting_org_id)
+    salt = secrets.token_bytes(SALT) if slot.comment else b""
+    slot.salt = salt.hex()
+    said = commitment(salt, "comment", slot.comment) if slot.comment else ""
+    event.payload["seal"] = {"key": key, "comment": said}
+    event.payload["seal"]["sig"] = b64encode(private.sign(words_of(event))).decode()
+
+
+# ── Keys ─────────────────────────────────────────────────────────────────────
+def _key_of(org_id: UUID) -> tuple[str, Ed25519PrivateKey]:
+    if org_id not in _held:
+        with acting(SEALER):
+            _held[org_id] = _found(org_id) or begin_seal_key(actor=SEALER, org_id=org_id)
+    return _held[org_id]
+
+
+def _found(org_id: UUID) -> tuple[str, Ed25519PrivateKey] | None:
+    for key in SealKey.objects.of({org_id}).exclude(endorsement=None).reverse():
+        try:
+            return key.name, signing.private_half(key)
+        except KeyLost:
+            continue
+    return None
+
+
+@operation
+def begin_seal_key(*, actor: Actor, org_id: UUID) -> tuple[str, Ed25519PrivateKey]:
+    """Begin a key for an organization that has none here, signed with the platform's.
+
+    Two may begin at the same moment; each key is as good as the other.
+    """
+    private = notes.new_key()
+    key = SealKey(org_id=org_id, public=private.public_key().public_bytes_raw())
+    key.endorser, key.endorsement = endorse_key(actor=actor, words=key.words)
+    signing.keep(key, private)
+    key.save(force_insert=True)
+    return key.name, private
+
+
+# ── Whether they hold ────────────────────────────────────────────────────────
+def first_unsound(instance: Instance, events: Iterable[InstanceEvent]) -> InstanceEvent | None:
+    """Return the first decision of a person whose seal is missing, broken, or of another's key; or whose comment is not
+    the one that was sealed.
+
+    Args:
+        events: in their order.
+    """
+    decided = [one for one in events if one.type in SEALED and one.actor_id]
+    with acting(SEALER):
+        keys = list(SealKey.objects.of({one.acting_org_id for one in decided if one.acting_org_id}))
+    last = {one.payload["assignment"]: one for one in decided}
+    slots = {str(one.pk): one for one in instance.assignments.filter(pk__in=list(last))}
+    for event in decided:
+        if not _holds(event, [key for key in keys if key.org_id == event.acting_org_id]):
+            return event
+        slot = slots.get(event.payload["assignment"])
+        if last[event.payload["assignment"]] is event and slot and not _is_said(event, slot):
+            return event
+    return None
+
+
+def _holds(event: InstanceEvent, keys: list[SealKey]) -> bool:
+    """Before an organization had a key, nothing of it was sealed."""
+    said: dict[str, Any] = event.payload.get("seal", {})
+    if not said:
+        return not any(key.created_at - BEGUN_WITHIN <= event.at for key in keys)
+    key = next((one for one in keys if one.name == said.get("key")), None)
+    return (
+        key is not None
+        and is_endorsed(key)
+        and notes.holds(bytes(key.public), _bytes(said.get("sig", "")), words_of(event))
+    )
+
+
+def is_endorsed(key: SealKey) -> bool:
+    by = key.endorser
+    return by is not None and notes.holds(bytes(by.public), bytes(key.endorsement or b""), key.words)
+
+
+def _is_said(event: InstanceEvent, slot: Assignment) -> bool:
+    sealed = event.payload.get("seal", {}).get("comment", "")
+    if slot.salt:
+        return commitment(bytes.fromhex(slot.salt), "comment", slot.comment) == sealed
+    return not (sealed and slot.comment)  # erased, or taken back: neither salt nor words
+
+
+def _bytes(said: str) -> bytes:
+    try:
+        return b64decode(said, validate=True)
+    except ValueError:
+        return b""
