@@ -2,11 +2,12 @@
 
 from access.events import AccessGranted, AccessRevoked, GrantEvent, GrantExpired
 from kernel.events import live
-from realtime import publish, recheck
+from realtime import publish_to, recheck
 
 
 @live(AccessGranted, AccessRevoked, GrantExpired)
 def look_again(event: GrantEvent) -> None:
-    for user_id in event.people or ():
+    people = event.people or ()
+    for user_id in people:
         recheck(user_id)
-        publish(f"me:{user_id}", "member.changed", {"object": f"{event.object_kind}:{event.object_id}"})
+    publish_to(people, "member.changed", {"object": f"{event.object_kind}:{event.object_id}"})

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 
-from approvals.models import Assignment, Definition, Instance, Party
+from approvals.models import Acquaintance, Assignment, Definition, Instance, Party
 from approvals.queries import TABS, requests_in
 from approvals.standing_in import slots_for
 from kernel.actor import Actor
@@ -135,7 +135,6 @@ def _moment(said: str) -> datetime | None:
 def choices_of(actor: Actor) -> dict[str, list[Any]]:
     """Return by which kinds and partners one may narrow: those of one's organizations, and those met in requests."""
     kinds = Definition.objects.visible_to(actor).published().select_related("organization").order_by("key")
-    met = Party.objects.filter(instance__in=Instance.objects.visible_to(actor)).values("organization")
-    asking = Instance.objects.visible_to(actor).filter(parties__isnull=False).values("acting_org")
-    partners = Organization.objects.filter(Q(pk__in=met) | Q(pk__in=asking)).exclude(pk=actor.org_id)
+    met = Acquaintance.objects.of(actor).values("named")
+    partners = Organization.objects.filter(pk__in=met).exclude(pk=actor.org_id)
     return {"kinds": list(kinds[:MOST_CHOICES]), "partners": list(partners.order_by("name")[:MOST_CHOICES])}

@@ -21,7 +21,7 @@ from approvals.events import (
     WithdrawalProposed,
 )
 from kernel.events import live
-from realtime import publish
+from realtime import publish, publish_to
 
 
 @live(
@@ -45,7 +45,6 @@ from realtime import publish
 )
 def show(event: RequestEvent) -> None:
     changed = {"id": str(event.instance_id)}
-    for user_id in event.shown_to or ():
-        publish(f"me:{user_id}", "approval.changed", changed)
+    publish_to(event.shown_to or (), "approval.changed", changed)
     if event.shown_in:
         publish(f"workspace:{event.shown_in}", "approval.changed", changed)

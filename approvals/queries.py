@@ -8,14 +8,17 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, Func, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from approvals.models import Assignment, Instance, Run
 from approvals.projection import amount_for
 from approvals.sides import Sides
 from approvals.standing_in import slots_for, stands_of
+from kernel.acting import acts
 from kernel.actor import Actor
-from kernel.prepared import Prepared, person, total
+from kernel.memory import remembered
+from kernel.prepared import execute
 from orgs.models import Membership, Organization
 
 TABS = ("waiting", "mine", "done", "all")
@@ -29,6 +32,9 @@ class FoundOnce(Func):
     output_field = BooleanField()
 
 
+OWN_WAITING = RawSQL("ARRAY(SELECT instance_id FROM priv.own_waiting)", [])
+
+
 def waiting_for(actor: Actor) -> Any:
     """Return what waits for this person, over all their organizations, the oldest first."""
     if actor.user_id is None:
@@ -38,17 +44,19 @@ def waiting_for(actor: Actor) -> Any:
     return rows.select_related("run", "instance__acting_org", "run__instance__acting_org").order_by("pk")
 
 
+@remembered
 def waiting_count(actor: Actor) -> int:
     """Count what waits for them, and for whom they stand in."""
     if not actor.user_id:
         return 0
-    return waiting_for(actor).order_by().count() if stands_of(actor) else WAITING.first(user=actor.user_id)[0]
+    if not is_alone(actor):
+        return waiting_for(actor).order_by().count()
+    return execute("SELECT count(*) FROM priv.own_waiting", [], ())[0][0]
 
 
-WAITING = Prepared(
-    lambda user: total(Assignment.objects.visible_to(person(user)).filter(principal_id=user).waiting()),
-    user=UUID,
-)
+def is_alone(actor: Actor) -> bool:
+    """Tell whether all that waits for the person is what ``priv.own_waiting`` says of whoever acts."""
+    return acts(actor) and not actor.bound and not stands_of(actor)
 
 
 def slots_of_leavers(user_id: Any = None) -> Any:
@@ -75,7 +83,9 @@ def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False) ->
     rows = Instance.objects.visible_to(actor)
     mine = Q(initiator_id=actor.user_id)
     slots = Assignment.objects.filter(slots_for(actor))
-    if tab == "waiting":
+    if tab == "waiting" and is_alone(actor):
+        rows = Instance.objects.filter(FoundOnce("pk", OWN_WAITING))
+    elif tab == "waiting":
         rows = rows.filter(FoundOnce("pk", ArraySubquery(slots.waiting().values("instance_id"))))
     elif tab == "mine":
         rows = rows.filter(mine)

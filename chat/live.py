@@ -36,7 +36,7 @@ from chat.resources import resource_of
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.events import live
-from realtime import publish, recheck
+from realtime import publish, publish_to, recheck
 from realtime.topics import Standing, topic
 from workspaces.models import seated
 
@@ -140,8 +140,8 @@ def point_to_it(event: MessagePosted | MessageEdited) -> None:
     named = set(event.mentions if isinstance(event, MessagePosted) else event.newly_named)
     if event.direct and isinstance(event, MessagePosted):
         named |= set(ChannelMember.objects.filter(channel=event.channel_id).values_list("user_id", flat=True))
-    for user_id in named - {event.actor.user_id}:
-        publish(f"me:{user_id}", "channel.changed", {"id": str(event.channel_id)})
+    named.discard(event.actor.user_id)
+    publish_to(named, "channel.changed", {"id": str(event.channel_id)})
 
 
 @live(MessagePosted)
@@ -151,9 +151,8 @@ def point_to_the_thread(event: MessagePosted) -> None:
         return
     with acting(PLATFORM):
         following = list(Follow.objects.on().filter(thread=event.thread_id).values_list("user_id", flat=True))
-    for user_id in following:
-        if user_id != event.actor.user_id:
-            publish(f"me:{user_id}", "thread.changed", {"thread": str(event.thread_id)})
+    others = [one for one in following if one != event.actor.user_id]
+    publish_to(others, "thread.changed", {"thread": str(event.thread_id)})
 
 
 @live(ChannelChanged, ChannelArchived)

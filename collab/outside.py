@@ -72,5 +72,6 @@ ASKED = {
 SIGHTS = {
     "own_seats": "where the actor belongs",
     "own_rooms": "the actor's own seats in workspaces",
+    "own_waiting": "slots in which a request waits for the actor's word",
     "own_places": "channels of rooms that the actor reads, with the seat they read them from",
 }

@@ -12,7 +12,7 @@ from channels.layers import get_channel_layer
 
 from realtime.feeds import Feed
 from realtime.presence import Presence
-from realtime.publishing import carry_on
+from realtime.publishing import EVERYBODY, carry_on
 from realtime.topics import KINDS, ME, Topic
 from realtime.wire import Event
 
@@ -94,7 +94,12 @@ class Hub:
     # ── The channel layer ────────────────────────────────────────────────────
     async def _start(self) -> None:
         self._channel = await self.layer.new_channel()
-        self.keep(self._receive())
+        receiving = self.keep(self._receive())
+        try:
+            await self.join(EVERYBODY)
+        except BaseException:
+            receiving.cancel()
+            raise
         self.keep(self._sweep())
         self.keep(self.presence.go_on())
 
@@ -153,6 +158,11 @@ class Hub:
             case "event":
                 if (feed := self.feeds.get(message["topic"])) is not None:
                     feed.take(Event(message["name"], message["seq"], message["acl"], message["text"]))
+            case "people":
+                event = Event(message["name"], None, 0, message["text"])
+                for user_id in message["people"]:
+                    if (feed := self.feeds.get(f"{ME}:{user_id}")) is not None:
+                        feed.take(event)
             case "recheck":
                 user_id = UUID(message["topic"].removeprefix(f"{ME}:"))
                 for socket in tuple(self.people.get(user_id, ())):

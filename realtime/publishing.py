@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from realtime.wire import written
 
 logger = logging.getLogger("collab.realtime")
 MOST_WAITING = 10_000
+EVERYBODY = "everybody"  # the group in which every process is that serves sockets
 
 Message = dict[str, Any]
 
@@ -37,6 +39,14 @@ def publish(
     text = written(Frame(type, to.wire, seq, data))
     message = {"type": "event", "topic": to.name, "name": type, "seq": seq, "acl": acl_version, "text": text}
     _carrier_here().carry(to.group, message)
+
+
+def publish_to(people: Iterable[UUID], type: str, data: dict[str, Any]) -> None:
+    """Show an event on these people's own screens, as one message however many they are; call it after commit."""
+    said = [str(one) for one in people]
+    if said:
+        text = written(Frame(type, ME, None, data))
+        _carrier_here().carry(EVERYBODY, {"type": "people", "people": said, "name": type, "text": text})
 
 
 def recheck(user_id: UUID) -> None:

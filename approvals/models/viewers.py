@@ -16,7 +16,7 @@ from orgs.models import Membership, Organization
 DRAWN: Any = {"db_index": False, "db_constraint": False}  # they are those of the request
 
 
-class Viewers(models.QuerySet["Viewer"]):
+class Viewers(models.QuerySet[Any]):
     def of(self, actor: Actor) -> Self:
         """Those of the person in organizations they still work for, and of those that they steer."""
         worked = Organization.objects.worked_for(actor).values("pk")
@@ -62,6 +62,8 @@ class Acquaintance(models.Model):
     organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="+", db_index=False)
     user = models.ForeignKey("accounts.User", CASCADE, null=True, related_name="+", db_index=False)
     named = models.ForeignKey("orgs.Organization", CASCADE, related_name="+", db_index=False)
+
+    objects = Viewers.as_manager()
 
     class Meta:
         verbose_name = _("Acquaintance")

@@ -265,6 +265,9 @@ LINES: dict[Any, Line] = {
 SIGHTS = {
     ("own_seats", "id"): lambda actor: Membership.objects.active().filter(user=actor.user_id),
     ("own_rooms", "workspace_id"): lambda actor: Workspace.objects.seating(actor),
+    ("own_waiting", "slot_id"): lambda actor: (
+        Assignment.objects.visible_to(actor).filter(principal=actor.user_id).waiting()
+    ),
     ("own_places", "id"): lambda actor: Channel.objects.of_rooms().visible_to(actor),
 }
 
