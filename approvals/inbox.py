@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from approvals.models import Acquaintance, Assignment, Definition, Instance, Party
-from approvals.queries import TABS, requests_in
+from approvals.queries import TABS, is_alone, keys_waiting, requests_in
 from approvals.standing_in import slots_for
 from kernel.actor import Actor
 from orgs.models import Organization
@@ -100,10 +100,22 @@ def page_of(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[I
         return _by_due(actor, wanted, after, size)
     rows, key = wanted.rows(actor), key_in(after)
     is_newest = wanted.sort == "newest"
-    if key:
+    if wanted.tab == "waiting" and not wanted.is_narrowed and is_alone(actor):
+        rows = Instance.objects.filter(
+            pk__in=_next_keys(keys_waiting(actor), str(key or ""), is_newest, size + 1)
+        ).told()
+    elif key:
         rows = rows.filter(pk__lt=key) if is_newest else rows.filter(pk__gt=key)
     found = list(rows.order_by("-pk" if is_newest else "pk")[: size + 1])
     return found[:size], str(found[size - 1].pk) if len(found) > size else ""
+
+
+def _next_keys(keys: list[str], after: str, is_newest: bool, size: int) -> list[str]:
+    """Return those that follow ``after``, out of all of them, the newest first."""
+    found = keys if is_newest else keys[::-1]
+    if after:
+        found = [one for one in found if (one < after if is_newest else one > after)]
+    return found[:size]
 
 
 def _by_due(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[Instance], str]:

@@ -17,7 +17,7 @@ from approvals.sides import Sides
 from approvals.standing_in import slots_for, stands_of
 from kernel.acting import acts
 from kernel.actor import Actor
-from kernel.memory import remembered
+from kernel.memory import learn, remembered
 from kernel.prepared import execute
 from orgs.models import Membership, Organization
 
@@ -52,6 +52,14 @@ def waiting_count(actor: Actor) -> int:
     if not is_alone(actor):
         return waiting_for(actor).order_by().count()
     return execute("SELECT count(*) FROM priv.own_waiting", [], ())[0][0]
+
+
+@remembered
+def keys_waiting(actor: Actor) -> list[str]:
+    """Return the requests that wait for somebody who is alone, the newest first."""
+    found = execute("SELECT instance_id::text FROM priv.own_waiting", [], ())
+    learn(waiting_count, len(found), actor)
+    return sorted({key for (key,) in found}, reverse=True)
 
 
 def is_alone(actor: Actor) -> bool:
