@@ -56,7 +56,7 @@ def _with(instance: Instance, said: Said) -> Any:
     changed = said.get("fields")
     if changed is not None and not isinstance(changed, dict):
         raise InvalidInput.at("/fields", "type", _("Send values by field."))
-    return instance.form | changed if changed else None
+    return instance.given | changed if changed else None
 
 
 def _more(verb: Callable[..., Any], *names: str, **renamed: str) -> Callable[[Actor, Instance, Said], Any]:

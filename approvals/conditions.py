@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
 
+from approvals.formulas import days_of
+
 MAX_DEPTH = 16
 MAX_PARTS = 500
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
@@ -20,8 +22,10 @@ OUTCOMES = (
 # What a field's value is compared as.
 KINDS = {
     "int": "number", "decimal": "number", "money": "number", "date": "date", "datetime": "moment", "bool": "flag",
-    "table": "table", "range": "range",
+    "table": "table", "range": "range", "formula": "number",
 }  # fmt: skip
+WHOLE = ("table", "range")  # compared by their parts alone
+PARTS = {"from": "date", "to": "date", "days": "number"}  # of a range
 ORDERED = ("number", "date", "moment")
 
 
@@ -128,6 +132,8 @@ class Scope:
         field = self.fields.get(head)
         if field is None:
             raise Unclear(f"there is no field {head}")
+        if rest in PARTS and field["type"] == "range":
+            return PARTS[rest]
         return KINDS.get(field["type"], "text")
 
     def value(self, operand: Any, kind: str) -> Any:
@@ -143,9 +149,14 @@ class Scope:
         said = self.form.get(head)
         if said is None or said == "":
             return None
-        return READ[kind](said["amount"] if self.fields[head]["type"] == "money" else said)
+        if rest:
+            return Decimal(days_of(said)) if rest == ["days"] else READ[kind](said[rest[0]])
+        return READ[kind](said["amount"] if isinstance(said, dict) else said)
 
     def currency(self, operand: Any) -> str | None:
+        if isinstance(operand, dict) and "sum" in operand:
+            said = next((one for one in self._cells(operand["sum"]) if isinstance(one, dict)), None)
+            return said["currency"] if said else None
         if not is_reference(operand):
             return None
         said = self.form.get(operand[1:])
@@ -153,17 +164,19 @@ class Scope:
 
     def _counted(self, operand: dict[str, Any]) -> Decimal:
         ((what, of),) = operand.items()
-        table, _dot, column = str(of).removeprefix("$").partition(".")
-        rows = self.form.get(table) or []
         if what == "count":
-            return Decimal(len(rows))
-        found = [row[column] for row in rows if row.get(column) not in (None, "")]
+            return Decimal(len(self.form.get(str(of).removeprefix("$")) or []))
+        found = self._cells(of)
         if len({one["currency"] for one in found if isinstance(one, dict)}) > 1:
             raise Unclear("a sum of two currencies")
         amounts = (one["amount"] if isinstance(one, dict) else one for one in found)
         with localcontext() as exact:
             exact.prec = 100
             return sum((number(one) for one in amounts), Decimal())
+
+    def _cells(self, of: str) -> list[Any]:
+        table, _dot, column = of.removeprefix("$").partition(".")
+        return [row[column] for row in self.form.get(table) or [] if row.get(column) is not None]
 
     def is_empty(self, operand: Any) -> bool:
         if isinstance(operand, dict):

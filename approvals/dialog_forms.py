@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.dialogs import DIALOGS, NEEDS_REASON, REV, offers
+from approvals.form_fields import ComputedField
 from approvals.forms import RequestForm
 from approvals.models import Comment, Run
 from approvals.models.definitions import worded
@@ -39,6 +40,7 @@ class ActForm(RequestForm):
             *args, version=instance.version, rooms=[], initial=RequestForm.initial_of(instance), **choices
         )
         drawn, self.fields = self.fields, {}
+        self.drawn = drawn
         self.asked_for = [one for one in drawn if one.startswith("f_") and self._is_open(one)]
         for name in DIALOGS[act].asks:
             if name == "fields":
@@ -48,9 +50,9 @@ class ActForm(RequestForm):
 
     def _is_open(self, name: str) -> bool:
         """Tell whether the field may be changed: who takes part stays as it is."""
-        key = name.removeprefix("f_")
-        if key not in {one["id"] for one in self.version.fields}:
-            key = key.removesuffix("_currency")
+        key = self.seconds.get(name, name).removeprefix("f_")
+        if isinstance(self.drawn[self.seconds.get(name, name)], ComputedField):
+            return False
         if f"field:{key}" in {one["bind"] for one in self.version.parties}:
             return False
         return self.act != "edit" or key in self.view.writable
@@ -148,7 +150,7 @@ class ActForm(RequestForm):
 
     def changed(self) -> dict[str, Any]:
         """Return the values that are not what the form says today; None where one is taken out."""
-        values, before = self.values(), self.view.instance.form
+        values, before = self.values(), self.view.instance.given
         keys = [one["id"] for one in self.version.fields if f"f_{one['id']}" in self.asked_for]
         return {key: values.get(key) for key in keys if values.get(key) != before.get(key)}
 
@@ -173,9 +175,10 @@ class ActForm(RequestForm):
         """Show what the operation found beside the field that it is about."""
         for one in refused.errors:
             part, _slash, key = one["pointer"].strip("/").partition("/")
+            key, _slash, cell = key.partition("/")
             name = f"f_{key}" if part in ("fields", "form") else part
             name = "way" if name == "mode" and "way" in self.fields else name
-            self.add_error(name if name in self.fields else None, str(one["detail"]))
+            self.refuse(name, cell, str(one["detail"]))
 
 
 def ways_back(view: View) -> Choices:

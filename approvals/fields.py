@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from approvals import formulas
 from kernel.gate import check_text
 
 MAX_TEXT = 10_000
-_DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,12})?")
-_AMOUNT = re.compile(r"-?\d{1,18}(\.\d{1,4})?")
+MAX_ROWS = 500
+_DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,12})?", re.ASCII)
+_AMOUNT = re.compile(r"-?\d{1,18}(\.\d{1,4})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BIG = 2**53
 
@@ -70,6 +72,31 @@ def day(field: dict[str, Any], said: Any) -> str:
         raise Unfit(_("A date is expected, such as 2026-11-30.")) from None
 
 
+def moment(field: dict[str, Any], said: Any) -> str:
+    """A moment with its offset; kept in UTC, so that the same one is written in one way."""
+    if not isinstance(said, str):
+        raise Unfit(_("A date and time is expected."), "type")
+    try:
+        found = datetime.fromisoformat(said)
+        if found.tzinfo is None:
+            raise ValueError
+        return found.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    except (ValueError, OverflowError):
+        raise Unfit(
+            _("A date and time with its offset is expected, such as 2026-11-30T14:30+08:00.")
+        ) from None
+
+
+def period(field: dict[str, Any], said: Any) -> dict[str, str]:
+    """From one day to another, both included."""
+    if not isinstance(said, dict) or set(said) != {"from", "to"}:
+        raise Unfit(_("A first and a last day are expected."), "type")
+    first, last = day(field, said["from"]), day(field, said["to"])
+    if last < first:
+        raise Unfit(_("The last day comes before the first."), "out_of_range")
+    return {"from": first, "to": last}
+
+
 def choice(field: dict[str, Any], said: Any) -> str:
     if not isinstance(said, str):
         raise Unfit(_("One of the options is expected."), "type")
@@ -107,6 +134,8 @@ READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "decimal": decimal,
     "money": money,
     "date": day,
+    "datetime": moment,
+    "range": period,
     "select": choice,
     "bool": flag,
     "org": org,
@@ -115,36 +144,95 @@ READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
 }
 
 
+# What a column of a table may hold, beside a formula.
+CELLS = ("text", "int", "decimal", "money", "date", "datetime", "select", "bool")
+FORMULA, TABLE = "formula", "table"
+FOLLOWING = (FORMULA, TABLE)  # what may be different because something else is
+TYPES = (*READERS, TABLE, FORMULA)
+
+
+class Reading:
+    """One form being read: the values that fit, and what is wrong with the others."""
+
+    def __init__(self, *, complete: bool) -> None:
+        self.complete = complete
+        self.faults: list[dict[str, Any]] = []
+
+    def fault(self, pointer: str, code: str, words: Any) -> None:
+        self.faults.append({"pointer": pointer, "code": code, "detail": words})
+
+    def values(self, fields: list[dict[str, Any]], said: dict[str, Any], pointer: str) -> dict[str, Any]:
+        """Return what was said of the fields; of what is computed nothing may be said."""
+        known = {field["id"] for field in fields}
+        for name in said:
+            if name not in known:
+                self.fault(f"{pointer}/{_escaped(name)}", "unknown_field", _("There is no such field."))
+        found = {field["id"]: self.value(field, said.get(field["id"]), pointer) for field in fields}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def value(self, field: dict[str, Any], said: Any, pointer: str) -> Any:
+        pointer = f"{pointer}/{field['id']}"
+        if said is None or said in ("", []):
+            if self.complete and field.get("required"):
+                self.fault(pointer, "required", _("This is needed."))
+        elif field["type"] == FORMULA:
+            self.fault(pointer, "read_only", _("This is computed here and cannot be sent."))
+        elif field["type"] == TABLE:
+            return self.rows(field, said, pointer)
+        else:
+            try:
+                return READERS[field["type"]](field, said)
+            except Unfit as unfit:
+                self.fault(pointer, unfit.code, unfit.words)
+        return None
+
+    def rows(self, table: dict[str, Any], said: Any, pointer: str) -> list[dict[str, Any]] | None:
+        most = table.get("max", MAX_ROWS)
+        if not isinstance(said, list):
+            self.fault(pointer, "type", _("A list of rows is expected."))
+        elif len(said) > most:
+            self.fault(pointer, "limit", _("No more than %(most)d rows fit in here.") % {"most": most})
+        else:
+            return [self.row(table, one, f"{pointer}/{place}") for place, one in enumerate(said)]
+        return None
+
+    def row(self, table: dict[str, Any], said: Any, pointer: str) -> dict[str, Any]:
+        if not isinstance(said, dict):
+            self.fault(pointer, "type", _("A row is an object of values by column."))
+            return {}
+        return self.values(table["columns"], said, pointer)
+
+
 def read(
     fields: list[dict[str, Any]], said: Any, *, complete: bool
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the values that fit and what is wrong with the others, each with its pointer.
+    """Return the values that fit, with what follows from them, and what is wrong with the others, each with its pointer.
 
     Args:
         complete: whether every required field must be there; a draft may leave some out.
     """
+    reading = Reading(complete=complete)
     if not isinstance(said, dict):
-        return {}, [_fault("/form", "type", _("The form is an object of values by field."))]
-    known = {field["id"] for field in fields}
-    faults = [
-        _fault(f"/form/{name}", "unknown_field", _("There is no such field."))
-        for name in said
-        if name not in known
-    ]
-    values: dict[str, Any] = {}
+        reading.fault("/form", "type", _("The form is an object of values by field."))
+        return {}, reading.faults
+    values = reading.values(fields, said, "/form")
+    values, beyond = formulas.computed(fields, values)
+    for pointer in beyond if complete else ():
+        reading.fault(f"/form{pointer}", "out_of_range", _("What is computed here cannot be told."))
+    return values, reading.faults
+
+
+def given(fields: list[dict[str, Any]], form: dict[str, Any]) -> dict[str, Any]:
+    """Return what people said of a form: without what was computed from it."""
+    found = dict(form)
     for field in fields:
-        value = said.get(field["id"])
-        pointer = f"/form/{field['id']}"
-        if value is None or value == "":
-            if complete and field.get("required"):
-                faults.append(_fault(pointer, "required", _("This is needed.")))
-            continue
-        try:
-            values[field["id"]] = READERS[field["type"]](field, value)
-        except Unfit as unfit:
-            faults.append(_fault(pointer, unfit.code, unfit.words))
-    return values, faults
+        if field["type"] == FORMULA:
+            found.pop(field["id"], None)
+        elif field["type"] == TABLE and isinstance(form.get(field["id"]), list):
+            kept = [one["id"] for one in field["columns"] if one["type"] != FORMULA]
+            found[field["id"]] = [{key: row[key] for key in kept if key in row} for row in form[field["id"]]]
+    return found
 
 
-def _fault(pointer: str, code: str, detail: Any) -> dict[str, Any]:
-    return {"pointer": pointer, "code": code, "detail": detail}
+def _escaped(name: Any) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")

@@ -6,9 +6,13 @@ from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from approvals.amounts import quantity
+from approvals.fields import FORMULA, TABLE, read
+from approvals.form_fields import ComputedField, MomentField, TableField
 from approvals.models import Comment, Version
 from approvals.models.definitions import worded
 from kernel.errors import InvalidInput
@@ -38,6 +42,9 @@ class RequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.version = version
         self.is_strict = not draft
+        self.seconds: dict[
+            str, str
+        ] = {}  # what stands beside a field and belongs to it: a currency, a last day
         self._people, self._departments = people or [], departments or []
         self._partners = [(str(org.pk), org.name) for org in partners]
         if rooms:
@@ -64,9 +71,13 @@ class RequestForm(forms.Form):
         if one["type"] == "money":
             first = one.get("currency", "CNY")
             known = list(dict.fromkeys([first, *CURRENCIES]))
+            self.seconds[f"{name}_currency"] = name
             self.fields[f"{name}_currency"] = forms.ChoiceField(
                 label=_("Currency"), choices=[(code, code) for code in known], initial=first, required=False
             )
+        elif one["type"] == "range":
+            self.seconds[f"{name}_to"] = name
+            self.fields[f"{name}_to"] = self._date(one, said | {"label": _("Last day"), "help_text": ""})
 
     def _text(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
         widget = forms.Textarea(attrs={"rows": 3}) if one.get("lines") else forms.TextInput()
@@ -88,6 +99,18 @@ class RequestForm(forms.Form):
 
     def _date(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **said)
+
+    def _datetime(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
+        return MomentField(**said)
+
+    def _range(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
+        return self._date(one, said)
+
+    def _table(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
+        return TableField(one, **said)
+
+    def _formula(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
+        return ComputedField(**said)
 
     def _select(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
         options = [(o["value"], worded(o.get("title"), o["value"])) for o in one["options"]]
@@ -121,29 +144,70 @@ class RequestForm(forms.Form):
     def shown(self) -> Iterator[tuple[BoundField, BoundField | None, bool]]:
         """Yield each field in order: itself, its currency if it has one, whether it wants the whole width."""
         for bound in self:
-            if bound.name.endswith("_currency"):
+            if bound.name in self.seconds:
                 continue
-            currency = f"{bound.name}_currency"
+            second = next((one for one, of in self.seconds.items() if of == bound.name), "")
             wide = bound.name == "title" or isinstance(bound.field.widget, forms.Textarea)
-            yield bound, self[currency] if currency in self.fields else None, wide
+            yield bound, self[second] if second in self.fields else None, wide
 
     def values(self) -> dict[str, Any]:
         """Return the form's values as the operations take them."""
         found: dict[str, Any] = {}
         for one in self.version.fields:
             value = self.cleaned_data.get(f"f_{one['id']}")
-            if value in (None, "", []):
+            if one["type"] == "range":
+                value = self._period(one["id"])
+            if value in (None, "", []) or one["type"] == FORMULA:
                 continue
             if one["type"] == "money":
                 currency = self.cleaned_data.get(f"f_{one['id']}_currency") or one.get("currency", "CNY")
                 found[one["id"]] = {"amount": f"{value:f}", "currency": currency}
             elif one["type"] == "decimal":
                 found[one["id"]] = f"{value:f}"
-            elif one["type"] == "date":
+            elif one["type"] in ("date", "datetime"):
                 found[one["id"]] = value.isoformat()
             else:
                 found[one["id"]] = value
         return found
+
+    def _period(self, key: str) -> dict[str, str] | None:
+        """Return both days; half a range is left for the operation to refuse."""
+        days = {"from": self.cleaned_data.get(f"f_{key}"), "to": self.cleaned_data.get(f"f_{key}_to")}
+        return (
+            {name: one.isoformat() if one else None for name, one in days.items()}
+            if any(days.values())
+            else None
+        )
+
+    def computed(self) -> dict[str, Any]:
+        """Return the values with what follows from them, as far as they can be read by now."""
+        return read(self.version.fields, self.values(), complete=False)[0]
+
+    @cached_property
+    def results(self) -> dict[str, Any]:
+        """Return what is computed of what the form holds now, in words: a text, or for a table one of each row's cells."""
+        held = (
+            self.computed()
+            if self.is_bound and hasattr(self, "cleaned_data")
+            else self.initial.get("form", {})
+        )
+        found: dict[str, Any] = {}
+        for one in self.version.fields:
+            if one["type"] == FORMULA:
+                found[f"f_{one['id']}"] = quantity(held.get(one["id"]))
+            elif one["type"] == TABLE:
+                columns = [column["id"] for column in one["columns"] if column["type"] == FORMULA]
+                rows = [{key: quantity(row.get(key)) for key in columns} for row in held.get(one["id"], ())]
+                found[f"f_{one['id']}"] = rows if columns else []
+        return found
+
+    @property
+    def computes(self) -> bool:
+        """Tell whether anything follows from what is filled in."""
+        return any(
+            one["type"] == FORMULA or any(column["type"] == FORMULA for column in one.get("columns", ()))
+            for one in self.version.fields
+        )
 
     def parties(self) -> dict[str, UUID]:
         return {
@@ -164,18 +228,34 @@ class RequestForm(forms.Form):
         for one in refused.errors:
             _empty, _part, rest = one["pointer"].partition("/")
             part, _slash, key = rest.partition("/")
+            key, _slash, cell = key.partition("/")
             name = {"form": f"f_{key}", "parties": f"p_{key}"}.get(part, part)
-            self.add_error(name if name in self.fields else None, str(one["detail"]))
+            self.refuse(name, cell, str(one["detail"]))
+
+    def refuse(self, name: str, cell: str, words: str) -> None:
+        """Say beside a field what is wrong with it; of a table, in which row and column."""
+        field = self.fields.get(name)
+        row, _slash, column = cell.partition("/")
+        if isinstance(field, TableField) and row.isdigit():
+            named = next((one.name for one in field.columns if one.id == column), column)
+            field.wrong.append(f"{row}:{column}")
+            words = _("Row %(row)d, %(column)s: %(words)s") % {
+                "row": int(row) + 1, "column": named, "words": words
+            }  # fmt: skip
+        self.add_error(name if field else None, words)
 
     @classmethod
     def initial_of(cls, instance: Any) -> dict[str, Any]:
         """Return what a draft already says."""
-        found: dict[str, Any] = {"title": instance.title}
+        found: dict[str, Any] = {"title": instance.title, "form": instance.form}
         for key, value in instance.form.items():
-            if isinstance(value, dict):
-                found[f"f_{key}"], found[f"f_{key}_currency"] = value["amount"], value["currency"]
-            else:
-                found[f"f_{key}"] = value
+            match value:
+                case {"amount": amount, "currency": currency}:
+                    found[f"f_{key}"], found[f"f_{key}_currency"] = amount, currency
+                case {"from": first, "to": last}:
+                    found[f"f_{key}"], found[f"f_{key}_to"] = first, last
+                case _:
+                    found[f"f_{key}"] = value
         return found | {f"p_{one.key}": str(one.organization_id) for one in instance.parties.all()}
 
 

@@ -12,11 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
+from approvals.fields import TABLE
 from approvals.models import Assignment, Comment, Instance, InstanceEvent, Run
 from approvals.models.definitions import worded
 from approvals.possible import possible
 from approvals.sides import side_of
 from approvals.standing_in import stands_in
+from approvals.tabular import Sheet
 from approvals.tree import ASKING
 from kernel.actor import Actor
 from kernel.rules import may
@@ -34,10 +36,13 @@ class FieldView:
     private: bool  # somebody else at the table does not see it
     option: str = ""
     org: Organization | None = None
+    sheet: Sheet | None = None
 
     @property
     def is_wide(self) -> bool:
-        return self.type == "text" and isinstance(self.value, str) and len(self.value) > 40
+        return self.sheet is not None or (
+            self.type == "text" and isinstance(self.value, str) and len(self.value) > 40
+        )
 
 
 @dataclass(frozen=True)
@@ -129,13 +134,15 @@ class View:
             if one["type"] in ("user", "dept"):
                 value = ", ".join(self._named(one["type"], value))
             option: dict[str, Any] = next((o for o in one.get("options", []) if o["value"] == value), {})
+            sheet = Sheet(one, value) if one["type"] == TABLE else None
             yield FieldView(
                 id=one["id"],
                 type=one["type"],
                 name=worded(one.get("title"), one["id"].replace("_", " ").capitalize()),
                 value=value,
                 private="hidden" in one.get("vis", {}).values() and self.is_host,
-                option=worded(option.get("title"), str(value)),
+                option=worded(option.get("title"), "" if sheet else str(value)),
+                sheet=sheet,
                 org=orgs.get(str(value)) if one["type"] == "org" else None,
             )
 

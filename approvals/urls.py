@@ -1,12 +1,13 @@
 from django.urls import path
 
-from approvals import answer_views, delegation_views, dialog_views, inbox_views, views
+from approvals import answer_views, delegation_views, dialog_views, inbox_views, table_views, views
 
 urlpatterns = [
     *answer_views.urlpatterns,
     *delegation_views.urlpatterns,
     *dialog_views.urlpatterns,
     *inbox_views.urlpatterns,
+    *table_views.urlpatterns,
     path("approvals/", views.approvals, name="approvals"),
     path("approvals/new/", views.gallery, name="approval_new"),
     path("approvals/new/<uuid:definition_id>/", views.new_request, name="approval_form"),

@@ -26,6 +26,7 @@ from ui.offers import quoted, told_by
 from workspaces.models import Member, Workspace
 
 PAGE = 50
+COMPUTE = "compute"  # the button and the request that ask what follows from the form
 
 
 def inbox_of(request: HttpRequest) -> dict[str, Any]:
@@ -101,10 +102,12 @@ def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
     form = RequestForm(
         request.POST or None,
         initial=begun_with(request, definition),
-        draft=as_draft,
+        draft=as_draft or COMPUTE in request.POST,
         **choices_for(request, definition),
     )
-    if request.method == "POST" and form.is_valid():
+    if COMPUTE in request.POST and request.headers.get("HX-Request"):
+        return results(request, form)
+    if request.method == "POST" and form.is_valid() and COMPUTE not in request.POST:
         try:
             verb = create_draft if as_draft else start
             instance = verb(actor=request.actor, definition=definition, workspace=form.room(), **form.asked())
@@ -145,10 +148,12 @@ def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     form = RequestForm(
         request.POST or None,
         initial=RequestForm.initial_of(instance),
-        draft=as_draft,
+        draft=as_draft or COMPUTE in request.POST,
         **choices_for(request, instance.definition, instance),
     )
-    if request.method == "POST" and form.is_valid():
+    if COMPUTE in request.POST and request.headers.get("HX-Request"):
+        return results(request, form)
+    if request.method == "POST" and form.is_valid() and COMPUTE not in request.POST:
         try:
             verb = change_draft if as_draft else submit
             verb(actor=request.actor, instance=instance, **form.asked())
@@ -168,6 +173,12 @@ def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
         "instance": instance,
     }
     return render(request, "approvals/request_form.html", context, status=422 if form.errors else 200)
+
+
+def results(request: HttpRequest, form: RequestForm) -> HttpResponse:
+    """Return what the form computes of what is filled in so far; nothing is kept."""
+    form.is_valid()
+    return render(request, "approvals/_results.html", {"form": form})
 
 
 def choices_for(

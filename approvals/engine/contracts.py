@@ -50,7 +50,16 @@ FRAGMENTS = Prepared(
 
 
 def _fits(version: Version, fields: dict[str, dict[str, Any]]) -> bool:
-    return all(fields.get(one["id"], {}).get("type") == one["type"] for one in version.fields)
+    return all(_is_among(one, fields) for one in version.fields)
+
+
+def _is_among(field: dict[str, Any], others: dict[str, dict[str, Any]]) -> bool:
+    """Tell whether a field is there as well, of the same type; a table with all the columns that are wanted of it."""
+    other = others.get(field["id"], {})
+    columns = {one["id"]: one for one in other.get("columns", ())}
+    return other.get("type") == field["type"] and all(
+        _is_among(one, columns) for one in field.get("columns", ())
+    )
 
 
 def too_few(case: Case, run: Run) -> bool:

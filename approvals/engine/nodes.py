@@ -8,6 +8,7 @@ from approvals.engine.case import DIRECTORY, Case
 from approvals.engine.flow import ENTER, PASSED, REFUSED, close, settle
 from approvals.engine.runs import open_run, record, shut, suspend
 from approvals.engine.votes import outcome_of
+from approvals.formulas import followed
 from approvals.models import Assignment, Run
 from approvals.tree import Node
 from kernel.acting import acting
@@ -45,6 +46,7 @@ def enter_set(case: Case, node: Node, within: Run | None) -> str | None:
     values = {
         name: form.get(said[1:]) if is_reference(said) else said for name, said in node["fields"].items()
     }
+    values = followed(case.instance.version.fields, form, values)
     record(case, "fields_set", run, fields=values, form_rev=case.instance.form_rev + 1)
     return shut(case, run, Run.State.DONE)
 

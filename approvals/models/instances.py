@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from approvals.errors import RequestClosed
+from approvals.fields import given
 from approvals.models.grants import InstanceGrant
 from approvals.models.viewers import Viewer
 from kernel.actor import Actor
@@ -139,6 +140,11 @@ class Instance(Base):
         """Return the money it is about; whether somebody may see it is the projection's to say."""
         value = self.form.get(self.version.sum_field)
         return value if isinstance(value, dict) else None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return what people said of the form, without what follows from it."""
+        return given(self.version.fields, self.form)
 
     def org_ids(self) -> list[UUID]:
         """Return the organizations that are party to it, the asking one first."""

@@ -47,7 +47,7 @@ def amend(
         raise AmendmentUnderWay
     if changed is not None and not isinstance(changed, dict):
         raise InvalidInput.at("/fields", "type", _("Send values by field."))
-    form = old.form | (changed or {}) if purpose == Instance.Purpose.AMEND else old.form
+    form = old.given | (changed or {}) if purpose == Instance.Purpose.AMEND else old.given
     chosen = [one["id"] for one in old.version.parties if one["bind"] == "counterparty"]
     parties = {key: case.parties[key].organization_id for key in chosen if key in case.parties}
     new, hat = drafted(actor, old.definition, old.title, form, old.workspace_id, parties, complete=True)

@@ -50,12 +50,12 @@ def write(grip: Grip, changed: Any) -> None:
     rights = writable(grip)
     if set(changed) - rights:
         raise NotAllowed("approvals.edit_form")
-    values, faults = fields.read(instance.version.fields, instance.form | changed, complete=True)
-    faults = [one | {"pointer": one["pointer"].replace("/form/", "/fields/", 1)} for one in faults]
+    values, faults = fields.read(instance.version.fields, instance.given | changed, complete=True)
+    faults = [one | {"pointer": _pointer(one["pointer"], visible)} for one in faults]
     if faults:
         raise InvalidInput(errors=faults)
     bound = {one["bind"][6:] for one in instance.version.parties if one["bind"].startswith("field:")}
-    moved = {name: values.get(name) for name in changed if values.get(name) != instance.form.get(name)}
+    moved = _moved(instance, values, set(changed))
     _refuse([name for name in moved if name in bound], "fixed", _("Who takes part stays as it is."))
     if not moved:
         return
@@ -72,6 +72,19 @@ def write(grip: Grip, changed: Any) -> None:
         fields=moved, form_rev=instance.form_rev + 1,
     )  # fmt: skip
     renew(case)
+
+
+def _pointer(said: str, visible: set[str]) -> str:
+    """Point at the field among what was sent; what one does not see is not named."""
+    name, _slash, rest = said.removeprefix("/form/").partition("/")
+    return "/".join(filter(None, ["/fields", name, rest])) if name in visible else "/fields"
+
+
+def _moved(instance: Instance, values: dict[str, Any], changed: set[str]) -> dict[str, Any]:
+    """Return what is different now: what was changed, and what is computed from it."""
+    following = {field["id"] for field in instance.version.fields if field["type"] in fields.FOLLOWING}
+    names = [name for name in {**instance.form, **values} if name in changed | following]
+    return {name: values.get(name) for name in names if values.get(name) != instance.form.get(name)}
 
 
 def writable(grip: Grip) -> set[str]:

@@ -123,7 +123,7 @@ def submit(
     hat = _own(case, actor)
     if not case.instance.is_draft:
         raise RequestClosed
-    said = case.instance.form if form is None else form
+    said = case.instance.given if form is None else form
     _rewrite(case, hat, case.instance.title if title is None else title, said, parties, complete=True)
     return send(case, hat, choices)
 

@@ -47,6 +47,7 @@ class Inspection(Flow):
         for pointer, party in self.listed(self.body.get("parties", []), "/parties", 20):
             self.party(party, pointer)
         self.form(self.body.get("form"))
+        self.formulas()
         self.bindings()
         if "flow" not in self.body:
             self.fault("/flow", "required")

@@ -10,6 +10,8 @@ from approvals.conditions import (
     MAX_PARTS,
     OPERATORS,
     ORDERED,
+    PARTS,
+    WHOLE,
     Unclear,
     is_reference,
     literal,
@@ -64,9 +66,7 @@ class Conditions(Questions):
             operands += list(self.listed(choices, place, MAX_PARTS))
         kinds = [(place, one, self.operand(one, place)) for place, one in operands]
         kind = next((found for _place, _one, found in kinds if found), "text")
-        if kind in ("table", "range") or (
-            operator in (*COMPARISONS[2:], "between") and kind not in (*ORDERED, "?")
-        ):
+        if kind in WHOLE or (operator in (*COMPARISONS[2:], "between") and kind not in (*ORDERED, "?")):
             self.fault(pointer, "conflict")
             return
         for place, one, found in kinds:
@@ -94,6 +94,8 @@ class Conditions(Questions):
         words = said[1:].split(".")
         if len(words) == 1 and words[0] in self.fields:
             return KINDS.get(self.fields[words[0]]["type"], "text")
+        if len(words) == 2 and words[1] in PARTS and self.fields.get(words[0], {}).get("type") == "range":
+            return PARTS[words[1]]
         if len(words) == 2 and words[0] == "initiator" and words[1] in INITIATOR:
             return INITIATOR[words[1]]
         if len(words) == 3 and words[0] == "step" and words[2] == "outcome":
@@ -108,13 +110,18 @@ class Conditions(Questions):
             return "?"
         ((what, of),) = said.items()
         table, _dot, column = of.removeprefix("$").partition(".") if isinstance(of, str) else ("", "", "")
-        columns = {one.get("id"): one for one in self.fields.get(table, {}).get("columns", [])}
+        columns = self.columns_of(table)
         is_known = self.fields.get(table, {}).get("type") == "table" and (
             what == "count" or KINDS.get(columns.get(column, {}).get("type", "")) == "number"
         )
         if not is_known:
             self.fault(f"{pointer}/{what}", "unknown")
         return "number"
+
+    def columns_of(self, table: str) -> dict[str, dict[str, Any]]:
+        found = self.fields.get(table, {}).get("columns", [])
+        found = found if isinstance(found, list) else []
+        return {str(one.get("id")): one for one in found if isinstance(one, dict)}
 
     def steps_known(self) -> None:
         """Every step that a condition asks about is there."""

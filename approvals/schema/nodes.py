@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from approvals import sla
+from approvals.fields import FOLLOWING, FORMULA
 from approvals.schema.inspection import escaped
 from approvals.schema.parts import MAX_FIELDS, Parts
 from approvals.schema.rules import Rules
@@ -99,6 +100,8 @@ class Flow(Parts, Rules):
         for name, right in said.items():
             if name not in self.fields:
                 self.fault(f"{pointer}/{escaped(name)}", "unknown")
+            elif right == "edit" and self.fields[name]["type"] == FORMULA:
+                self.fault(f"{pointer}/{escaped(name)}", "conflict")  # nobody writes what is computed
             self.one_of(right, f"{pointer}/{escaped(name)}", RIGHTS)
 
     # ── One kind of node each ────────────────────────────────────────────────
@@ -170,6 +173,8 @@ class Flow(Parts, Rules):
             place = f"{pointer}/fields/{escaped(name)}"
             if name not in self.fields:
                 self.fault(place, "unknown")
+            elif self.fields[name]["type"] in FOLLOWING:
+                self.fault(place, "conflict")
             else:
                 self.fits_field(said, self.fields[name], place)
 
@@ -216,7 +221,9 @@ class Flow(Parts, Rules):
         for place, field in self.listed(node.get(key, []), f"{pointer}/{key}", MAX_FIELDS):
             if not isinstance(field, str) or field not in self.fields:
                 self.fault(place, "unknown")
-            elif isinstance(party, str) and self.fields[field].get("vis", {}).get(party) == "hidden":
+            elif (key == "write" and self.fields[field]["type"] == FORMULA) or (
+                isinstance(party, str) and self.fields[field].get("vis", {}).get(party) == "hidden"
+            ):
                 self.fault(place, "conflict")
 
 

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from approvals.schema.conditions import Conditions
+from approvals.fields import TYPES as FIELD_TYPES
 from approvals.schema.inspection import escaped
+from approvals.schema.sheets import Sheets
 from orgs.models import Partnership
 
 MAX_FIELDS = 300
 SCHEMA = "approval/1"
-FIELD_TYPES = ("text", "int", "decimal", "money", "date", "select", "bool", "org", "user", "dept")
 _KEY = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
 _PATTERN = re.compile(r"(?:[A-Za-z0-9/_-]|\{yyyy\}|\{mm\}|\{seq(?::[1-9])?\})+")
 
@@ -17,7 +17,10 @@ DEFAULT_PATTERN = "{yyyy}{mm}-{seq}"
 
 PARTY = {"id", "bind", "required", "title"}
 FORM = {"fields", "checks"}
-FIELD = {"id", "type", "title", "help", "required", "vis", "options", "lines", "currency", "material", "many"}
+FIELD = {
+    "id", "type", "title", "help", "required", "vis", "options", "lines", "currency", "material", "many", "columns",
+    "max", "formula", "places",
+}  # fmt: skip
 NUMBERING = {"pattern", "reset"}
 POLICY: dict[str, tuple[str, ...]] = {
     "self": ("manager", "allow", "skip", "dept_head", "forbid"),
@@ -26,7 +29,7 @@ POLICY: dict[str, tuple[str, ...]] = {
 }
 
 
-class Parts(Conditions):
+class Parts(Sheets):
     """What stands around the flow."""
 
     def head(self) -> None:
@@ -93,6 +96,12 @@ class Parts(Conditions):
         key = self.take_id(field, pointer, self.fields)
         if self.one_of(field.get("type"), f"{pointer}/type", FIELD_TYPES) and key:
             self.fields[key] = field
+        self.described(field, pointer)
+        self.sheet(field, pointer)
+        self.visibility(field.get("vis", {}), f"{pointer}/vis")
+
+    def described(self, field: dict[str, Any], pointer: str) -> None:
+        """What a field of the form says of itself, and a column of a table too."""
         for flag in ("required", "lines", "material", "many"):
             self.is_flag(field, flag, pointer)
         for name in ("title", "help"):
@@ -104,7 +113,6 @@ class Parts(Conditions):
             self.fault(f"{pointer}/options", "conflict")
         if "currency" in field:
             self.matches(field["currency"], f"{pointer}/currency", re.compile("[A-Z]{3}"))
-        self.visibility(field.get("vis", {}), f"{pointer}/vis")
 
     def options(self, options: Any, pointer: str) -> None:
         if not options:

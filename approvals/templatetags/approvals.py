@@ -1,14 +1,15 @@
 """How amounts and ways of decision read."""
 
+import json
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from approvals.amounts import money, quantity
 from approvals.dialogs import FIRST, Dialog, offered
 from approvals.models import Version
 from approvals.models.definitions import worded
@@ -18,18 +19,8 @@ MEETING = ("approve", "handle", "party", "confirm")  # nodes at which somebody i
 
 register = template.Library()
 
-SIGNS = {"CNY": "¥", "EUR": "€", "USD": "US$", "GBP": "£", "JPY": "JP¥", "HKD": "HK$"}
-
-
-@register.filter
-def money(value: Any) -> str:
-    """Write ``{"amount", "currency"}``: ¥1,286,400.00."""
-    amount, currency = Decimal(value["amount"]), value["currency"]
-    places = max(2, -int(amount.as_tuple().exponent))
-    said = f"{amount:.{places}f}"
-    whole, _dot, rest = said.partition(".")
-    sign = "−" if whole.startswith("-") else ""
-    return f"{sign}{SIGNS.get(currency, currency + ' ')}{int(whole.lstrip('-') or 0):,}.{rest}"
+register.filter("money", money)
+register.filter("quantity", quantity)
 
 
 @register.filter
@@ -41,6 +32,23 @@ def grouped(value: int) -> str:
 @register.filter
 def day(value: str) -> date:
     return date.fromisoformat(value)
+
+
+@register.filter
+def moment(value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+@register.filter
+def result_of(form: Any, field: Any) -> Any:
+    """Return what a form computes for one of its fields."""
+    return form.results.get(field.name)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Return a value for an attribute that a script reads."""
+    return json.dumps(value)
 
 
 @register.filter

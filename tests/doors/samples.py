@@ -67,6 +67,7 @@ TEXTS = {
     "rule_kind": "volume",
     "incident_kind": "leak",
     "act_name": "remind",
+    "field_id": "lines",
 }
 NUMBERS = {"factor_id", "size", "year"}
 KEPT_BACK = "Nora has not said this yet"

@@ -493,6 +493,7 @@ approvals/<uuid:instance_id>/decision/                       POST               
 approvals/<uuid:instance_id>/withdrawal/                     POST               404       404
 approvals/<uuid:instance_id>/comments/                       POST               404       404
 approvals/<uuid:instance_id>/acts/<slug:act_name>/           GET POST           404       404
+approvals/<uuid:instance_id>/tables/<slug:field_id>/         GET                404       404
 
 internal/<slug:kind>/<uuid:object_id>/                       GET                404       404
 internal/<slug:kind>/<uuid:object_id>/notes/                 POST               404       404
