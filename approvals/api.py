@@ -21,6 +21,7 @@ from approvals.operations import (
     create_draft,
     draft_version,
     publish_definition,
+    retire_definition,
     start,
 )
 from approvals.projection import Step, View
@@ -65,10 +66,10 @@ class DefinitionOutput(serializers.Serializer):
     body = serializers.SerializerMethodField()
 
     def shown(self, definition: Definition) -> Version:
-        """Return the version in force, else the draft."""
+        """Return the version in force, else the newest."""
         if definition.current is not None:
             return definition.current
-        return next(iter(definition.versions.all()))
+        return max(definition.versions.all(), key=lambda one: one.number)
 
     def get_org(self, definition: Definition) -> dict[str, Any] | None:
         return named(definition.organization)
@@ -164,6 +165,18 @@ class Publication(DefinitionView):
         if newest is None:
             raise NotVisible
         return newest
+
+
+class InForce(Publication):
+    """Publishes the draft; takes out of force what is published."""
+
+    def delete(self, request: Request, definition_id: UUID) -> Response:
+        """Retire what is in force; requests that run stay on the version they began with."""
+        definition = self.definition(definition_id)
+        self.allow("approvals.manage_definitions", definition.organization)
+        self.read()
+        retire_definition(actor=self.actor, definition=definition)
+        return self.gone()
 
 
 @extend_schema_field(serializers.DictField(child=serializers.UUIDField()))
@@ -524,7 +537,7 @@ api_urlpatterns = [
     *delegation_api.api_urlpatterns,
     path("approvals/definitions/", Definitions.as_view()),
     path("approvals/definitions/<uuid:definition_id>/", OneDefinition.as_view()),
-    path("approvals/definitions/<uuid:definition_id>/publication/", Publication.as_view()),
+    path("approvals/definitions/<uuid:definition_id>/publication/", InForce.as_view()),
     path("approvals/definitions/<uuid:definition_id>/simulation/", Simulation.as_view()),
     path("approvals/definitions/<uuid:definition_id>/versions/", Versions.as_view()),
     path("approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/", OneVersion.as_view()),

@@ -133,3 +133,12 @@ class TooLate(NotNow):
 class AmendmentUnderWay(NotNow):
     code = "amendment_under_way"
     sentence = _("A change or revocation of it is on its way already.")
+
+
+class DraftChanged(NotNow):
+    """Somebody saved the draft after it was opened; nothing of theirs is overwritten unseen."""
+
+    code = "draft_changed"
+    sentence = _(
+        "Somebody has saved this draft since you opened it. Compare, then save yours or take theirs."
+    )

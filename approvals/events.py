@@ -54,6 +54,11 @@ class DefinitionPublished(DefinitionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DefinitionRetired(DefinitionEvent):
+    name = "approvals.definition_retired"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestEvent(Event):
     """``shown_to`` are the people whose screens change; ``shown_in`` the workspace whose screens do."""
 

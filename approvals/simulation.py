@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from accounts.models import User
 from approvals import fields
 from approvals.engine import Case, begin, close
 from approvals.models import Definition, Instance, Party, Run, Version
@@ -14,9 +15,19 @@ MOST = 1_000
 
 
 def simulate(
-    actor: Actor, definition: Definition, version: Version, form: Any, parties: dict[str, UUID], choices: Any
+    actor: Actor,
+    definition: Definition,
+    version: Version,
+    form: Any,
+    parties: dict[str, UUID],
+    choices: Any,
+    *,
+    initiator: User | None = None,
 ) -> dict[str, Any]:
     """Return the steps in their order, with the people of one's own side; what partners do inside is theirs.
+
+    Args:
+        initiator: the colleague who would ask; without one, the actor.
 
     Raises:
         InvalidInput: a value does not fit, or the version itself cannot run.
@@ -26,7 +37,7 @@ def simulate(
     if faults:
         raise InvalidInput(errors=faults)
     instance = Instance(
-        definition=definition, version=version, acting_org=definition.organization, initiator=actor.user,
+        definition=definition, version=version, acting_org=definition.organization, initiator=initiator or actor.user,
         form=values, state=Instance.State.RUNNING, round=1, choices=choices or {},
     )  # fmt: skip
     bound = dict(parties) | {

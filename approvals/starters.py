@@ -3,25 +3,25 @@
 from typing import Any
 
 
-def _words(en: str, zh: str) -> dict[str, str]:
+def words(en: str, zh: str) -> dict[str, str]:
     return {"en": en, "zh-hans": zh}
 
 
-def _manager() -> dict[str, Any]:
+def manager() -> dict[str, Any]:
     return {
         "id": "manager",
         "type": "approve",
-        "title": _words("Manager", "直属上级"),
+        "title": words("Manager", "直属上级"),
         "who": [{"manager_chain": {"from": 1, "to": 1}}],
         "mode": {"kind": "any"},
     }
 
 
-def _role(key: str, en: str, zh: str, mode: str) -> dict[str, Any]:
+def role(key: str, en: str, zh: str, mode: str) -> dict[str, Any]:
     return {
         "id": key,
         "type": "approve",
-        "title": _words(en, zh),
+        "title": words(en, zh),
         "who": [{"role": {"key": key}}],
         "mode": {"kind": mode},
     }
@@ -30,29 +30,30 @@ def _role(key: str, en: str, zh: str, mode: str) -> dict[str, Any]:
 PURCHASE_CHANGE: dict[str, Any] = {
     "schema": "approval/1",
     "key": "purchase.change",
-    "title": _words("Purchase change", "采购变更"),
+    "category": "purchasing",
+    "title": words("Purchase change", "采购变更"),
     "parties": [
-        {"id": "buyer", "bind": "initiator", "title": _words("Buyer", "采购方")},
-        {"id": "supplier", "bind": "field:supplier", "required": True, "title": _words("Supplier", "供应商")},
+        {"id": "buyer", "bind": "initiator", "title": words("Buyer", "采购方")},
+        {"id": "supplier", "bind": "field:supplier", "required": True, "title": words("Supplier", "供应商")},
     ],
     "form": {
         "fields": [
-            {"id": "supplier", "type": "org", "required": True, "title": _words("Supplier", "供应商")},
+            {"id": "supplier", "type": "org", "required": True, "title": words("Supplier", "供应商")},
             {"id": "amount", "type": "money", "required": True, "material": True, "currency": "CNY",
-             "title": _words("New amount", "变更后金额")},
-            {"id": "quantity", "type": "int", "title": _words("Quantity", "数量")},
-            {"id": "delivery", "type": "date", "title": _words("Delivery", "交货日期")},
-            {"id": "reason", "type": "text", "required": True, "lines": True, "title": _words("Reason", "变更原因")},
+             "title": words("New amount", "变更后金额")},
+            {"id": "quantity", "type": "int", "title": words("Quantity", "数量")},
+            {"id": "delivery", "type": "date", "title": words("Delivery", "交货日期")},
+            {"id": "reason", "type": "text", "required": True, "lines": True, "title": words("Reason", "变更原因")},
             {"id": "target_cost", "type": "money", "currency": "CNY", "vis": {"supplier": "hidden"},
-             "title": _words("Target cost", "目标成本"),
-             "help": _words("Only your organization sees this.", "仅本组织可见。")},
+             "title": words("Target cost", "目标成本"),
+             "help": words("Only your organization sees this.", "仅本组织可见。")},
         ]
     },
     "flow": [
-        _manager(),
-        _role("finance", "Finance", "财务", "any"),
+        manager(),
+        role("finance", "Finance", "财务", "any"),
         {"id": "supplier_agrees", "type": "party", "party": "supplier",
-         "title": _words("Supplier agrees", "供应商确认"),
+         "title": words("Supplier agrees", "供应商确认"),
          "on_reject": "terminate"},
     ],
     # The same person may stand on two steps, each of which is meant: as manager and for finance.
@@ -63,23 +64,24 @@ PURCHASE_CHANGE: dict[str, Any] = {
 EXPENSE: dict[str, Any] = {
     "schema": "approval/1",
     "key": "expense",
-    "title": _words("Expense", "费用报销"),
+    "category": "finance",
+    "title": words("Expense", "费用报销"),
     "form": {
         "fields": [
-            {"id": "amount", "type": "money", "required": True, "currency": "CNY", "title": _words("Amount", "金额")},
-            {"id": "category", "type": "select", "required": True, "title": _words("Category", "类别"),
+            {"id": "amount", "type": "money", "required": True, "currency": "CNY", "title": words("Amount", "金额")},
+            {"id": "category", "type": "select", "required": True, "title": words("Category", "类别"),
              "options": [
-                 {"value": "travel", "title": _words("Travel", "差旅")},
-                 {"value": "meals", "title": _words("Meals", "餐饮")},
-                 {"value": "materials", "title": _words("Materials", "材料")},
-                 {"value": "other", "title": _words("Other", "其他")},
+                 {"value": "travel", "title": words("Travel", "差旅")},
+                 {"value": "meals", "title": words("Meals", "餐饮")},
+                 {"value": "materials", "title": words("Materials", "材料")},
+                 {"value": "other", "title": words("Other", "其他")},
              ]},
-            {"id": "spent_on", "type": "date", "required": True, "title": _words("Spent on", "发生日期")},
-            {"id": "purpose", "type": "text", "required": True, "lines": True, "title": _words("Purpose", "用途")},
-            {"id": "has_receipt", "type": "bool", "title": _words("The receipt is at hand", "已有票据")},
+            {"id": "spent_on", "type": "date", "required": True, "title": words("Spent on", "发生日期")},
+            {"id": "purpose", "type": "text", "required": True, "lines": True, "title": words("Purpose", "用途")},
+            {"id": "has_receipt", "type": "bool", "title": words("The receipt is at hand", "已有票据")},
         ]
     },
-    "flow": [_manager(), _role("finance", "Finance", "财务", "any")],
+    "flow": [manager(), role("finance", "Finance", "财务", "any")],
     "policy": {"dedupe": "none"},
     "numbering": {"pattern": "EX-{yyyy}{mm}-{seq:4}", "reset": "month"},
 }  # fmt: skip
@@ -87,26 +89,27 @@ EXPENSE: dict[str, Any] = {
 DOCUMENT_RELEASE: dict[str, Any] = {
     "schema": "approval/1",
     "key": "document.release",
-    "title": _words("Document release", "文件发布"),
+    "category": "quality",
+    "title": words("Document release", "文件发布"),
     "parties": [
-        {"id": "author", "bind": "initiator", "title": _words("Author", "编制方")},
-        {"id": "partner", "bind": "counterparty", "required": False, "title": _words("Partner who agrees", "会签方")},
+        {"id": "author", "bind": "initiator", "title": words("Author", "编制方")},
+        {"id": "partner", "bind": "counterparty", "required": False, "title": words("Partner who agrees", "会签方")},
     ],
     "form": {
         "fields": [
-            {"id": "document", "type": "text", "required": True, "title": _words("Document", "文件名称")},
-            {"id": "revision", "type": "text", "required": True, "title": _words("Revision", "版本")},
-            {"id": "effective", "type": "date", "title": _words("In force from", "生效日期")},
+            {"id": "document", "type": "text", "required": True, "title": words("Document", "文件名称")},
+            {"id": "revision", "type": "text", "required": True, "title": words("Revision", "版本")},
+            {"id": "effective", "type": "date", "title": words("In force from", "生效日期")},
             {"id": "summary", "type": "text", "required": True, "lines": True,
-             "title": _words("What is new", "变更说明")},
+             "title": words("What is new", "变更说明")},
             {"id": "risk", "type": "text", "lines": True, "vis": {"partner": "hidden"},
-             "title": _words("Risk, as we see it", "内部风险评估"),
-             "help": _words("Only your organization sees this.", "仅本组织可见。")},
+             "title": words("Risk, as we see it", "内部风险评估"),
+             "help": words("Only your organization sees this.", "仅本组织可见。")},
         ]
     },
     "flow": [
-        _role("quality", "Quality", "质量", "all"),
-        {"id": "partner_agrees", "type": "party", "party": "partner", "title": _words("Partner agrees", "合作方会签"),
+        role("quality", "Quality", "质量", "all"),
+        {"id": "partner_agrees", "type": "party", "party": "partner", "title": words("Partner agrees", "合作方会签"),
          "on_reject": "terminate"},
     ],
     "numbering": {"pattern": "DR-{yyyy}{mm}-{seq:4}", "reset": "month"},

@@ -1,15 +1,27 @@
 from django.urls import path
 
-from approvals import answer_views, delegation_views, dialog_views, inbox_views, table_views, views
+from approvals import (
+    answer_views,
+    definition_views,
+    delegation_views,
+    designer_views,
+    dialog_views,
+    gallery_views,
+    inbox_views,
+    table_views,
+    views,
+)
 
 urlpatterns = [
     *answer_views.urlpatterns,
+    *definition_views.urlpatterns,
+    *designer_views.urlpatterns,
     *delegation_views.urlpatterns,
     *dialog_views.urlpatterns,
+    *gallery_views.urlpatterns,
     *inbox_views.urlpatterns,
     *table_views.urlpatterns,
     path("approvals/", views.approvals, name="approvals"),
-    path("approvals/new/", views.gallery, name="approval_new"),
     path("approvals/new/<uuid:definition_id>/", views.new_request, name="approval_form"),
     path("approvals/<uuid:instance_id>/", views.approval, name="approval"),
     path("approvals/<uuid:instance_id>/draft/", views.draft, name="approval_draft"),

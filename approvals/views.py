@@ -1,7 +1,6 @@
 """The page door: the inbox of approvals, a request, and a new one."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.forms import CommentForm, DecisionForm, RequestForm
+from approvals.gallery import partners_of, room_of
 from approvals.inbox import Wanted, choices_of, page_of
 from approvals.models import Definition, Instance
 from approvals.operations import change_draft, comment, create_draft, decide, start, submit, withdraw
@@ -19,8 +19,7 @@ from approvals.projection import View
 from approvals.queries import lines_of, waiting_count
 from kernel.errors import InvalidInput, NotNow
 from kernel.finding import find
-from kernel.rules import may
-from orgs.models import Department, Membership, Organization, Partnership
+from orgs.models import Department, Membership, Organization
 from ui.cards import LONGEST
 from ui.offers import quoted, told_by
 from workspaces.models import Member, Workspace
@@ -51,13 +50,6 @@ def inbox_of(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def is_key(said: str) -> bool:
-    try:
-        return bool(UUID(said))
-    except ValueError:
-        return False
-
-
 @require_GET
 def approvals(request: HttpRequest) -> HttpResponse:
     return render(request, "approvals/approvals.html", inbox_of(request))
@@ -76,34 +68,16 @@ def found(request: HttpRequest, instance_id: UUID) -> Instance:
     return find(request.actor, Instance.objects.told(), instance_id)
 
 
-@require_GET
-def gallery(request: HttpRequest) -> HttpResponse:
-    """What can be started, for the organization of the hat first."""
-    rows = Definition.objects.visible_to(request.actor).published().select_related("organization", "current")
-    found = [one for one in rows.order_by("key") if may_begin(request, one)]
-    room = request.GET.get("workspace", "")
-    said = {"workspace": room if is_key(room) else "", "about": request.GET.get("about", "")[:LONGEST]}
-    kept = urlencode({name: value for name, value in said.items() if value})
-    context = {"definitions": found, "query": f"?{kept}" if kept else ""}
-    return render(request, "approvals/gallery.html", context)
-
-
-def may_begin(request: HttpRequest, definition: Definition) -> bool:
-    return definition.organization_id == request.actor.org_id and may(
-        request.actor, "approvals.start", definition
-    )
-
-
 @require_http_methods(["GET", "POST"])
 def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
     rows = Definition.objects.visible_to(request.actor).published().select_related("organization", "current")
     definition = get_object_or_404(rows, pk=definition_id)
-    as_draft = "draft" in request.POST
+    as_draft, room = "draft" in request.POST, room_of(request.actor, request.GET.get("workspace", ""))
     form = RequestForm(
         request.POST or None,
         initial=begun_with(request, definition),
         draft=as_draft or COMPUTE in request.POST,
-        **choices_for(request, definition),
+        **choices_for(request, definition, room=room),
     )
     if COMPUTE in request.POST and request.headers.get("HX-Request"):
         return results(request, form)
@@ -121,6 +95,7 @@ def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
             )
             return redirect("approval", instance.pk)
     context = {"definition": definition, "version": definition.current, "form": form, "instance": None}
+    context["room"] = room if any(one["bind"] != "initiator" for one in definition.current.parties) else None
     return render(request, "approvals/request_form.html", context, status=422 if form.errors else 200)
 
 
@@ -182,12 +157,13 @@ def results(request: HttpRequest, form: RequestForm) -> HttpResponse:
 
 
 def choices_for(
-    request: HttpRequest, definition: Definition, instance: Instance | None = None
+    request: HttpRequest,
+    definition: Definition,
+    instance: Instance | None = None,
+    room: Workspace | None = None,
 ) -> dict[str, Any]:
-    """Return what the form may choose from: active partners, and rooms in which the person may ask."""
+    """Return what the form may choose from: active partners, of the room it was begun in, and rooms for it."""
     host = definition.organization_id
-    ours = Partnership.objects.active().of(definition.organization).select_related("host", "partner")
-    partners: list[Organization] = [org for one in ours if (org := one.other(host)) is not None]
     rooms: list[Workspace] = []
     if instance is None:
         seats = Member.objects.seated().filter(
@@ -199,7 +175,7 @@ def choices_for(
     kinds = {one["type"] for one in version.fields} if version else set()
     return {
         "version": version,
-        "partners": sorted(partners, key=lambda org: org.name),
+        "partners": partners_of(definition.organization, room),
         "rooms": rooms,
         "people": colleagues_of(definition.organization) if "user" in kinds else [],
         "departments": departments_of(definition.organization) if "dept" in kinds else [],

@@ -5,10 +5,12 @@ from approvals.operations.comments import comment
 from approvals.operations.consent import answer_withdrawal, propose_withdrawal, replace_party
 from approvals.operations.decisions import decide, withdraw
 from approvals.operations.definitions import (
+    adopt_pattern,
     adopt_starters,
     create_definition,
     draft_version,
     publish_definition,
+    retire_definition,
 )
 from approvals.operations.delegations import delegate, end_delegation
 from approvals.operations.edits import edit_fields
@@ -33,6 +35,7 @@ __all__ = [
     "add_after",
     "add_before",
     "add_parallel",
+    "adopt_pattern",
     "adopt_starters",
     "amend",
     "answer_withdrawal",
@@ -58,6 +61,7 @@ __all__ = [
     "replace_party",
     "resubmit",
     "resume",
+    "retire_definition",
     "retract",
     "return_to",
     "skip",

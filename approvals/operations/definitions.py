@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from approvals import schema
-from approvals.errors import KeyTaken, VersionFixed
-from approvals.events import DefinitionDrafted, DefinitionPublished
+from approvals.errors import DraftChanged, KeyTaken, NotPublished, VersionFixed
+from approvals.events import DefinitionDrafted, DefinitionPublished, DefinitionRetired
 from approvals.models import Definition, Version
+from approvals.patterns import PATTERNS
 from approvals.starters import STARTERS
 from kernel.acting import database
 from kernel.actor import Actor
@@ -41,11 +42,15 @@ def create_definition(*, actor: Actor, organization: Organization, body: Any) ->
 
 
 @operation
-def draft_version(*, actor: Actor, definition: Definition, body: Any) -> Version:
+def draft_version(*, actor: Actor, definition: Definition, body: Any, seen: str | None = None) -> Version:
     """Draft the next version, or write the one that is a draft already anew.
+
+    Args:
+        seen: the digest of what the writer began with; None takes whatever is there.
 
     Raises:
         InvalidInput: it has no title or known schema, or another key.
+        DraftChanged: the newest version is not the one that was seen.
 
     Emits: DefinitionDrafted.
     """
@@ -54,6 +59,9 @@ def draft_version(*, actor: Actor, definition: Definition, body: Any) -> Version
     schema.check_head(body)
     if body["key"] != definition.key:
         raise InvalidInput.at("/key", "conflict", schema.ERRORS["conflict"])
+    newest = definition.versions.order_by("-number").values_list("sha256", flat=True).first()
+    if seen is not None and newest != seen:
+        raise DraftChanged
     return _draft(definition, body, actor)
 
 
@@ -100,6 +108,29 @@ def _publish(definition: Definition, version: Version, actor: Actor) -> Version:
 
 
 @operation
+def retire_definition(*, actor: Actor, definition: Definition) -> Definition:
+    """Let nobody begin with a form any more; requests that run go on by the version they began with.
+
+    Raises:
+        NotPublished: no version of it is.
+
+    Emits: DefinitionRetired.
+    """
+    definition = Definition.objects.select_related("organization").locked(definition.pk)
+    require(actor, "approvals.manage_definitions", definition.organization)
+    version = definition.versions.filter(state=Version.State.PUBLISHED).first()
+    if version is None:
+        raise NotPublished
+    version.state = Version.State.RETIRED
+    version.save(update_fields=["state"])
+    definition.current = None
+    definition.save(update_fields=["current"])
+    version.definition = definition
+    emit(DefinitionRetired.of(version, actor.for_org(definition.organization)))
+    return definition
+
+
+@operation
 def adopt_starters(*, actor: Actor, organization: Organization) -> list[Version]:
     """Give an organization its first definitions, published; those whose key it already has are left alone.
 
@@ -107,15 +138,33 @@ def adopt_starters(*, actor: Actor, organization: Organization) -> list[Version]
     """
     require(actor, "approvals.manage_definitions", organization)
     known = set(Definition.objects.filter(organization=organization).values_list("key", flat=True))
-    published = []
-    for body in STARTERS:
-        if body["key"] in known:
-            continue
-        definition = Definition.objects.create(
-            organization=organization, key=body["key"], title=body["title"]
-        )
-        version = Version(definition=definition, number=1, author=actor.user)
-        version.write(body)
-        version.save(force_insert=True)
-        published.append(_publish(definition, version, actor))
-    return published
+    return [_adopt(organization, body, actor) for body in STARTERS if body["key"] not in known]
+
+
+@operation
+def adopt_pattern(*, actor: Actor, organization: Organization, key: str) -> Version:
+    """Give an organization one of the ready-made definitions, published; from then on it is its own.
+
+    Raises:
+        InvalidInput: there is no such pattern.
+        KeyTaken: the organization has one with this key.
+
+    Emits: DefinitionPublished.
+    """
+    require(actor, "approvals.manage_definitions", organization)
+    body = PATTERNS.get(key)
+    if body is None:
+        raise InvalidInput.at("/key", "unknown", schema.ERRORS["unknown"])
+    try:
+        with transaction.atomic(using=database()):
+            return _adopt(organization, body, actor)
+    except IntegrityError:
+        raise KeyTaken from None
+
+
+def _adopt(organization: Organization, body: dict[str, Any], actor: Actor) -> Version:
+    definition = Definition.objects.create(organization=organization, key=body["key"], title=body["title"])
+    version = Version(definition=definition, number=1, author=actor.user)
+    version.write(body)
+    version.save(force_insert=True)
+    return _publish(definition, version, actor)

@@ -114,6 +114,7 @@ def submit(
     Raises:
         NotAllowed: it is somebody else's.
         RequestClosed: it was submitted before.
+        NotPublished: its form was retired meanwhile.
         InvalidInput: a required field or party is missing, or a value does not fit.
         PartnershipNotActive: with an organization that is to take part.
 
@@ -123,6 +124,8 @@ def submit(
     hat = _own(case, actor)
     if not case.instance.is_draft:
         raise RequestClosed
+    if case.instance.definition.current_id is None:
+        raise NotPublished
     said = case.instance.given if form is None else form
     _rewrite(case, hat, case.instance.title if title is None else title, said, parties, complete=True)
     return send(case, hat, choices)

@@ -6,10 +6,11 @@ from approvals.models.definitions import canonical
 from approvals.schema.inspection import ERRORS
 from approvals.schema.nodes import Flow
 from approvals.schema.parts import DEFAULT_PATTERN
+from approvals.schema.shelf import CATEGORIES
 from kernel.errors import TooLarge
 
 MAX_BYTES = 512 * 1024
-KEYS = {"schema", "key", "title", "parties", "form", "flow", "numbering", "policy", "fragment"}
+KEYS = {"schema", "key", "title", "parties", "form", "flow", "numbering", "policy", "fragment", "category"}
 
 __all__ = ["DEFAULT_PATTERN", "ERRORS", "check", "check_head"]
 
@@ -44,6 +45,8 @@ class Inspection(Flow):
 
     def whole(self) -> None:
         self.is_object(self.body, "", KEYS)
+        if "category" in self.body:
+            self.one_of(self.body["category"], "/category", tuple(CATEGORIES))
         for pointer, party in self.listed(self.body.get("parties", []), "/parties", 20):
             self.party(party, pointer)
         self.form(self.body.get("form"))

@@ -18,10 +18,11 @@ CHECK = """axe.run(document, {resultTypes: ['violations']}).then(found => found.
     .map(one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 200))]))"""
 # Pages that show one thing are found by following the first link of each kind.
 START = ["/", "/inbox/", "/workspaces/", "/workspaces/new/", "/approvals/", "/approvals/new/", "/messages/new/",
+         "/approvals/definitions/", "/approvals/definitions/new/",
          "/orgs/new/", "/settings/", "/settings/tokens/", "/settings/notifications/", "/settings/password/"]  # fmt: skip
 GATES = ["/sign-in/", "/sign-up/", "/password/reset/", "/mailbox/", "/api/v1/docs/", "/guides/api/"]
 KINDS = re.compile(
-    r"^/(workspaces|channels|approvals|orgs|partnerships|agreements|internal-notes|internal/[a-z]+)"
+    r"^/(workspaces|channels|approvals|approvals/definitions|orgs|partnerships|agreements|internal-notes|internal/[a-z]+)"
     r"/[0-9a-f-]{36}(/[a-z-]+)*/$"
     r"|^/access/(what-if/)?\?(object|change)=[a-z]+:[0-9a-f-]{36}$"
 )

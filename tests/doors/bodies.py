@@ -228,6 +228,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "approvals/definitions/"): {"$": "new_definition"},
     ("POST", "approvals/definitions/<uuid:definition_id>/versions/"): {"$": "definition"},
     ("POST", "approvals/definitions/<uuid:definition_id>/publication/"): {},
+    ("DELETE", "approvals/definitions/<uuid:definition_id>/publication/"): {},
     ("POST", "approvals/definitions/<uuid:definition_id>/simulation/"): {"form": {"$": "form"}},
     ("POST", "approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/publication/"): {},
     ("POST", "approvals/delegations/"): {"delegate": "{nils}", "since": DAY + "T10:00:00Z", "until": DAY + "T12:00:00Z", "principal": None, "definition": None, "workspace": None, "reason": "r"},

@@ -3,6 +3,7 @@
 from typing import Any
 
 DAY = "{in_a_month}"
+DESIGN = '{"schema": "approval/1", "key": "k", "title": {"en": "T"}, "form": {"fields": [{"id": "a", "type": "text"}]}, "flow": [{"id": "b", "type": "approve", "who": [{"initiator": {} }]}]}'
 FORMS: dict[str, dict[str, Any]] = {
     "settings/": {"name": "Nora", "language": "en", "time_zone": "Europe/Stockholm", "theme": "dark"},
     "settings/picture/": {"avatar": "no file"},
@@ -170,6 +171,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "later/saved/<uuid:saved_id>/removal/": {"next": "/later/"},
     "messages/new/": {"people": "{nils}"},
     "approvals/new/<uuid:definition_id>/": {"title": "T", "amount": "12.30", "currency": "CNY", "category": "travel", "spent_on": "{today}", "purpose": "P", "has_receipt": "on", "action": "draft"},
+    "approvals/patterns/": {"key": "leave"},
+    "approvals/definitions/new/": {"en": "T", "zh": "T", "key": "t.t", "category": "people", "source": ""},
+    "approvals/definitions/<uuid:definition_id>/publication/": {},
+    "approvals/definitions/<uuid:definition_id>/retirement/": {},
+    "approvals/definitions/<uuid:definition_id>/design/": {"body": DESIGN, "based_on": "", "at": "", "edit": "look ", "s:/flow/0/title/en": "T", "n:/flow/0/mode/n": "2", "d:/flow/0/sla/due": "2", "c:/flow/0/if": "and", "cl:/flow/0/if:0": "$a", "j:/flow/0/who": "[]", "k:/flow/0/mode": "all", "i:/flow/0/id": "b", "m:/flow/0/expose": "a"},
+    "approvals/definitions/<uuid:definition_id>/design/trial/": {"body": DESIGN, "run": "1", "initiator": "{user}", "f_a": "A"},
     "settings/delegations/": {"principal": "", "delegate": "{nils}", "first": DAY, "last": DAY, "scope": "", "reason": "r"},
     "settings/delegations/<uuid:delegation_id>/ending/": {},
     "approvals/batch/": {"chosen": "{instance_id}:{instance_id}:1", "comment": "c"},

@@ -232,7 +232,7 @@ streams/<uuid:stream_id>/test/                               POST               
 
 approvals/definitions/                                       GET POST           200,403   200,422
 approvals/definitions/<uuid:definition_id>/                  GET                404       404
-approvals/definitions/<uuid:definition_id>/publication/      POST               404       404
+approvals/definitions/<uuid:definition_id>/publication/      POST DELETE        404       404
 approvals/definitions/<uuid:definition_id>/simulation/       POST               404       404
 approvals/definitions/<uuid:definition_id>/versions/         GET POST           404       404
 approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/              GET   404   404
@@ -485,6 +485,17 @@ settings/delegations/<uuid:delegation_id>/ending/            POST               
 approvals/                                                   GET                200       200
 approvals/new/                                               GET                200       200
 approvals/new/<uuid:definition_id>/                          GET POST           404       404
+approvals/patterns/                                          POST               403       422
+approvals/definitions/                                       GET                403       200
+approvals/definitions/definitions.csv                        GET                403       200
+approvals/definitions/new/                                   GET POST           403       200,422
+approvals/definitions/<uuid:definition_id>/                  GET                404       404
+approvals/definitions/<uuid:definition_id>/publication/      POST               404       404
+approvals/definitions/<uuid:definition_id>/retirement/       POST               404       404
+approvals/definitions/<uuid:definition_id>/comparison/       GET                404       404
+approvals/definitions/<uuid:definition_id>/design/           GET POST           404       404
+approvals/definitions/<uuid:definition_id>/design/trial/     POST               404       404
+approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/definition.json  GET  404  404
 approvals/approvals.csv                                      GET                200       200
 approvals/batch/                                             POST               302       302
 approvals/<uuid:instance_id>/                                GET                404       404
