@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from approvals import delegation_api
+from approvals import callback_api, delegation_api
 from approvals.acts import ACTS, act
 from approvals.inbox import DUE, Wanted, key_in
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Version
@@ -301,6 +301,7 @@ class InstanceOutput(serializers.Serializer):
             "settled_at": instance.settled_at,
             "amends": str(instance.amends_id) if instance.amends_id else None,
             "purpose": instance.purpose or None,
+            "parent_run": str(instance.parent_run_id) if view.is_host and instance.parent_run_id else None,
             "parties": [self._party(one) for one in view.parties],
             "runs": [self._run(step, view) for step in view.steps],
             "comments": [comment_output(one) for one in view.comments],
@@ -326,6 +327,8 @@ class InstanceOutput(serializers.Serializer):
             "due_at": run.due_at,
             "assignments": [self._assignment(one, run) for one in step.assignments],
         }
+        if run.type == "subflow":
+            shown |= {"child": run.tally.get("child"), "number": run.tally.get("number")}
         if run.type == "party":
             shown |= {"since": run.created_at, "outcome": step.outcome, "comment": step.said or None}
         return shown
@@ -534,6 +537,7 @@ class Inbox(ApiView):
 
 
 api_urlpatterns = [
+    *callback_api.api_urlpatterns,
     *delegation_api.api_urlpatterns,
     path("approvals/definitions/", Definitions.as_view()),
     path("approvals/definitions/<uuid:definition_id>/", OneDefinition.as_view()),

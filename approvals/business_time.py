@@ -91,10 +91,30 @@ def _from(at: datetime, calendar: Calendar, step: int) -> list[date]:
     return [first + timedelta(days=step * one) for one in range(FARTHEST)]
 
 
-def _hours(start: datetime, seconds: int, calendar: Calendar) -> datetime:
+def _hours(start: datetime, seconds: float, calendar: Calendar) -> datetime:
     if seconds == 0:
         return start
     return _onward(start, seconds, calendar) if seconds > 0 else _backward(start, -seconds, calendar)
+
+
+def working(start: datetime, end: datetime, calendar: Calendar) -> float:
+    """Return the seconds of work that lie between two moments."""
+    found = 0.0
+    for day in _from(start, calendar, 1):
+        spans = calendar.spans(day)
+        if day > end.astimezone(calendar.tz).date():
+            break
+        found += sum(max((min(last, end) - max(first, start)).total_seconds(), 0) for first, last in spans)
+    return found
+
+
+def go_on(start: datetime, seconds: float, calendar: Calendar) -> datetime:
+    """Return when as many seconds of work have passed.
+
+    Raises:
+        NeverWorks: there are not so many.
+    """
+    return _hours(start, seconds, calendar)
 
 
 def _onward(start: datetime, left: float, calendar: Calendar) -> datetime:

@@ -90,6 +90,16 @@ class KeyTaken(NotNow):
     sentence = _("Your organization already has a definition with this key.")
 
 
+class CallAnswered(NotNow):
+    code = "call_answered"
+    sentence = _("This step has been answered already, or waits for no answer.")
+
+
+class TooManySubflows(NotNow):
+    code = "too_many_subflows"
+    sentence = _("Eight requests wait for one another already.")
+
+
 class TooDeep(NotNow):
     code = "too_deep"
     sentence = _("Helpers have asked helpers five times over already.")

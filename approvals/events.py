@@ -114,6 +114,16 @@ class StepDue(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepStalled(RequestEvent):
+    """Who steers one organization is told that a step of its stands still until they see to it."""
+
+    name = "approvals.step_stalled"
+    node: str
+    reason: str  # a Run's
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepPassedOn(RequestEvent):
     """Who steers one organization is told that one of its people has not decided. The organization's own affair."""
 

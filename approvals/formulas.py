@@ -206,6 +206,12 @@ def followed(fields: list[dict[str, Any]], form: dict[str, Any], changed: dict[s
     return changed | moved
 
 
+def moving(instance: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Return those of the values that a request's form does not hold yet, with all that is different because of them."""
+    moved = {name: value for name, value in values.items() if value != instance.form.get(name)}
+    return followed(instance.version.fields, instance.form, moved) if moved else {}
+
+
 def days_of(period: dict[str, str]) -> int:
     """Return how many days a period has, the first and the last included."""
     return (date.fromisoformat(period["to"]) - date.fromisoformat(period["from"])).days + 1

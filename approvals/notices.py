@@ -97,6 +97,7 @@ def those_who_are_reminded(record: Record) -> Iterator[Due]:
 
 
 @owes("approvals.step_passed_on", kind="approval", mail=True, still_may=may_still_see)
+@owes("approvals.step_stalled", kind="approval", mail=True, still_may=may_still_see)
 def who_steers_their_side(record: Record) -> Iterator[Due]:
     for user_id in record.payload["user_ids"]:
         yield Due(UUID(user_id), address(record))

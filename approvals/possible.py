@@ -73,7 +73,7 @@ def _steering(view: "View") -> Iterator[Offer]:
     for step in view.steps:
         if step.run.state == Run.State.SUSPENDED and (not step.sealed or view.is_host):
             yield offer("resume", run=step.run.pk)
-        if step.run.is_open and step.run.asks and not step.sealed:
+        if step.run.is_open and step.run.stands and not step.sealed:
             yield offer("skip", run=step.run.pk)
             for slot in step.assignments:
                 if slot.is_open:

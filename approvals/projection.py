@@ -19,7 +19,7 @@ from approvals.possible import possible
 from approvals.sides import side_of
 from approvals.standing_in import stands_in
 from approvals.tabular import Sheet
-from approvals.tree import ASKING
+from approvals.tree import ASKING, WAITING
 from kernel.actor import Actor
 from kernel.rules import may
 from orgs.models import Department, Organization
@@ -205,7 +205,7 @@ class View:
     @property
     def own_steps(self) -> list[Step]:
         """The side's own decisions; the frame around a partner's own step adds nothing to them."""
-        return [step for step in self.steps if not step.sealed and step.run.asks]
+        return [step for step in self.steps if not step.sealed and step.run.stands]
 
     @cached_property
     def upcoming(self) -> list[str]:
@@ -216,7 +216,7 @@ class View:
         return [
             worded(node.get("title"), node["id"])
             for node in self.instance.version.tree.nodes()
-            if node["id"] not in begun and node["type"] in ASKING
+            if node["id"] not in begun and node["type"] in (*ASKING, *WAITING)
         ]
 
     @cached_property
@@ -234,7 +234,9 @@ class View:
     def _host_party(self, slot: dict[str, Any]) -> PartyView:
         instance = self.instance
         host_runs = [run for run in self._runs if run.party_org_id == instance.acting_org_id]
-        reviewing = instance.is_open and any(run.asks and run.state == Run.State.ACTIVE for run in host_runs)
+        reviewing = instance.is_open and any(
+            run.stands and run.state == Run.State.ACTIVE for run in host_runs
+        )
         state = NOT_STARTED if instance.is_draft else (IN_REVIEW if reviewing else DONE)
         name = worded(slot.get("title"), slot.get("id", ""))
         outcome = (

@@ -61,17 +61,17 @@ def simulate(
 
 
 def _agree(case: Case) -> None:
-    """Say yes wherever somebody is asked, until it has ended or stands still."""
+    """Say yes wherever somebody is asked and let every hour come, until it has ended or stands still."""
     for _turn in range(MOST):
         waiting = [
             run
             for run in case.open_runs
-            if run.state == Run.State.ACTIVE and (run.asks or run.type == "party")
+            if run.state == Run.State.ACTIVE and (run.stands or run.type == "party")
         ]
         if not waiting:
             return
         run = waiting[0]
-        close(case, run, Run.State.DONE if run.type == "handle" else Run.State.APPROVED)
+        close(case, run, Run.State.DONE if run.type in ("handle", "wait") else Run.State.APPROVED)
 
 
 def _step(case: Case, run: Run) -> dict[str, Any]:

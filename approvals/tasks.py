@@ -5,13 +5,28 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.db.models import Q
 from django.utils import timezone
 
 from approvals.fold import faults
 from approvals.models import Instance, InstanceEvent, Run, Timer
-from approvals.operations import conclude, fire_timer, heed_partnerships, release_leaver
+from approvals.operations import (
+    answer_subflow,
+    begin_subflow,
+    claim_call,
+    conclude,
+    end_subflow,
+    fire_timer,
+    heed_partnerships,
+    note_call,
+    release_leaver,
+    suspend_subflow,
+)
 from approvals.queries import slots_of_leavers
 from kernel.acting import current_actor
+from kernel.actor import Actor
+from kernel.errors import DomainError
+from kernel.outgoing import Unreachable, send
 
 logger = logging.getLogger("collab.approvals")
 BACK = timedelta(hours=26)
@@ -70,6 +85,68 @@ def conclude_all() -> None:
     )
     for key in rows.values_list("pk", flat=True)[:MOST]:
         conclude_amendment.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def follow_all() -> None:
+    """Sweep up what a lost message has left behind: requests that steps wait for, not begun, answered or ended."""
+    waiting = Run.objects.filter(type="subflow", state=Run.State.ACTIVE)
+    ready = waiting.filter(child=None) | waiting.exclude(child__state__in=Instance.OPEN)
+    for key in ready.values_list("pk", flat=True)[:MOST]:
+        follow.delay(str(key))
+    rows = Instance.objects.visible_to(current_actor()).open().filter(parent_run__isnull=False)
+    for key in rows.exclude(parent_run__state__in=Run.OPEN).values_list("parent_run", flat=True)[:MOST]:
+        end_child.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def follow(run_id: str) -> None:
+    """See to the request that one step waits for: start it, or take its answer. Run twice, the second finds it done."""
+    run = Run.objects.select_related("instance__initiator", "instance__acting_org").filter(pk=run_id).first()
+    if run is None or run.state != Run.State.ACTIVE:
+        return
+    if "child" in run.tally:
+        answer_subflow(actor=current_actor(), run=run)
+        return
+    who = Actor.person(run.instance.initiator, run.instance.acting_org)
+    try:
+        begin_subflow(actor=who, run=run)
+    except DomainError as why:
+        logger.info("step %s: its request cannot be started: %s", run_id, why.code)
+        suspend_subflow(actor=current_actor(), run=run)
+
+
+@shared_task(acks_late=True)
+def end_child(run_id: str) -> None:
+    rows = Instance.objects.visible_to(current_actor()).select_related("parent_run")
+    child = rows.filter(parent_run=run_id).first()
+    if child is not None:
+        end_subflow(actor=current_actor(), child=child)
+
+
+@shared_task(acks_late=True)
+def call_all() -> None:
+    """Find the steps whose outside system is to be called now."""
+    rows = Run.objects.filter(type="call", state=Run.State.ACTIVE).exclude(tally__has_key="called")
+    due = rows.filter(Q(call=None) | Q(call__due_at__lte=timezone.now()))
+    for key in due.values_list("pk", flat=True)[:MOST]:
+        call.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def call(run_id: str) -> None:
+    """Call one outside system once, if it is still to be called. Run twice, the second finds it claimed or done."""
+    run = Run.objects.filter(pk=run_id).first()
+    parcel = claim_call(actor=current_actor(), run=run) if run else None
+    if parcel is None:
+        return
+    try:
+        answer = send(parcel.url, body=parcel.body, headers=parcel.headers)
+    except Unreachable as failure:
+        logger.info("step %s: %s", run_id, failure.code)
+        note_call(actor=current_actor(), run=parcel.run, status=None, error=failure.code)
+    else:
+        note_call(actor=current_actor(), run=parcel.run, status=answer.status)
 
 
 @shared_task(acks_late=True)

@@ -13,6 +13,7 @@ Block = list[Node]
 SPLITS = ("branch", "inclusive", "parallel")
 ASKING = ("approve", "handle")  # nodes that wait for people of the side they stand on
 MEETING = ("party", "confirm")  # nodes that wait for other organizations
+WAITING = ("wait", "subflow", "call")  # nodes that wait for nobody's word
 DEFAULT = "default"
 
 
@@ -97,6 +98,23 @@ class Tree:
                 return place.at < there.at
             here = there.split
         return False
+
+    def chain(self, node_id: str) -> Iterator[Place]:
+        """Yield a node's place and those of the splits around it, outwards."""
+        place = self.places[node_id]
+        yield place
+        while place.split is not None:
+            place = self.places[place.split]
+            yield place
+
+    def common(self, target: str, here: str) -> Block | None:
+        """Return the block in which the target's way and this node's meet, if the target lies before; else nothing."""
+        mine = list(self.chain(here))
+        for place in self.chain(target):
+            for other in mine:
+                if other.block is place.block:
+                    return place.block if place.at < other.at else None
+        return None
 
 
 def _inside(node: Node, branch: Branch) -> str:

@@ -241,6 +241,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=17),
     },
     "replace who has left": {"task": "approvals.tasks.release_leavers", "schedule": 300.0},
+    "call what steps call": {"task": "approvals.tasks.call_all", "schedule": 60.0},
+    "follow requests that steps wait for": {"task": "approvals.tasks.follow_all", "schedule": 60.0},
     "revoke what was to be revoked": {"task": "approvals.tasks.conclude_all", "schedule": 600.0},
     "hold requests against their events": {
         "task": "approvals.tasks.check_changed",
@@ -420,6 +422,7 @@ RATE_LIMITS = {
     "refusals": "120/minute",  # of one person: how many are counted for those who watch
     "webhooks": "60/minute",  # of one organization: what its people have sent by hand
     "bots": "600/minute",  # of one bot: whatever it asks for
+    "callbacks": "30/minute",  # of one step that waits for an outside system
     "inlets": "120/minute",  # of one address at which a bot speaks
     "sign-outs": "10/hour",  # of one person, by those who may sign them out
     "push tests": "6/minute",  # of one person

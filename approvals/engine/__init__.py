@@ -4,7 +4,7 @@ An event holds every result that could have been otherwise (people, branches, nu
 reading the events of a request again, in order, leads to the same rows.
 """
 
-from approvals.engine import meetings, nodes, splits
+from approvals.engine import meetings, nodes, splits, waits
 from approvals.engine.apply import apply
 from approvals.engine.back import go_back
 from approvals.engine.case import DIRECTORY, Case
@@ -27,5 +27,6 @@ __all__ = [
     "scope_of",
     "splits",
     "view_hash",
+    "waits",
     "weigh",
 ]

@@ -74,6 +74,7 @@ def _returned(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> N
         if instance.state == Instance.State.SUSPENDED:
             instance.move_to(Instance.State.RUNNING)
         instance.move_to(Instance.State.RETURNED)
+        case.is_given_back = True
     instance.round = said["round"]
 
 
@@ -261,6 +262,7 @@ def _run_suspended(case: "Case", said: Said, at: datetime, event: InstanceEvent)
     run = _run(case, said)
     run.move_to(Run.State.SUSPENDED)
     run.reason = said["reason"]
+    case.stalled.append(run)
     derive(case)
 
 
@@ -273,10 +275,30 @@ def _resumes(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> No
 
 
 def _run_resumed(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
-    run = _run(case, said)
+    run, was = _run(case, said), case.instance.state
     run.move_to(Run.State.ACTIVE)
     run.reason = ""
     derive(case)
+    stood_still = was == Instance.State.SUSPENDED != case.instance.state
+    case.resumed += [
+        one for one in case.open_runs if one is run or (stood_still and one.state == Run.State.ACTIVE)
+    ]
+
+
+def _child_started(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
+    _run(case, said).tally |= {"child": said["child"], "number": said["number"]}
+
+
+def _called(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
+    _run(case, said).tally["called"] = True
+
+
+def _due_set(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
+    """When people should have answered, or a wait is over; said again after a rest."""
+    run = _run(case, said)
+    if run.due_at is not None:
+        run.tally["rested"] = True
+    run.due_at = datetime.fromisoformat(said["due"])
 
 
 def _run_closed(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
@@ -336,6 +358,11 @@ APPLY: dict[str, Callable[["Case", Said, datetime, InstanceEvent], None]] = {
     "resubmitted": _resubmitted,
     "terminated": _terminated,
     "run_resumed": _run_resumed,
+    "due_set": _due_set,
+    "child_started": _child_started,
+    "child_ended": _noted,
+    "called": _called,
+    "answered": _noted,
     "decided": _decided,
     "fields_set": _fields_set,
     "run_closed": _run_closed,

@@ -26,7 +26,8 @@ def asked(case: Case, node: Node, within: Run | None) -> tuple[list[Assignee], s
             if isinstance(empty, str) and empty in ENDS:
                 return [], ENDS[empty]
             people = instead(directory, empty)
-        people = _passed(case, node, org_id, policy, people)
+        if not _signs(case, within):
+            people = _passed(case, node, org_id, policy, people)
     return _in_turn(node, people), None
 
 
@@ -93,6 +94,13 @@ def _passed(
     return [
         replace(one, state=AUTO, by=f"{one.by},dedupe") if one.user_id in before else one for one in people
     ]
+
+
+def _signs(case: Case, within: Run | None) -> bool:
+    """Tell whether a yes here signs what all parties share: nobody has said that before."""
+    frame = case.frame_of(within)
+    around = case.parent_of(frame) if frame else None
+    return around is not None and around.type == "confirm"
 
 
 def _approved_before(case: Case, org_id: UUID, people: list[UUID], *, everywhere: bool) -> set[UUID]:

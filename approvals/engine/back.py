@@ -1,7 +1,6 @@
 """Going back: what came after the target no longer counts, and the way is walked anew from there, or resumed."""
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 from approvals.engine.case import Case
@@ -45,7 +44,7 @@ def go_back(case: Case, run: Run, target: str, mode: str = "replay", reason: str
         return
     if target not in tree.places:
         raise NotReached
-    place, shared = tree[target], common(tree, target, run.node)
+    place, shared = tree[target], tree.common(target, run.node)
     old = latest(case, run, target)
     if shared is None or old is None or (mode == "resume" and tree[run.node].block is not place.block):
         raise NotReached
@@ -149,7 +148,7 @@ def previous(case: Case, tree: Tree, run: Run) -> str | None:
     found = [
         node["id"] for node in tree.nodes()
         if (node["type"] in ASKING or node["type"] == "party")
-        and common(tree, node["id"], run.node) and latest(case, run, node["id"])
+        and tree.common(node["id"], run.node) and latest(case, run, node["id"])
     ]  # fmt: skip
     return found[-1] if found else None
 
@@ -165,29 +164,10 @@ def latest(case: Case, run: Run, node: str) -> Run | None:
     return found[-1] if found else None
 
 
-def chain(tree: Tree, node: str) -> Iterator[Place]:
-    """Yield a node's place and those of the splits around it, outwards."""
-    place = tree[node]
-    yield place
-    while place.split is not None:
-        place = tree[place.split]
-        yield place
-
-
-def common(tree: Tree, target: str, here: str) -> Block | None:
-    """Return the block in which the target's way and this node's meet, if the target lies before; else nothing."""
-    mine = list(chain(tree, here))
-    for place in chain(tree, target):
-        for other in mine:
-            if other.block is place.block:
-                return place.block if place.at < other.at else None
-    return None
-
-
 def region(tree: Tree, target: str, shared: Block) -> set[str]:
     """Return the target and all that follows it, up to the end of the block in which the ways meet."""
     found: set[str] = set()
-    for place in chain(tree, target):
+    for place in tree.chain(target):
         first = place.at if place.node["id"] == target else place.at + 1
         for node in place.block[first:]:
             found.add(node["id"])
@@ -213,11 +193,11 @@ def same_flow(case: Case, run: Run) -> list[Run]:
 def reopen(case: Case, tree: Tree, target: str, shared: Block, around: Run | None, run: Run) -> Run | None:
     """Open the joins around the target again, each for that branch only; return the innermost."""
     splits = []
-    for place in chain(tree, target):
+    for place in tree.chain(target):
         if place.block is shared:
             break
         splits.append(tree[place.split or ""].node)
-    within, branch_of = around, {place.split: place.branch for place in chain(tree, target)}
+    within, branch_of = around, {place.split: place.branch for place in tree.chain(target)}
     for node in reversed(splits):
         old = latest(case, run, node["id"])
         if old is None:

@@ -79,10 +79,14 @@ class Case:
         self.changed: dict[Any, Any] = {}
         self.closed: list[UUID] = []  # runs whose open assignments end with them
         self.opened: list[tuple[Run, list[UUID]]] = []
+        self.timed = 0  # how many of those have their hours
+        self.stalled: list[Run] = []  # those that stand still since
+        self.resumed: list[Run] = []  # those whose time goes on
         self.answered: list[Run] = []
         self.voted: Run | None = None  # the run in which a person has just decided
         self.back: list[tuple[Run, str]] = []  # refusals that send the request back, and where to
         self.is_draining = self.is_returning = False
+        self.is_given_back = False  # who asked has it again
         self.is_trial = False  # nothing is written, and partners are not looked into
         self.steps = 0  # taken by the flow itself in this command
 
@@ -277,7 +281,7 @@ MOVED: dict[Any, list[str]] = {
         "choices", "proposal",
     ],
     Run: ["state", "settled_at", "said", "approved", "rejected", "abstained", "pending", "tally", "reason", "mode",
-        "version_id",
+        "version_id", "due_at",
     ],
     Assignment: [
         "state", "actor_id", "decided_at", "comment", "salt", "audience", "form_rev", "view_hash", "part", "weight",

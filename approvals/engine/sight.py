@@ -25,15 +25,17 @@ def shown_fields(case: Case, org_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
+def shown_at(case: Case, run: Run) -> list[dict[str, Any]]:
+    """Return the fields that the people of one step see: what its side sees, less what the step hides from them."""
+    rights = case.place_of(run).node.get("fields", {})
+    return [one for one in shown_fields(case, run.party_org_id) if rights.get(one["id"]) != "hide"]
+
+
 def view_hash(case: Case, run: Run) -> str:
     frame = case.frame_of(run)
     around = case.parent_of(frame) if frame else None
     if around is not None and around.type == "confirm":
         return str(around.mode["hash"])  # all parties sign the same
     form = case.instance.form
-    shown = {
-        field["id"]: form[field["id"]]
-        for field in shown_fields(case, run.party_org_id)
-        if field["id"] in form
-    }
+    shown = {field["id"]: form[field["id"]] for field in shown_at(case, run) if field["id"] in form}
     return hashlib.sha256(canonical(shown)).hexdigest()

@@ -1,5 +1,6 @@
 """The nouns of an approval: what is defined, what is asked, who decides, what happened."""
 
+from approvals.models.calls import Call
 from approvals.models.definitions import Counter, Definition, Version
 from approvals.models.delegations import Delegation
 from approvals.models.grants import InstanceGrant
@@ -13,6 +14,7 @@ from approvals.models.viewers import Acquaintance, Viewer
 __all__ = [
     "Acquaintance",
     "Assignment",
+    "Call",
     "Comment",
     "Counter",
     "Definition",

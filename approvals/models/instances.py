@@ -92,6 +92,8 @@ class Instance(Base):
         default=dict, db_default={}
     )  # whose consent to taking it back is outstanding
     choices: Any = models.JSONField(default=dict, db_default={})  # people chosen for steps to come, by node
+    # The step of another request of the same organization that waits for how this one ends.
+    parent_run = models.OneToOneField("approvals.Run", PROTECT, null=True, blank=True, related_name="child")
     # What it changes or takes back, once it is approved itself.
     amends = models.ForeignKey("self", PROTECT, null=True, blank=True, related_name="amendments")
 

@@ -7,7 +7,7 @@ from django.db.models import CASCADE, PROTECT, Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals.errors import AlreadyDecided, StepClosed
-from approvals.tree import ASKING
+from approvals.tree import ASKING, WAITING
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from orgs.models import Organization
@@ -73,6 +73,9 @@ class Run(Base):
         indexes = [
             models.Index(fields=["party_org", "instance"], name="run_party_org"),
             models.Index(fields=["instance"], condition=Q(state="ACTIVE"), name="run_active"),
+            models.Index(
+                fields=["id"], condition=Q(state="ACTIVE", type__in=("subflow", "call")), name="run_queued"
+            ),
         ]
 
     def move_to(self, state: str) -> None:
@@ -93,6 +96,11 @@ class Run(Base):
     def asks(self) -> bool:
         """Whether people answer in it, rather than branches or an organization as a whole."""
         return self.type in ASKING
+
+    @property
+    def stands(self) -> bool:
+        """Whether it waits for something of its own, rather than holding other runs together."""
+        return self.asks or self.type in WAITING
 
 
 class Assignments(Nouns):

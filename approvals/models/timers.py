@@ -35,9 +35,12 @@ class Timer(Base):
 
     class Kind(models.TextChoices):
         REMIND = "remind", _("Remind")
+        ESCALATE = "escalate", _("Escalate")
         AUTO_PASS = "auto_pass", _("Approve automatically")
         AUTO_REJECT = "auto_reject", _("Reject automatically")
+        RETURN = "return", _("Return")
         SUSPEND = "suspend", _("Suspend")
+        WAKE = "wake", _("Go on")
 
     class Outcome(models.TextChoices):
         FIRED = "fired", _("Done")

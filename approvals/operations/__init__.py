@@ -1,6 +1,7 @@
 """The verbs: define, ask, decide, ask others, return, take back, say, steer."""
 
 from approvals.operations.aftermath import amend, conclude
+from approvals.operations.calls import claim_call, note_call, take_callback
 from approvals.operations.comments import comment
 from approvals.operations.consent import answer_withdrawal, propose_withdrawal, replace_party
 from approvals.operations.decisions import decide, withdraw
@@ -21,6 +22,12 @@ from approvals.operations.reminders import copy_to, remind
 from approvals.operations.requests import change_draft, create_draft, start, submit
 from approvals.operations.returns import resubmit, return_to
 from approvals.operations.steering import reassign, resume, skip, terminate
+from approvals.operations.subflows import (
+    answer_subflow,
+    begin_subflow,
+    end_subflow,
+    suspend_subflow,
+)
 from approvals.operations.timers import fire_timer
 from approvals.operations.voices import (
     add_after,
@@ -38,8 +45,11 @@ __all__ = [
     "adopt_pattern",
     "adopt_starters",
     "amend",
+    "answer_subflow",
     "answer_withdrawal",
+    "begin_subflow",
     "change_draft",
+    "claim_call",
     "comment",
     "conclude",
     "copy_to",
@@ -50,8 +60,10 @@ __all__ = [
     "draft_version",
     "edit_fields",
     "end_delegation",
+    "end_subflow",
     "fire_timer",
     "heed_partnerships",
+    "note_call",
     "propose_withdrawal",
     "publish_definition",
     "reassign",
@@ -67,6 +79,8 @@ __all__ = [
     "skip",
     "start",
     "submit",
+    "suspend_subflow",
+    "take_callback",
     "tell_who_steers",
     "terminate",
     "transfer",

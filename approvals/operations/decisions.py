@@ -12,7 +12,7 @@ from approvals.models import Assignment, Instance, Run
 from approvals.operations.choices import choose
 from approvals.operations.edits import write
 from approvals.operations.grip import take
-from approvals.operations.telling import ended_for_the_workspace, tell
+from approvals.operations.telling import ended_for_the_workspace, hand_out, tell
 from kernel.acting import Origin, coming_from
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -107,6 +107,7 @@ def take_back(case: Case, hat: Actor, comment: str) -> Instance:
     else:
         case.record("withdrawn", case.everybody, actor=hat, reason=comment.strip())
     case.save()
+    hand_out(case)
     asked = case.asked
     emit(RequestWithdrawn.of(case.instance, hat, org_ids=(case.host_id, *asked), shown_to=case.people()))
     if asked and case.instance.workspace_id:

@@ -92,8 +92,16 @@ def publish_definition(*, actor: Actor, version: Version) -> Version:
     version = definition.versions.get(pk=version.pk)
     if version.state != Version.State.DRAFT:
         raise VersionFixed
-    schema.check(version.body)
+    schema.check(version.body, lambda key: _published(definition, key))
     return _publish(definition, version, actor)
+
+
+def _published(definition: Definition, key: str) -> Any:
+    """Return what the same organization has in force with this key and can be started."""
+    rows = Definition.objects.filter(organization=definition.organization_id, key=key)
+    found = rows.select_related("current").first()
+    body = found.current.body if found and found.current else None
+    return None if body is None or "fragment" in body else body
 
 
 def _publish(definition: Definition, version: Version, actor: Actor) -> Version:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals import fields
 from approvals.engine.meetings import renew
-from approvals.engine.sight import shown_fields
+from approvals.engine.sight import shown_at, shown_fields
 from approvals.errors import FieldLocked
 from approvals.models import Instance, Run
 from approvals.operations.grip import Grip, take
@@ -45,7 +45,7 @@ def write(grip: Grip, changed: Any) -> None:
     case, instance = grip.case, grip.case.instance
     if not isinstance(changed, dict):
         raise InvalidInput.at("/fields", "type", _("Send values by field."))
-    visible = {field["id"] for field in shown_fields(case, grip.run.party_org_id)}
+    visible = {field["id"] for field in shown_at(case, grip.run)}
     _refuse([name for name in changed if name not in visible], "unknown_field", _("There is no such field."))
     rights = writable(grip)
     if set(changed) - rights:

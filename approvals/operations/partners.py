@@ -41,7 +41,7 @@ def heed_partnerships(*, actor: Actor, instance: Instance) -> bool:
 
 def rest(case: Case, run: Run) -> None:
     for inner in case.inside(run):
-        if inner.state == Run.State.ACTIVE and inner.asks:
+        if inner.state == Run.State.ACTIVE and inner.stands:
             suspend(case, inner, WHY)
     suspend(case, run, WHY)
 

@@ -11,7 +11,7 @@ from approvals.engine import Case, go_back
 from approvals.engine.back import PREVIOUS, START, end_run, material, resume_at, start_again
 from approvals.engine.runs import shut
 from approvals.errors import NotReached, RequestClosed
-from approvals.events import RequestReturned, RequestSubmitted, StepDecided
+from approvals.events import RequestSubmitted, StepDecided
 from approvals.models import Assignment, Instance, InstanceEvent, Run
 from approvals.operations.grip import Grip, take
 from approvals.operations.telling import tell
@@ -62,7 +62,6 @@ def return_to(
     go_back(case, _from(grip, target, comment if audience == "shared" else ""), target, mode, comment)
     case.save()
     emit(StepDecided.by(run, case.instance, grip.hat, "RETURNED", case.people(run.party_org_id), grip.mine))
-    _tell_who_asked(case)
     tell(case)
     return case.instance
 
@@ -81,20 +80,6 @@ def _from(grip: Grip, target: str, said: str) -> Run:
     end_run(case, grip.run)
     shut(case, frame, Run.State.RETURNED, said)
     return frame
-
-
-def _tell_who_asked(case: Case) -> None:
-    if case.instance.state == Instance.State.RETURNED:
-        instance = case.instance
-        emit(
-            RequestReturned.of(
-                instance,
-                Actor.system("approvals").for_org(instance.acting_org),
-                initiator_id=instance.initiator_id,
-                org_ids=(case.host_id,),
-                shown_to=case.people(case.host_id),
-            )
-        )
 
 
 @operation

@@ -12,6 +12,7 @@ from approvals.engine.flow import carry_on, close, enter_at
 from approvals.engine.runs import record, shut
 from approvals.engine.splits import split
 from approvals.engine.turns import add, asked_in, fetch, weigh
+from approvals.engine.waits import wait
 from approvals.errors import NotAssigned, PartnershipNotActive, RequestClosed, StepClosed
 from approvals.events import StepSteered
 from approvals.models import Assignment, Instance, Run
@@ -65,7 +66,7 @@ def skip(*, actor: Actor, instance: Instance, run: UUID, reason: str) -> Instanc
         slot = next(one for one in case.instance.version.parties if one["id"] == found.party)
         if slot.get("required", True):
             raise StepClosed
-    elif not found.asks:
+    elif not found.stands:
         raise StepClosed
     _note(case, found, hat, "skip", reason)
     close(case, found, Run.State.SKIPPED)
@@ -115,6 +116,12 @@ def _meet_again(case: Case, run: Run) -> None:
     take_up(case, run)
 
 
+def _wait_again(case: Case, run: Run) -> None:
+    outcome = wait(case, run, case.place_of(run).node)
+    if outcome:
+        carry_on(case, run, outcome)
+
+
 def _enter_again(case: Case, run: Run) -> None:
     place, within = case.place_of(run), case.parent_of(run)
     shut(case, run, Run.State.CANCELLED)
@@ -125,6 +132,9 @@ RESUME: dict[str, Callable[[Case, Run], None]] = {
     "condition": _choose_again,
     "partnership": _meet_again,
     "steps": _enter_again,
+    "hour": _wait_again,
+    "subflow": lambda case, run: None,  # the queue sees to these
+    "call": lambda case, run: None,
 }
 
 

@@ -1,22 +1,30 @@
 """The facts that a command leaves behind, each for those who may know of it."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from approvals import timers
-from approvals.engine import Case
+from approvals.engine import DIRECTORY, Case
 from approvals.events import (
     CopySent,
     CrossingEnded,
     PartyAnswered,
     PartyAsked,
+    RequestReturned,
     RequestSettled,
+    StepStalled,
     StepStarted,
     on_behalf_of,
 )
 from approvals.models import Run
-from kernel.acting import Origin, coming_from
+from approvals.outbox import ask
+from approvals.tree import MEETING
+from kernel.acting import Origin, acting, coming_from
 from kernel.actor import Actor
 from kernel.events import emit
+from orgs.models import Membership
+
+QUEUED = {"subflow": "follow", "call": "call"}  # by which task
 
 
 def tell(case: Case) -> None:
@@ -24,14 +32,32 @@ def tell(case: Case) -> None:
 
     Nobody's address or device goes with them: they speak for an organization.
     """
+    again = [run for run in case.resumed if run.type in QUEUED]
     timers.begin(case)
+    hand_out(case, again)
     with coming_from(Origin()):
         for run, people in case.opened:
             _begun(case, run, people)
         for run in _heard(case):
             _answered(case, run)
+        for run in case.stalled:
+            _stalled(case, run)
+        if case.is_given_back:
+            _given_back(case)
         if case.instance.settled_at == case.now:
             _ended(case)
+
+
+def hand_out(case: Case, again: Iterable[Run] = ()) -> None:
+    """Have the queue see to what steps wait for that wait for no person, and to requests that nothing waits for any more."""
+    for run in (*(run for run, _people in case.opened if run.type in QUEUED), *again):
+        if run.state == Run.State.ACTIVE:
+            ask(QUEUED[run.type], run.pk)
+    for run in case.runs.values():
+        if "child" in run.tally and run.settled_at == case.now and run.state not in Run.ANSWERS:
+            ask("end_child", run.pk)
+    if case.instance.parent_run_id and not case.instance.is_open:
+        ask("follow", case.instance.parent_run_id)
 
 
 def _heard(case: Case) -> list[Run]:
@@ -104,6 +130,35 @@ def _answered(case: Case, run: Run) -> None:
             workspace_id=case.instance.workspace_id,
             shown_to=case.people(),
             shown_in=case.instance.workspace_id,
+        )
+    )
+
+
+def _stalled(case: Case, run: Run) -> None:
+    """Alert who can see to it; where a partnership rests both sides know, and it goes on by itself."""
+    org_id = case.host_id if run.type in MEETING else run.party_org_id
+    if run.state != Run.State.SUSPENDED or run.reason == "partnership":
+        return
+    with acting(DIRECTORY):
+        steering = Membership.objects.steering().filter(organization=org_id).order_by("pk")
+        people = tuple(steering.values_list("user_id", flat=True))
+    org = case.org(org_id)
+    emit(
+        StepStalled.of(
+            case.instance, on_behalf_of(org), org_ids=(org_id,), node=run.node, reason=run.reason,
+            user_ids=people, shown_to=people,
+        )
+    )  # fmt: skip
+
+
+def _given_back(case: Case) -> None:
+    emit(
+        RequestReturned.of(
+            case.instance,
+            on_behalf_of(case.instance.acting_org),
+            initiator_id=case.instance.initiator_id,
+            org_ids=(case.host_id,),
+            shown_to=case.people(case.host_id),
         )
     )
 

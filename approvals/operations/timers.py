@@ -1,13 +1,21 @@
 """The hour has come: people are reminded, or the step goes on without them."""
 
 from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
 
-from approvals.engine import Case
+from approvals import sla
+from approvals.engine import Case, go_back
+from approvals.engine.back import START
 from approvals.engine.flow import close, drain
 from approvals.engine.runs import suspend
+from approvals.engine.turns import slots_of
+from approvals.errors import NotReached
 from approvals.events import StepDue, on_behalf_of
 from approvals.models import Assignment, Instance, Run, Timer
+from approvals.operations.escalation import escalate
 from approvals.operations.telling import tell
+from approvals.timers import hour_of
 from kernel.acting import Origin, coming_from
 from kernel.actor import Actor
 from kernel.events import emit
@@ -33,7 +41,17 @@ def fire_timer(*, actor: Actor, timer: Timer) -> Timer:
         return _ended(timer, Timer.Outcome.CANCELLED)
     if run.state != Run.State.ACTIVE or case.instance.state != Instance.State.RUNNING:
         return timer
+    hour = hour_of(case, run, timer)
+    if hour > case.now:
+        return _put_off(timer, hour)
     FIRE[timer.kind](case, run, timer)
+    return timer
+
+
+def _put_off(timer: Timer, hour: datetime) -> Timer:
+    """Its step has stood still meanwhile."""
+    timer.at = hour
+    timer.save(update_fields=["at"])
     return timer
 
 
@@ -45,48 +63,55 @@ def _ended(timer: Timer, outcome: str) -> Timer:
 
 def _remind(case: Case, run: Run, timer: Timer) -> None:
     """Ask once, however many reminders are late; the last of them says it."""
-    late = list(
-        Timer.objects.filter(run=run, kind=Timer.Kind.REMIND, fired_at=None, at__lte=case.now).order_by(
-            "at", "n"
-        )
-    )
+    rows = Timer.objects.filter(run=run, kind=Timer.Kind.REMIND, fired_at=None, at__lte=case.now)
+    late = [one for one in rows.order_by("at", "n") if hour_of(case, run, one) <= case.now]
     for one in late[:-1]:
         _ended(one, Timer.Outcome.COALESCED)
     last = late[-1]
     _ended(last, Timer.Outcome.FIRED)
     timer.fired_at, timer.outcome = case.now, last.outcome if last.pk == timer.pk else Timer.Outcome.COALESCED
-    people = _waited_for(run)
+    waited = _waited_for(case, run)
     case.record("time_reminded", [run.party_org_id], org_id=run.party_org_id, run=str(run.pk), n=last.n)
     case.save()
-    if people:
-        org = case.org(run.party_org_id)
-        with coming_from(Origin()):
+    with coming_from(Origin()):
+        for org_id, people in waited.items():
             emit(
                 StepDue.of(
-                    case.instance, on_behalf_of(org), org_ids=(org.pk,), node=run.node, due=run.due_at,
-                    user_ids=people, shown_to=people,
+                    case.instance, on_behalf_of(case.org(org_id)), org_ids=(org_id,), node=run.node,
+                    due=run.due_at, user_ids=people, shown_to=people,
                 )
             )  # fmt: skip
 
 
-def _waited_for(run: Run) -> tuple:
-    """Return whose word is missing; in a partner's step, of its own people."""
-    rows = Assignment.objects.waiting().filter(instance=run.instance_id, run__party_org=run.party_org_id)
-    rows = rows if run.type == "party" else rows.filter(run=run.pk)
-    return tuple(rows.order_by("pk").values_list("principal_id", flat=True))
+def _waited_for(case: Case, run: Run) -> dict[UUID, tuple[UUID, ...]]:
+    """Return whose word is missing, by organization; in a partner's step, of its own people."""
+    runs = [run, *case.inside(run)]
+    rows = Assignment.objects.waiting().filter(instance=run.instance_id, run__in=[one.pk for one in runs])
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for org_id, person in rows.order_by("pk").values_list("run__party_org", "principal_id"):
+        found[org_id] = (*found.get(org_id, ()), person)
+    return found
 
 
 def _end_run(case: Case, run: Run, timer: Timer, outcome: str) -> None:
     _ended(timer, Timer.Outcome.FIRED)
-    open_ = list(run.assignments.filter(state__in=(Assignment.State.PENDING, Assignment.State.WAITING)))
-    for one in open_:
-        case.held[one.pk] = one
-        case.touch(one)
+    _expire(case, run, outcome)
+    close(case, run, outcome)
+    _moved_on(case)
+
+
+def _expire(case: Case, run: Run, outcome: str) -> None:
+    """What was asked of people in it has expired."""
+    if not run.asks:
+        return
+    open_ = slots_of(case, run, *Assignment.OPEN)
     case.record(
         "timed_out", [run.party_org_id], org_id=run.party_org_id,
         run=str(run.pk), outcome=outcome, assignments=[str(one.pk) for one in open_],
     )  # fmt: skip
-    close(case, run, outcome)
+
+
+def _moved_on(case: Case) -> None:
     drain(case)
     case.save()
     tell(case)
@@ -100,15 +125,42 @@ def _reject(case: Case, run: Run, timer: Timer) -> None:
     _end_run(case, run, timer, Run.State.REJECTED)
 
 
+def _wake(case: Case, run: Run, timer: Timer) -> None:
+    _end_run(case, run, timer, Run.State.DONE)
+
+
+def _return(case: Case, run: Run, timer: Timer) -> None:
+    """Send it back; to who asked, where the step that is named was not passed."""
+    _ended(timer, Timer.Outcome.FIRED)
+    _kind, target = sla.ending(case.place_of(run).node["sla"])
+    _expire(case, run, Run.State.RETURNED)
+    try:
+        go_back(case, run, target, reason="overdue")
+    except NotReached:
+        go_back(case, run, START, reason="overdue")
+    _moved_on(case)
+
+
+def _escalate(case: Case, run: Run, timer: Timer) -> None:
+    _ended(timer, Timer.Outcome.FIRED)
+    escalate(case, run)
+    case.save()
+    tell(case)
+
+
 def _suspend(case: Case, run: Run, timer: Timer) -> None:
     _ended(timer, Timer.Outcome.FIRED)
     suspend(case, run, "overdue")
     case.save()
+    tell(case)
 
 
 FIRE: dict[str, Callable[[Case, Run, Timer], None]] = {
     Timer.Kind.REMIND: _remind,
     Timer.Kind.AUTO_PASS: _pass,
     Timer.Kind.AUTO_REJECT: _reject,
+    Timer.Kind.ESCALATE: _escalate,
+    Timer.Kind.RETURN: _return,
     Timer.Kind.SUSPEND: _suspend,
+    Timer.Kind.WAKE: _wake,
 }

@@ -1,5 +1,6 @@
 """What a definition may say: every fault is found in one go, each with its JSON pointer."""
 
+from collections.abc import Callable
 from typing import Any
 
 from approvals.models.definitions import canonical
@@ -24,8 +25,12 @@ def check_head(body: Any) -> None:
     inspection.end()
 
 
-def check(body: Any) -> None:
+def check(body: Any, others: Callable[[str], Any] | None = None) -> None:
     """Refuse a definition that cannot run.
+
+    Args:
+        others: returns what the organization has published with a key, None where there is nothing; what it waits
+            for is looked at with it.
 
     Raises:
         TooLarge: more than 512 KiB.
@@ -34,6 +39,7 @@ def check(body: Any) -> None:
     if len(canonical(body)) > MAX_BYTES:
         raise TooLarge
     inspection = Inspection(body)
+    inspection.others = others
     inspection.head()
     if isinstance(body, dict):
         inspection.whole()
@@ -58,6 +64,7 @@ class Inspection(Flow):
             self.flow(self.body["flow"])
         self.checks()
         self.steps_known()
+        self.earlier()
         self.fragment()
         self.numbering(self.body.get("numbering", {}))
         self.policy(self.body.get("policy", {}))

@@ -27,6 +27,7 @@ class Conditions(Questions):
     def __init__(self, body: Any) -> None:
         super().__init__(body)
         self.later: list[tuple[str, str]] = []
+        self.targets: list[tuple[str, str, str]] = []  # which node returns where
 
     def condition(self, said: Any, pointer: str, depth: int = 1) -> None:
         if depth == 1 and sum(1 for _one in references(said)) > MAX_PARTS:

@@ -1,7 +1,7 @@
 """One walk over one definition, and the small questions that it asks everywhere; it collects faults and goes on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,9 @@ ERRORS = {
 
 class Questions:
     """What was found so far."""
+
+    # What else the organization has published, by key; None where nobody knows.
+    others: Callable[[str], Any] | None = None
 
     def __init__(self, body: Any) -> None:
         self.body = body

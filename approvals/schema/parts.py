@@ -10,7 +10,7 @@ from orgs.models import Partnership
 
 MAX_FIELDS = 300
 SCHEMA = "approval/1"
-_KEY = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
+KEY = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
 _PATTERN = re.compile(r"(?:[A-Za-z0-9/_-]|\{yyyy\}|\{mm\}|\{seq(?::[1-9])?\})+")
 
 DEFAULT_PATTERN = "{yyyy}{mm}-{seq}"
@@ -37,7 +37,7 @@ class Parts(Sheets):
             self.fault("", "type")
             return
         self.one_of(self.body.get("schema"), "/schema", (SCHEMA,))
-        self.matches(self.body.get("key"), "/key", _KEY)
+        self.matches(self.body.get("key"), "/key", KEY)
         self.words(self.body.get("title"), "/title")
 
     def party(self, party: Any, pointer: str) -> None:
@@ -156,7 +156,7 @@ class Parts(Sheets):
         if len(said) != 1:
             self.fault("/fragment", "required" if not said else "conflict")
         elif "of" in said:
-            self.matches(said["of"], "/fragment/of", _KEY)
+            self.matches(said["of"], "/fragment/of", KEY)
         else:
             self.one_of(said["kind"], "/fragment/kind", tuple(Partnership.Kind.values))
         if self.body.get("parties"):

@@ -54,6 +54,7 @@ FOLLOWS = {
     "approvals.Assignment": "its request",
     "approvals.Timer": "its request, and the side whose step it is",
     "approvals.SealKey": "the platform's own; who reads a request is told whether its seals hold",
+    "approvals.Call": "nobody: the platform calls",
     "approvals.Comment": "its request, and the side it is for",
     "approvals.InstanceGrant": "its request, and the side that gave it",
     "approvals.InstanceEvent": "its request, and the sides that hear of it",

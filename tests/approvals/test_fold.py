@@ -6,18 +6,21 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from approvals import operations as verbs
 from approvals.fold import faults
-from approvals.models import Assignment, Instance, InstanceEvent, Run
+from approvals.models import Assignment, Call, Instance, InstanceEvent, Run, Timer
+from approvals.tasks import follow
 from kernel.actor import Actor
 from kernel.errors import DomainError
 from orgs.models import Membership
-from tests.approvals.ways import FIELDS, published
+from tests.approvals.ways import FIELDS, published, step
 
 SOAKS = bool(os.environ.get("SOAK_SECONDS"))
+CLOCK = Actor.system("approvals.clock")
 PEOPLE = ("nora", "nils", "sia", "otto")
 PARTIES = [
     {"id": "buyer", "bind": "initiator"},
@@ -46,6 +49,17 @@ conditions = st.one_of(
     st.integers(0, 3).map(lambda n: {"gt": ["$count", n]}),
     st.just({"empty": "$note"}),
 )
+endings = st.sampled_from(
+    ["remind", "escalate", "auto_pass", "auto_reject", "return", "suspend", {"return": "previous"}]
+    + [{"escalate": {"to": to}} for to in ("manager", "admin", {"role": "finance"})]
+)
+patience = st.one_of(
+    st.none(),
+    st.none(),
+    st.fixed_dictionaries(
+        {"due": st.sampled_from(["1h", "2bd"]), "remind": st.just(["-10m", "1h"]), "overdue": endings}
+    ),
+)
 refusals = st.sampled_from(["terminate", "terminate", "continue", "return:START", "return:previous"])
 
 
@@ -61,7 +75,8 @@ def node(depth: int) -> st.SearchStrategy[Any]:
             "mode": modes,
             "on_reject": refusals,
             "empty": st.sampled_from(["admin", "auto_pass", "auto_reject"]),
-            "fields": st.just({"note": "edit", "count": "edit"}),
+            "fields": st.sampled_from([{"note": "edit", "count": "edit"}, {"note": "edit", "count": "hide"}]),
+            "sla": patience,
         }
     )
     others = [
@@ -69,6 +84,22 @@ def node(depth: int) -> st.SearchStrategy[Any]:
         st.fixed_dictionaries({"type": st.just("set"), "fields": st.just({"count": 2})}),
         st.fixed_dictionaries({"type": st.just("end"), "outcome": st.sampled_from(["approved", "rejected"])}),
         st.just({"type": "party", "party": "supplier"}),
+        st.just({"type": "wait", "for": "3bh"}),
+        st.sampled_from([True, False]).map(
+            lambda waits: {"type": "call", "url": "https://erp.example/", "callback": waits}
+        ),
+        st.fixed_dictionaries(
+            {
+                "type": st.just("subflow"),
+                "definition": st.just("child"),
+                "in": st.just({"count": "$count"}),
+                "out": st.just({"note": "$note"}),
+                "on_reject": refusals,
+            }
+        ),
+        st.sampled_from(["2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"]).map(
+            lambda hour: {"type": "wait", "until": hour}
+        ),
         st.fixed_dictionaries(
             {"type": st.just("confirm"), "parties": st.just(["buyer", "supplier"]), "sealed": st.booleans()}
         ),
@@ -112,6 +143,9 @@ commands = st.tuples(
             "resubmit",
             "edit",
         ]
+        + ["clock"] * 3
+        + ["child"] * 3
+        + ["call"] * 3
         + ["reassign", "skip", "resume", "withdraw", "copy", "terminate"]
     ),
     st.integers(0, 30),
@@ -123,7 +157,7 @@ def worded(cast: Any, drawn: Any, names: Any) -> list[Any]:
     """Give every node its id, and name its people."""
     found = []
     for one in drawn:
-        said = dict(one, id=f"n{next(names)}")
+        said = {key: part for key, part in one.items() if part is not None} | {"id": f"n{next(names)}"}
         if "people" in said:
             said["who"] = [{"users": [str(getattr(cast, name).user_id) for name in said.pop("people")]}]
         for key in ("cases", "branches"):
@@ -197,12 +231,46 @@ class Life:
                 actor=self.cast.nora, instance=self.instance, users=[other.user_id]
             ),
             "terminate": lambda: verbs.terminate(actor=self.cast.nora, **house),
+            "clock": lambda: self.let_an_hour_come(n),
+            "call": lambda: self.call(n, m),
+            "child": lambda: self.see_to_a_child(n, m),
         }
         before = InstanceEvent.objects.filter(instance=self.instance).count()
         try:
             acts[what]()
         except DomainError:
             assert InstanceEvent.objects.filter(instance=self.instance).count() == before
+
+    def let_an_hour_come(self, n: int) -> None:
+        timer = pick(Timer.objects.filter(run__instance=self.instance, fired_at=None).order_by("at", "pk"), n)
+        if timer is not None:
+            Timer.objects.filter(pk=timer.pk).update(at=timezone.now())
+            verbs.fire_timer(actor=CLOCK, timer=timer.fresh())
+
+    def call(self, n: int, m: int) -> None:
+        """Have the queue call, in vain up to eight times, or with success; or have the answer come."""
+        run = pick(Run.objects.filter(instance=self.instance, type="call", state="ACTIVE").order_by("pk"), n)
+        if run is None:
+            return
+        if "called" in run.tally:
+            verbs.take_callback(actor=CLOCK, run=run.pk, outcome=("approved", "rejected")[m % 2])
+            return
+        for _try in range(8 if m % 3 == 0 else 1):
+            Call.objects.filter(run=run).update(due_at=timezone.now())
+            if verbs.claim_call(actor=CLOCK, run=run):
+                verbs.note_call(actor=CLOCK, run=run, status=500 if m % 3 == 0 else 200)
+
+    def see_to_a_child(self, n: int, m: int) -> None:
+        """Have the queue start what a step waits for, or decide it and take the answer."""
+        run = pick(
+            Run.objects.filter(instance=self.instance, type="subflow", state="ACTIVE").order_by("pk"), n
+        )
+        if run is None:
+            return
+        if "child" in run.tally:
+            verdict = ("APPROVED", "APPROVED", "REJECTED")[m % 3]
+            verbs.decide(actor=self.cast.nora, instance=run.child, verdict=verdict, comment="-")
+        follow(str(run.pk))
 
     def look(self) -> None:
         now = Instance.objects.select_related("acting_org", "version").get(pk=self.instance.pk)
@@ -228,6 +296,8 @@ class Life:
 def test_events_and_rows_tell_the_same_whatever_is_defined_and_done(cast: Any) -> None:
     for name in ("sia", "otto"):
         Membership.objects.create(organization=cast.northwind, user=getattr(cast, name).user, role="member")
+
+    published(cast, [step(cast, "check")], key="child", form={"fields": FIELDS})
 
     @settings(
         max_examples=2_000 if SOAKS else 200,

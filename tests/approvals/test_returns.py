@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from approvals.errors import NotReached, RequestClosed, StaleForm
-from approvals.models import Run
+from approvals.models import Assignment, Run
 from approvals.operations import edit_fields, resubmit, return_to
 from kernel.errors import InvalidInput, NotAllowed
 from tests.approvals.conftest import no, yes
@@ -216,6 +216,26 @@ def test_a_circle_of_automatic_refusals_ends_suspended(cast, monkeypatch):
 
 
 # ── Writing to the form ──────────────────────────────────────────────────────
+def test_what_a_step_hides_from_its_people_is_no_field_of_theirs(cast):
+    instance = begun(
+        cast,
+        [step(cast, "one", "nora", fields={"note": "hide", "count": "edit"}), step(cast, "two", "nora")],
+        {"note": "a", "count": 1},
+    )
+
+    with pytest.raises(InvalidInput) as refused:
+        edit_fields(actor=cast.nora, instance=instance, changed={"note": "b"})
+
+    assert [(one["pointer"], one["code"]) for one in refused.value.errors] == [
+        ("/fields/note", "unknown_field")
+    ]
+    yes(cast.nora, instance)
+    yes(cast.nora, instance)
+    first, second = Assignment.objects.filter(instance=instance).order_by("pk")
+    assert first.view_hash != second.view_hash, "a decision says what it was taken upon"
+    ended(instance, "APPROVED")
+
+
 def test_edit_takes_what_the_step_lets_its_people_change(cast):
     instance = begun(cast, [step(cast, "one", "nora", fields={"note": "edit"})])
 

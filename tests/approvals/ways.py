@@ -12,6 +12,7 @@ FIELDS = [
     {"id": "count", "type": "int"},
     {"id": "person", "type": "user"},
     {"id": "dept", "type": "dept"},
+    {"id": "day", "type": "date"},
 ]
 
 

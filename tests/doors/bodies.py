@@ -210,6 +210,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "inlets/<uuid:inlet_id>/pause/"): {},
     ("DELETE", "inlets/<uuid:inlet_id>/pause/"): {},
     ("POST", "hooks/<slug:token>/"): {"markdown": "m", "thread": "t"},
+    ("POST", "approvals/callbacks/<str:token>/"): {"outcome": "approved", "comment": "c"},
     ("POST", "webhooks/"): {"org": "{org_id}", "name": "ERP", "url": "https://93.184.215.14/hooks", "workspace": None, "events": ["message.posted"]},
     ("PATCH", "webhooks/<uuid:webhook_id>/"): {"name": "ERP", "url": "https://93.184.215.14/hooks", "workspace": None, "events": ["message.posted"]},
     ("DELETE", "webhooks/<uuid:webhook_id>/"): {},

@@ -215,6 +215,7 @@ inlets/<uuid:inlet_id>/secret/                               POST               
 inlets/<uuid:inlet_id>/pause/                                PUT DELETE         404       404
 inlets/<uuid:inlet_id>/refused/                              GET                404       404
 hooks/<slug:token>/                                          POST               404       404
+approvals/callbacks/<str:token>/                             POST               404       404
 webhooks/                                                    GET POST           200,422   200,422
 webhooks/events/                                             GET                200       200
 webhooks/<uuid:webhook_id>/                                  GET PATCH DELETE   404       404
@@ -634,6 +635,7 @@ guides/<slug:name>/                                          GET                
 api/v1/schema/                                               GET                200       how to write a program
 api/v1/docs/                                                 GET                200       the same, for people
 api/v1/invitations/<slug:token>/                             GET                200       what a letter offers
+api/v1/approvals/callbacks/<str:token>/                      POST               404       an outside system answers a step; the token is the secret
 api/v1/hooks/<slug:token>/                                   POST               404       where a bot is told what to say; the token is the secret
 api/v1/record-keys/                                          GET                200       what the platform signs with: public keys
 """
