@@ -8,7 +8,7 @@ class BotsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import identity
-        from bots import events, notices, policies  # noqa: F401  each registers itself
+        from bots import events, notices, offers, policies  # noqa: F401  each registers itself
         from bots.reach import may_listen
 
         identity.listeners.append(may_listen)

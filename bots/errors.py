@@ -63,3 +63,23 @@ class InletRests(NotNow):
 class InletRuns(NotNow):
     code = "inlet_runs"
     sentence = _("This address takes in what comes already.")
+
+
+class BotMayNotBeCalled(NotNow):
+    code = "bot_may_not_be_called"
+    sentence = _("The scopes of this bot do not let it be called.")
+
+
+class NoEndpoint(NotNow):
+    code = "no_endpoint"
+    sentence = _("This bot has no address yet at which it is told. Enter one first.")
+
+
+class NotCalledHere(NotNow):
+    code = "not_called_here"
+    sentence = _("This bot cannot be called here: it does not read this channel, or works no more.")
+
+
+class AnsweredTooLate(NotNow):
+    code = "answered_too_late"
+    sentence = _("Whoever called waits no more: an answer is taken for thirty minutes.")

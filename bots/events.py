@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
-from bots.models import Bot, Inlet
+from bots.models import Bot, Call, Inlet, Skill
 from chat.models import Channel
 from kernel.actor import Actor
 from kernel.events import Event
@@ -148,3 +148,69 @@ class InletResumed(InletEvent):
 @dataclass(frozen=True, kw_only=True)
 class InletClosed(InletEvent):
     name = "bots.inlet_closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointSet(BotEvent):
+    """Where it is told; the address itself stands in no record: it may hold a key."""
+
+    name = "bots.endpoint_set"
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointSecretMade(BotEvent):
+    name = "bots.endpoint_secret_made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointRemoved(BotEvent):
+    name = "bots.endpoint_removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkillEvent(BotEvent):
+    skill_id: UUID
+    kind: str
+    called: str  # as it stands behind the slash, or on the message
+
+    @classmethod
+    def of(cls, skill: Skill, bot: Bot, actor: Actor) -> Self:
+        return cls.about(bot, actor, skill_id=skill.pk, kind=skill.kind, called=str(skill))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkillAdded(SkillEvent):
+    name = "bots.skill_added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkillRemoved(SkillEvent):
+    name = "bots.skill_removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotCalled(BotEvent):
+    """Somebody called it. What they wrote stands in no record; of a channel that not all read, the room's says nothing."""
+
+    name = "bots.bot_called"
+    call_id: UUID
+    called: str
+    channel_id: UUID | None
+    message_id: UUID | None
+
+    @classmethod
+    def by(cls, call: Call, actor: Actor) -> Self:
+        channel, bot = call.channel, call.bot
+        said = cls.about(
+            bot,
+            actor,
+            call_id=call.pk,
+            called=call.called,
+            channel_id=call.channel_id,
+            message_id=call.message_id,
+        )
+        if channel is None or (channel.kind == Channel.Kind.OPEN and channel.internal_to_id is None):
+            return said
+        sides = {bot.organization_id, actor.org_id} - {None}
+        return replace(said, workspace_id=None, org_ids=tuple(sides))

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import validate_name
-from bots.models import Bot, Scope
+from bots.models import Bot, Endpoint, Scope, Skill
 from chat.models import Channel
 from kernel.actor import Actor
+from kernel.outgoing import LONGEST_URL
 from orgs.forms import key_field
 from workspaces.models import Participant
 
@@ -59,3 +60,37 @@ class InletForm(forms.Form):
         rows = Channel.objects.visible_to(actor).filter(pk__in=its.values("pk"), state=Channel.State.ACTIVE)
         read = list(rows.order_by("name").values_list("pk", "name"))
         self.fields["channel"].choices = read  # type: ignore[attr-defined]
+
+
+class EndpointForm(forms.Form):
+    """Where a bot is told that somebody called it."""
+
+    url = forms.CharField(label=_("Address"), max_length=LONGEST_URL, help_text=_("It begins with https://."))
+
+    @classmethod
+    def of(cls, endpoint: Endpoint | None) -> "EndpointForm":
+        return cls(initial={"url": endpoint.url} if endpoint else None)
+
+
+class SkillForm(forms.Form):
+    """What people may ask of a bot, in both languages."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Skill.Kind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Behind the slash"),
+        max_length=30,
+        required=False,
+        help_text=_("Of a command: track, deploy."),
+    )
+    name_zh = forms.CharField(label=_("The same in Chinese"), max_length=30, required=False)
+    label = forms.CharField(label=_("What it does"), max_length=80, validators=[validate_name])
+    label_zh = forms.CharField(
+        label=_("What it does, in Chinese"), max_length=80, required=False, validators=[validate_name]
+    )
+    hint = forms.CharField(
+        label=_("What is written after it"),
+        max_length=80,
+        required=False,
+        validators=[validate_name],
+        help_text=_("Of a command: the number of a shipment."),
+    )

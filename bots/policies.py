@@ -1,8 +1,9 @@
 """Who may, about bots: each organization runs its own, and every other one in the room may refuse them."""
 
-from bots.models import Bot, Inlet
+from bots.models import Bot, Call, Inlet
+from chat.models import Channel
 from kernel.actor import Actor
-from kernel.rules import rule
+from kernel.rules import may, rule
 from workspaces.models import Participant, Workspace
 from workspaces.policies import manages_for
 
@@ -44,4 +45,22 @@ def may_speak(actor: Actor, inlet: Inlet) -> bool:
 @rule("bots.note_refused")
 def may_note_refused(actor: Actor, inlet: Inlet) -> bool:
     """The platform, whose door it is."""
+    return False
+
+
+@rule("bots.call")
+def may_call(actor: Actor, channel: Channel) -> bool:
+    """Whoever writes in the channel, and is no bot: none makes another act."""
+    return actor.user is not None and not actor.user.is_bot and may(actor, "chat.answer", channel)
+
+
+@rule("bots.answer")
+def may_answer(actor: Actor, call: Call) -> bool:
+    """The bot that was called."""
+    return actor.user_id == call.bot.user_id
+
+
+@rule("bots.carry")
+def may_carry(actor: Actor, nothing: None) -> bool:
+    """The platform, which tells the bots."""
     return False

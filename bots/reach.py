@@ -49,6 +49,12 @@ DOORS: dict[str, Doors] = {
             ("DELETE", "api/v1/attachments/<uuid:attachment_id>/"),
         }
     ),
+    Scope.CALLS: frozenset(
+        {
+            ("GET", "api/v1/calls/<uuid:call_id>/"),
+            ("PUT", "api/v1/calls/<uuid:call_id>/answer/"),
+        }
+    ),
     Scope.PEOPLE: _read(f"{ROOM}members/", f"{ROOM}participants/"),
 }
 

@@ -21,8 +21,10 @@ class Scope(models.TextChoices):
     WRITE = "messages:write", _("Write messages, answer and react")
     FILES = "files:write", _("Bring files into channels")
     PEOPLE = "people:read", _("See who is in the workspace")
+    CALLS = "calls:answer", _("Be called by a command or from a message, and answer")
 
 
+ANSWERING = {Scope.WRITE, Scope.FILES, Scope.CALLS}  # for which a key that only reads is too little
 WRITING = {Scope.WRITE, Scope.FILES}
 
 
@@ -106,7 +108,7 @@ class Bot(Base):
 
     @property
     def token_scope(self) -> str:
-        return Token.Scope.WRITE if WRITING & set(self.scopes) else Token.Scope.READ
+        return Token.Scope.WRITE if ANSWERING & set(self.scopes) else Token.Scope.READ
 
     @property
     def tokens(self) -> list[Token]:

@@ -8,6 +8,14 @@ from bots.operations.bots import (
     pause_bot,
     resume_bot,
 )
+from bots.operations.calls import (
+    answer_call,
+    call_bot,
+    claim,
+    forget_calls,
+    note_told_bot,
+    try_endpoint,
+)
 from bots.operations.inlets import (
     close_inlet,
     note_refused,
@@ -18,21 +26,39 @@ from bots.operations.inlets import (
     speak_through,
 )
 from bots.operations.refusals import let_in_again, refuse_bot
+from bots.operations.skills import (
+    add_skill,
+    remove_endpoint,
+    remove_skill,
+    renew_endpoint_secret,
+    set_endpoint,
+)
 
 __all__ = [
+    "add_skill",
+    "answer_call",
+    "call_bot",
     "change_bot",
+    "claim",
     "close_inlet",
     "create_bot",
     "end_bot",
+    "forget_calls",
     "let_in_again",
     "make_token",
     "note_refused",
+    "note_told_bot",
     "open_inlet",
     "pause_bot",
     "pause_inlet",
     "refuse_bot",
+    "remove_endpoint",
+    "remove_skill",
+    "renew_endpoint_secret",
     "renew_inlet",
     "resume_bot",
     "resume_inlet",
+    "set_endpoint",
     "speak_through",
+    "try_endpoint",
 ]

@@ -10,10 +10,23 @@ from bots.views.inlets import (
     inlet_test,
     inlets,
 )
+from bots.views.skills import (
+    endpoint,
+    endpoint_removal,
+    endpoint_secret,
+    endpoint_test,
+    message_skill,
+    skill_removal,
+    skills,
+)
 
 __all__ = [
     "bot",
     "bots",
+    "endpoint",
+    "endpoint_removal",
+    "endpoint_secret",
+    "endpoint_test",
     "inlet",
     "inlet_pause",
     "inlet_removal",
@@ -22,9 +35,12 @@ __all__ = [
     "inlet_test",
     "inlets",
     "letting_in",
+    "message_skill",
     "pause",
     "refusal",
     "removal",
     "resumption",
+    "skill_removal",
+    "skills",
     "token",
 ]

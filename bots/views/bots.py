@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bots.forms import BotForm, InletForm, RefusalForm
-from bots.models import Bot, Inlet, Scope
+from bots.forms import BotForm, EndpointForm, InletForm, RefusalForm, SkillForm
+from bots.models import Bot, Call, Endpoint, Inlet, Scope, Skill
 from bots.operations import (
     change_bot,
     create_bot,
@@ -31,6 +31,7 @@ from orgs.views.finding import done, find, tried
 from workspaces.models import Workspace, seated
 
 ROOMS = Workspace.objects.select_related("host")
+MOST_CALLS = 20  # of the last ones, on a bot's page
 BOTS = lasting(Bot.objects.told())
 
 
@@ -124,10 +125,24 @@ def page_of(request: HttpRequest, found: Bot, *, status: int = 200, **more: Any)
         "inlet_form": _inlet_form(request, found) if manages else None,
         "form": BotForm.of(found) if manages and found.ended_at is None else None,
         "refusal_form": RefusalForm(),
+        "skills": list(Skill.objects.visible_to(request.actor).filter(bot=found)),
+        **(_calling(request, found) if manages else {}),
         **rights_of(request.actor, found.workspace),
         **more,
     }
     return render(request, "bots/bot.html", context, status=status)
+
+
+def _calling(request: HttpRequest, found: Bot) -> dict[str, Any]:
+    """Return where it is told, what may be added to what is asked of it, and what became of the last calls."""
+    endpoint = Endpoint.objects.visible_to(request.actor).filter(bot=found).first()
+    ready = found.ended_at is None and Scope.CALLS in found.scopes
+    return {
+        "endpoint": endpoint,
+        "endpoint_form": EndpointForm.of(endpoint) if ready else None,
+        "skill_form": SkillForm(initial={"kind": Skill.Kind.COMMAND}) if ready and endpoint else None,
+        "calls": list(Call.objects.visible_to(request.actor).filter(bot=found)[:MOST_CALLS]),
+    }
 
 
 def _inlet_form(request: HttpRequest, found: Bot) -> InletForm | None:

@@ -29,8 +29,16 @@ def check_leaving(actor: Actor, channel: Channel, found: Sequence[Leak], *, conf
         NeedsConfirmation: nobody said that it is meant; names what was found, and who would read it.
         NotAllowed: the organization of whoever speaks lets nothing of it out.
     """
-    others = outsiders_of(actor, channel) if found else []
-    if not others:
+    return check_told(actor, outsiders_of(actor, channel) if found else [], found, confirm=confirm)
+
+
+def check_told(actor: Actor, others: Sequence[str], found: Sequence[Leak], *, confirm: bool) -> bool:
+    """Return the same of others that are named already, whatever the way by which they are told.
+
+    Raises:
+        NeedsConfirmation, NotAllowed: as for a message.
+    """
+    if not (others and found):
         return False
     named = ", ".join(others)
     if _refuses(actor):

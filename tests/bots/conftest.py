@@ -4,6 +4,7 @@ import pytest
 
 from bots.operations import create_bot
 from tests.cast import Api
+from tests.webhooks.conftest import host  # noqa: F401  calls are heard there as webhooks are
 
 SAID = {"name": "Builds", "purpose": "Says what was built", "scopes": ["messages:read", "messages:write"]}
 

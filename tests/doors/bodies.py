@@ -205,6 +205,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "bots/<uuid:bot_id>/refusal/"): {"reason": "r"},
     ("DELETE", "bots/<uuid:bot_id>/refusal/"): {},
     ("POST", "bots/<uuid:bot_id>/inlets/"): {"channel": "{channel_id}", "name": "CI"},
+    ("PUT", "bots/<uuid:bot_id>/endpoint/"): {"url": "https://93.184.215.14/calls"},
+    ("DELETE", "bots/<uuid:bot_id>/endpoint/"): {},
+    ("POST", "bots/<uuid:bot_id>/endpoint/secret/"): {},
+    ("POST", "bots/<uuid:bot_id>/endpoint/test/"): {},
+    ("POST", "bots/<uuid:bot_id>/skills/"): {"kind": "command", "name": "track", "name_zh": "查询", "label": "Track a shipment", "label_zh": "查询货运", "hint": "its number"},
+    ("DELETE", "skills/<uuid:skill_id>/"): {},
+    ("POST", "messages/<uuid:message_id>/calls/"): {"skill": "{skill_id}", "confirm": True},
+    ("PUT", "calls/<uuid:call_id>/answer/"): {"text": "It left on Friday."},
     ("DELETE", "inlets/<uuid:inlet_id>/"): {},
     ("POST", "inlets/<uuid:inlet_id>/secret/"): {"at_once": True},
     ("PUT", "inlets/<uuid:inlet_id>/pause/"): {},
@@ -247,6 +255,7 @@ BY_SOUTHBAY = {
     ("DELETE", "bots/<uuid:bot_id>/refusal/"),
     ("POST", "participants/<uuid:participant_id>/acceptance/"),
 }
+BY_BOT = {("PUT", "calls/<uuid:call_id>/answer/")}
 BY_HELD = {("POST", "holds/<uuid:hold_id>/answers/")}  # whom Northwind keeps out
 BY_SIA = {("DELETE", "access/requests/<uuid:request_id>/")}
 BY_EASTGATE = {("POST", "invitations/<slug:token>/acceptance/")}  # an offer to Eve

@@ -26,7 +26,7 @@ from audit.models import Chain, Checkpoint, Entry, OrgKey
 from audit.notes import Signature, new_key
 from audit.operations import keep_view, make_checkpoint, register_org_key
 from audit.tasks import seal
-from bots.operations import create_bot, open_inlet
+from bots.operations import add_skill, call_bot, create_bot, open_inlet, set_endpoint
 from chat.models import Channel, Message
 from chat.operations import (
     ask_for_export,
@@ -269,12 +269,17 @@ def told_elsewhere(cast: Any) -> dict[str, Any]:
 
 
 def bot_of(cast: Any, workspace: Any, channel: Any = None) -> dict[str, Any]:
-    """Return a bot of Northwind's in a workspace, and an address at which it speaks in an open channel."""
-    said = {"name": "Sample bot", "purpose": "p", "scopes": ["messages:write"]}
+    """Return a bot of Northwind's in a workspace, an address at which it speaks in an open channel, and a call of it."""
+    said = {"name": "Sample bot", "purpose": "p", "scopes": ["messages:write", "calls:answer"]}
     bot = create_bot(actor=cast.nora, workspace=workspace, organization=cast.northwind, **said)
     place = channel or open_channel(actor=cast.nora, workspace=workspace, name="builds")
     inlet = open_inlet(actor=cast.nora, bot=bot, channel=place, name="CI")
-    return {"bot_id": bot.pk, "inlet_id": inlet.pk, "hook": inlet.secret}
+    set_endpoint(actor=cast.nora, bot=bot, url="https://93.184.215.14/hooks")
+    skill = add_skill(actor=cast.nora, bot=bot, kind="message", label="Track it")
+    message = post_message(actor=cast.nora, channel=place, body="Track this")
+    call = call_bot(actor=cast.nora, skill=skill, channel=place, message=message)
+    ids = {"bot_id": bot.pk, "inlet_id": inlet.pk, "hook": inlet.secret, "bot_token": bot.token}
+    return ids | {"skill_id": skill.pk, "call_id": call.pk}
 
 
 def found_unusual(cast: Any) -> Any:

@@ -210,6 +210,15 @@ bots/<uuid:bot_id>/token/                                    POST               
 bots/<uuid:bot_id>/pause/                                    PUT DELETE         404       404
 bots/<uuid:bot_id>/refusal/                                  PUT DELETE         404       404
 bots/<uuid:bot_id>/inlets/                                   GET POST           404       404
+bots/<uuid:bot_id>/endpoint/                                 GET PUT DELETE     404       404
+bots/<uuid:bot_id>/endpoint/secret/                          POST               404       404
+bots/<uuid:bot_id>/endpoint/test/                            POST               404       404
+bots/<uuid:bot_id>/skills/                                   GET POST           404       404
+bots/<uuid:bot_id>/calls/                                    GET                404       404
+skills/<uuid:skill_id>/                                      GET DELETE         404       404
+messages/<uuid:message_id>/calls/                            POST               404       404
+calls/<uuid:call_id>/                                        GET                404       404
+calls/<uuid:call_id>/answer/                                 PUT                404       404
 inlets/<uuid:inlet_id>/                                      GET DELETE         404       404
 inlets/<uuid:inlet_id>/secret/                               POST               404       404
 inlets/<uuid:inlet_id>/pause/                                PUT DELETE         404       404
@@ -569,6 +578,13 @@ bots/<uuid:bot_id>/refusal/                                  POST               
 bots/<uuid:bot_id>/refusal/removal/                          POST               404       404
 bots/<uuid:bot_id>/removal/                                  POST               404       404
 bots/<uuid:bot_id>/inlets/                                   POST               404       404
+bots/<uuid:bot_id>/endpoint/                                 POST               404       404
+bots/<uuid:bot_id>/endpoint/secret/                          POST               404       404
+bots/<uuid:bot_id>/endpoint/test/                            POST               404       404
+bots/<uuid:bot_id>/endpoint/removal/                         POST               404       404
+bots/<uuid:bot_id>/skills/                                   POST               404       404
+skills/<uuid:skill_id>/removal/                              POST               404       404
+messages/<uuid:message_id>/skills/<uuid:skill_id>/           GET POST           404       404
 inlets/<uuid:inlet_id>/                                      GET                404       404
 inlets/<uuid:inlet_id>/secret/                               POST               404       404
 inlets/<uuid:inlet_id>/pause/                                POST               404       404

@@ -7,8 +7,20 @@ from accounts.models import User
 from kernel.actor import Actor
 from kernel.schema import parameters_of
 from orgs.operations import invite_member
+from tests.cast import Api
 from tests.doors.addresses import METHODS, addresses
-from tests.doors.bodies import BODIES, BY_EASTGATE, BY_HELD, BY_SIA, BY_SOUTHBAY, bent, filled, said, words_of
+from tests.doors.bodies import (
+    BODIES,
+    BY_BOT,
+    BY_EASTGATE,
+    BY_HELD,
+    BY_SIA,
+    BY_SOUTHBAY,
+    bent,
+    filled,
+    said,
+    words_of,
+)
 from tests.doors.visitors import ON_THE_STEP, READING, been_here, undone, written
 
 JSON = "application/json"
@@ -52,6 +64,7 @@ class Desk:
             User.objects.get(email="seldom@southbay.example"), cast.southbay
         )  # by our samples
         self.people["held"] = api(held)
+        self.people["bot"] = Api(samples.ids["bot_token"])
         self.offer = invite_member(actor=cast.nora, organization=cast.northwind, email=cast.eve.user.email)
         for one in self.people.values():
             one.client.raise_request_exception = False
@@ -62,7 +75,7 @@ class Desk:
         """Return the answer, what was written although it was refused, and what a problem lacks."""
         route = (method, address.route.removeprefix("api/v1/"))
         if who is OF_THE_ROUTE:
-            others = {"sol": BY_SOUTHBAY, "sia": BY_SIA, "eve": BY_EASTGATE, "held": BY_HELD}
+            others = {"sol": BY_SOUTHBAY, "sia": BY_SIA, "eve": BY_EASTGATE, "held": BY_HELD, "bot": BY_BOT}
             who = next((name for name, routes in others.items() if route in routes), "nora")
         ids = self.samples.of(address) | ({"token": self.offer.token} if route in BY_EASTGATE else {})
         if route == HOOK:

@@ -21,7 +21,7 @@ from approvals.models import (
     Timer,
     Version,
 )
-from bots.models import Bot, Inlet, InletRefusal, InletThread, Refusal
+from bots.models import Bot, Call, Endpoint, Inlet, InletRefusal, InletThread, Refusal, Skill
 from chat.models import (
     Acknowledgement,
     Arrangement,
@@ -234,6 +234,9 @@ LINES: dict[Any, Line] = {
         Inlet: nothing_beside,
         InletThread: nothing_beside,
         InletRefusal: nothing_beside,
+        Endpoint: nothing_beside,
+        Skill: nothing_beside,
+        Call: nothing_beside,
         Webhook: nothing_beside,
         Delivery: nothing_beside,
         Rule: nothing_beside,

@@ -21,7 +21,7 @@ from approvals.models import (
     Timer,
     Version,
 )
-from bots.models import Bot, Inlet, InletRefusal, InletThread, Refusal
+from bots.models import Bot, Call, Endpoint, Inlet, InletRefusal, InletThread, Refusal, Skill
 from chat.models import (
     Acknowledgement,
     Arrangement,
@@ -380,6 +380,14 @@ class Thrown:
             message = Message.objects.filter(channel=channel).first()
             if message is not None:
                 InletThread.objects.create(inlet=inlet, key="t", message=message)
+        Endpoint.objects.create(
+            bot=bot, url="https://b.example/", sealed_secret="-", created_by=bot.created_by
+        )
+        Skill.objects.create(bot=bot, kind="command", name="go", label="g", created_by=bot.created_by)
+        for channel in room.channels.all():
+            Call.objects.create(
+                bot=bot, called="/go", channel=channel, asked_by=self._one(self.people), language="en"
+            )
         Refusal.objects.create(bot=bot, organization=self._one(self.orgs), refused_by=bot.created_by)
 
     def _tell_systems(self, org: Organization) -> None:

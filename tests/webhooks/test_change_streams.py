@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.signing import signature
 from audit.models import Entry
 from audit.tasks import seal
 from chat.operations import post_message
@@ -12,7 +13,6 @@ from kernel.errors import InvalidInput
 from webhooks.errors import NothingSigned, StreamGone
 from webhooks.models import Stream
 from webhooks.operations import change_stream, create_stream, rotate_stream_secret
-from webhooks.signing import signature
 from webhooks.tasks import flow, try_stream
 
 SAID = {"name": "SIEM", "kind": "https"}

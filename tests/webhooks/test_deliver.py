@@ -7,6 +7,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
+from accounts.signing import new_secret
 from audit.models import Entry
 from audit.tasks import seal
 from chat.operations import delete_message, edit_message, open_channel, post_message
@@ -15,7 +16,6 @@ from tests.docs.guide import blocks
 from webhooks.catalogue import CATALOGUE
 from webhooks.models import BOTH_LIVE, GIVEN_UP_AFTER, PATIENCE, PAUSES, Delivery, Webhook
 from webhooks.operations import pause_webhook, ping_webhook, repeat_delivery, resume_webhook, rotate_secret
-from webhooks.signing import new_secret
 from webhooks.tasks import deliver, deliver_waiting, forget
 from workspaces.models import Participant
 from workspaces.operations import change_workspace, end_participation

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from accounts.signing import signature
 from audit.models import Chain, Entry
 from audit.syslog import framed, message
 from audit.tasks import seal
@@ -28,7 +29,6 @@ from webhooks.operations import (
     resume_stream,
     streams,
 )
-from webhooks.signing import signature
 from webhooks.tasks import flow, flow_waiting, try_stream
 
 FRAME = re.compile(

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kernel.addresses import look_up
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.inputs import Input, StrictString
@@ -18,7 +19,6 @@ from kernel.limits import limited
 from kernel.outgoing import LONGEST_URL
 from kernel.recent import require_recent
 from orgs.api.references import Reference, ref
-from webhooks.addresses import look_up
 from webhooks.api.outlets import OF_ONE, OutletOutput, OutletView
 from webhooks.catalogue import CATALOGUE
 from webhooks.models import Delivery, Webhook

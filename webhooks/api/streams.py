@@ -10,11 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kernel.addresses import look_up
 from kernel.inputs import Input, StrictBoolean, StrictString
 from kernel.limits import limited
 from kernel.outgoing import LONGEST_URL
 from kernel.recent import require_recent
-from webhooks.addresses import look_up
 from webhooks.api.outlets import OF_ONE, OutletOutput, OutletView
 from webhooks.models import Stream
 from webhooks.operations import (

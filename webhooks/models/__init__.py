@@ -1,5 +1,6 @@
 """Webhooks and streams: where an organization's own systems are told what happens."""
 
+from accounts.signing import BOTH_LIVE
 from webhooks.models.hooks import (
     PATIENCE,
     PAUSES,
@@ -10,7 +11,7 @@ from webhooks.models.hooks import (
     Webhook,
     Webhooks,
 )
-from webhooks.models.outlets import BOTH_LIVE, GIVEN_UP_AFTER, Outlet, Outlets
+from webhooks.models.outlets import GIVEN_UP_AFTER, Outlet, Outlets
 from webhooks.models.streams import Stream, Streams
 
 __all__ = [

@@ -8,15 +8,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.secrets import decrypted, encrypted
+from accounts.signing import Signing
 from kernel.actor import Actor
 from kernel.errors import NotNow
 from kernel.nouns import Base, Nouns
 from orgs.models import Membership
-from webhooks.signing import new_secret
 
 PURPOSE = "webhooks.secrets"
-BOTH_LIVE = timedelta(hours=24)  # that an old secret signs beside the new one
 GIVEN_UP_AFTER = timedelta(days=5)  # of failures and nothing else
 
 
@@ -29,7 +27,7 @@ class Outlets(Nouns):
         return self.filter(organization__in=steered.values("organization_id"))
 
 
-class Outlet(Base):
+class Outlet(Signing, Base):
     class State(models.TextChoices):
         ACTIVE = "active", _("Running")
         PAUSED = "paused", _("Paused")
@@ -39,6 +37,7 @@ class Outlet(Base):
         FAILING = "failing", _("It failed for five days.")
         GONE = "gone", _("The host said that the address is gone (410).")
 
+    purpose = PURPOSE
     rests: ClassVar[type[NotNow]]  # what is raised where it must run, and does not
     runs: ClassVar[type[NotNow]]  # and where it must rest
     gone: ClassVar[type[NotNow]]  # and where it was deleted meanwhile
@@ -49,12 +48,6 @@ class Outlet(Base):
     reason = models.CharField(max_length=8, choices=Reason, blank=True)
     failing_since = models.DateTimeField(null=True)  # the first failure after the last success
     failures = models.PositiveIntegerField(default=0)  # in a row
-    sealed_secret = models.TextField(blank=True)  # what signs; "" where nothing does
-    old_secret = models.TextField(blank=True, default="")
-    old_secret_until = models.DateTimeField(null=True)
-
-    # The secret itself, in the one answer that shows it.
-    secret: str = ""
 
     class Meta:
         abstract = True
@@ -70,22 +63,6 @@ class Outlet(Base):
     def host(self) -> str:
         """Return what of the address may be shown anywhere; the rest of it may be a secret."""
         return urlsplit(self.url).hostname or ""
-
-    @property
-    def has_old_secret(self) -> bool:
-        return self.old_secret_until is not None and self.old_secret_until > timezone.now()
-
-    def draw_secret(self) -> None:
-        """Take a new secret; the one before signs beside it for a day. The caller saves."""
-        if self.sealed_secret:
-            self.old_secret, self.old_secret_until = self.sealed_secret, timezone.now() + BOTH_LIVE
-        self.secret = new_secret()
-        self.sealed_secret = encrypted(self.secret, PURPOSE)
-
-    def secrets(self) -> list[str]:
-        """Return the secrets that sign today, the newest first."""
-        live = [self.sealed_secret, self.old_secret if self.has_old_secret else ""]
-        return [decrypted(one, PURPOSE) for one in live if one]
 
     def check_active(self) -> None:
         if not self.is_active:

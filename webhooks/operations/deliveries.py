@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from rest_framework.utils.encoders import JSONEncoder
 
+from accounts.signing import signed_headers
 from audit.models import Outbox
 from kernel.acting import database
 from kernel.actor import Actor
@@ -27,7 +28,6 @@ from webhooks.events import DeliveryRepeated, WebhookCreated, WebhookDisabled
 from webhooks.formats import ROBOTS, put
 from webhooks.models import REFUSED, Delivery, Webhook
 from webhooks.resources import Shown
-from webhooks.signing import signed_headers
 from webhooks.words import word_of
 from workspaces.models import Participant
 

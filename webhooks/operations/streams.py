@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.utils.encoders import JSONEncoder
 
+from accounts.signing import signed_headers
 from audit.models import Chain, Entry
 from audit.outputs import EntryOutput, line_of
 from audit.syslog import framed, message
@@ -39,7 +40,6 @@ from webhooks.events import (
 from webhooks.models import Stream
 from webhooks.models.streams import LEASE
 from webhooks.operations.outlets import held, named
-from webhooks.signing import signed_headers
 
 logger = logging.getLogger("collab.webhooks")
 MOST = 10  # of one organization

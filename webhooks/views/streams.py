@@ -10,13 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kernel.addresses import look_up
 from kernel.errors import InvalidInput
 from kernel.limits import limited
 from kernel.recent import require_recent
 from kernel.rules import require
 from orgs.models import Organization
 from orgs.views.finding import done, find, the_org, tried
-from webhooks.addresses import look_up
 from webhooks.forms import StreamForm
 from webhooks.models import Stream
 from webhooks.operations import (

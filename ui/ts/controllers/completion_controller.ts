@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus"
 import { api, fragment } from "../lib/http"
+import { listen } from "../lib/socket"
 import { settle } from "../lib/throttle"
 import { toast } from "../lib/toast"
 
@@ -7,6 +8,7 @@ const WORD = /(?:^|[\s(（，。])([@#:][^\s@#:]{0,30})$/u
 const COMMAND = /^(\/[^\s/]{0,30})$/u // alone, from the first letter on
 const LINE = /^\/[^\s/]{1,30}\s+\S[^\n]*$/u // a command, and what it takes
 const LEAVES_AFTER = 250 // ms, in which the draft is kept as it is now
+const NOBODY = "00000000-0000-0000-0000-000000000000"
 const EMOJI_FROM = 3 // ":" and two letters
 const CALLS_EVERYBODY = /(?<![\w@])@(?:channel(?![\w-])|所有人)/u
 
@@ -19,7 +21,7 @@ interface Answer {
 /**
  * Completes what is being typed: `@` people, organizations and everybody, `#` channels, `:` emoji by their names; `/` at
  * the beginning lists what one can do (`data-go` an address, `data-body` what is sent there by `data-method`; `data-line`:
- * what is written goes to the address `line`, and `answer` shows what comes back, with a way to undo it). Arrows choose, Enter or Tab takes, Escape leaves it. Says beforehand how many are told where everybody is called.
+ * what is written goes to the address `line`, and `answer` shows what comes back, with a way to undo it; what a program that was called says later comes, asked for at the address `call`, to the same place). Arrows choose, Enter or Tab takes, Escape leaves it. Says beforehand how many are told where everybody is called.
  *
  * @example <form data-controller="completion composer" data-completion-url-value="/channels/6f1c/completions/">
  *   <textarea data-completion-target="text" data-action="keydown->completion#key keydown->composer#key input->completion#typed"></textarea>
@@ -28,7 +30,7 @@ interface Answer {
  */
 export default class CompletionController extends Controller<HTMLElement> {
   static targets = ["text", "list", "warning", "answer"]
-  static values = { url: String, line: String, undone: String }
+  static values = { url: String, line: String, undone: String, call: String, channel: String }
   declare readonly textTarget: HTMLTextAreaElement
   declare readonly listTarget: HTMLElement
   declare readonly warningTarget: HTMLElement
@@ -36,9 +38,20 @@ export default class CompletionController extends Controller<HTMLElement> {
   declare readonly urlValue: string
   declare readonly lineValue: string
   declare readonly undoneValue: string
+  declare readonly callValue: string // its last part but one, zeros, stands for the id of a call
+  declare readonly channelValue: string
+  #leave?: () => void
   #undo: Answer["undo"] = null
   #word = ""
   #waits = false // for what a command may be
+
+  connect() {
+    this.#leave = listen("me", "call.changed", this.#heard)
+  }
+
+  disconnect() {
+    this.#leave?.()
+  }
 
   typed() {
     this.warningTarget.hidden = !CALLS_EVERYBODY.test(this.textTarget.value)
@@ -154,6 +167,13 @@ export default class CompletionController extends Controller<HTMLElement> {
     this.#undo = undo
     slot("undo").hidden = !undo
     this.answerTarget.hidden = false
+  }
+
+  /** Shows what a program says to whoever called it here; the words come by HTTP alone. */
+  #heard = async ({ call, channel }: { call: string; channel: string | null }) => {
+    if (channel !== this.channelValue) return
+    const found = await api<{ said: string }>("GET", this.callValue.replace(NOBODY, call)).catch(() => null)
+    if (found?.said) this.#answered({ text: found.said, links: [], undo: null })
   }
 
   async undo() {

@@ -34,7 +34,7 @@ export default class LiveController extends Controller<HTMLElement> {
   }
 
   #receive = (frame: Frame) => {
-    if (["typing", "presence", "read.moved", "draft.changed"].includes(frame.type)) return
+    if (["typing", "presence", "read.moved", "draft.changed", "call.changed"].includes(frame.type)) return
     if (this.onValue && frame.type !== "unsubscribed" && !this.onValue.split(" ").includes(frame.type)) return
     if (this.urlValue) this.#refetch()
     else if (frame.html) place(frame.html)
