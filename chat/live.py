@@ -29,16 +29,16 @@ from chat.events import (
     SilentNudged,
 )
 from chat.fragments import message_html
-from chat.models import Channel, ChannelMember, Follow, Message
+from chat.models import Channel, ChannelMember, Follow, Message, is_open_to_all, seats_of_lobby
 from chat.models.history import OwnFrom
 from chat.replaying import replay
 from chat.resources import resource_of
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.events import live
-from realtime import publish, publish_to, recheck
+from realtime import publish, publish_newest, publish_to, recheck
 from realtime.topics import Standing, topic
-from workspaces.models import seated
+from workspaces.models import Workspace, seated
 
 PLATFORM = Actor.system("chat.live")
 KINDS = {
@@ -81,6 +81,18 @@ def render(kind: str, data: dict[str, Any]) -> str:
 topic("channel", find=find, replay=replay, render=render, may_type=True)
 
 
+def find_lobby(actor: Actor, workspace_id: UUID) -> Standing | None:
+    """Let in who reads the open channels of a room, all of them: what is told there names these and no others."""
+    room = Workspace.objects.visible_to(actor).filter(pk=workspace_id).first()
+    hat = seated(actor, workspace_id)
+    if room is None or not seats_of_lobby(room).filter(user=actor.user_id, organization=hat.org_id).exists():
+        return None
+    return Standing(hat)
+
+
+topic("lobby", find=find_lobby)
+
+
 @live(
     MessagePosted,
     MessageEdited,
@@ -106,6 +118,15 @@ def show_message(event: MessageEvent) -> None:
         data["key"] = str(event.key)
     topic_name = f"channel:{event.channel_id}"
     publish(topic_name, KINDS[event.name], data, seq=event.seq, acl_version=event.acl_version)
+
+
+@live(MessagePosted)
+def mark_in_sidebars(event: MessagePosted) -> None:
+    """Tell those who read all open channels of the room that one of them has something new: one frame for all, one a second."""
+    if event.row is None or not is_open_to_all(event.row.channel):
+        return
+    said = {"id": str(event.channel_id), "seq": event.row.seq}
+    publish_newest(f"lobby:{event.row.channel.workspace_id}", "channel.posted", said)
 
 
 @live(MessagePosted)

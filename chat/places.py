@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from chat.models import Arrangement, Channel, ChannelMember, Follow, Reminder, Saved, Shelf
+from chat.models import Arrangement, Channel, ChannelMember, Follow, Reminder, Saved, Shelf, is_open_to_all
 from chat.operations.channels import name_for
 from chat.queries import with_unread
 from kernel.prepared import Prepared, among, attach, person, together, total
@@ -95,6 +95,8 @@ def item_of(channel: Any) -> Item:
         count = channel.named if channel.muted else channel.unread
         return Item(label=channel.title, avatar=channel.other, count=count, **common)
     external = channel.workspace.is_shared and not channel.internal_to_id
+    if is_open_to_all(channel) and not channel.muted:
+        common["heard"] = f"lobby:{channel.workspace_id}"
     return Item(label=channel.name, icon=icon_of(channel), count=channel.named, external=external, **common)
 
 

@@ -20,6 +20,7 @@ from realtime.wire import written
 logger = logging.getLogger("collab.realtime")
 MOST_WAITING = 10_000
 EVERYBODY = "everybody"  # the group in which every process is that serves sockets
+REST_SECONDS = 1.0
 
 Message = dict[str, Any]
 
@@ -49,6 +50,18 @@ def publish_to(people: Iterable[UUID], type: str, data: dict[str, Any]) -> None:
         _carrier_here().carry(EVERYBODY, {"type": "people", "people": said, "name": type, "text": text})
 
 
+def publish_newest(topic: str, type: str, data: dict[str, Any]) -> None:
+    """Show an event of which only the newest matters: one at once, and while more come one a second, the last for certain.
+
+    Args:
+        data: its ``id`` says what it is about; of two about the same the later takes the place of the one that waits.
+    """
+    to = named(topic)
+    text = written(Frame(type, to.wire, None, data))
+    message = {"type": "event", "topic": to.name, "name": type, "seq": None, "acl": 0, "text": text}
+    _carrier_here().carry_newest(f"{to.name} {type} {data['id']}", to.group, message)
+
+
 def recheck(user_id: UUID) -> None:
     """Have every process look again, now, at what this person listens to; call it after commit."""
     to = named(f"{ME}:{user_id}")
@@ -67,6 +80,8 @@ class Carrier:
         self.loop = loop
         self.pid = os.getpid()
         self._waiting: deque[tuple[str, Message]] = deque()
+        # What was carried within the last second, by what it is about, and the newest of it that waits for the next one.
+        self._resting: dict[str, tuple[str, Message] | None] = {}
         self._task: asyncio.Task[None] | None = None
         self._is_called = False
 
@@ -87,6 +102,25 @@ class Carrier:
         except RuntimeError:  # the loop has just been closed: nobody looks any more
             self._waiting.clear()
             self._is_called = False
+
+    def carry_newest(self, about: str, group: str, message: Message) -> None:
+        try:
+            self.loop.call_soon_threadsafe(self._let_rest, about, group, message)
+        except RuntimeError:  # as above
+            self._resting.clear()
+
+    def _let_rest(self, about: str, group: str, message: Message) -> None:
+        if about in self._resting:
+            self._resting[about] = (group, message)
+            return
+        self._resting[about] = None
+        self.carry(group, message)
+        self.loop.call_later(REST_SECONDS, self._rested, about)
+
+    def _rested(self, about: str) -> None:
+        waiting = self._resting.pop(about, None)
+        if waiting is not None:
+            self._let_rest(about, *waiting)
 
     def _start(self) -> None:
         self._is_called = False

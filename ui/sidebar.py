@@ -14,7 +14,7 @@ class Item:
     """One place to go to, or with ``post`` one thing to do.
 
     ``count`` is shown when above 0, red with ``alert``; ``external`` marks what other organizations share;
-    ``current`` left at None means: found by the address. ``live`` is the DOM id, for fragments that replace it.
+    ``heard`` names a topic whose ``channel.posted`` says that something new is there. ``current`` left at None means: found by the address. ``live`` is the DOM id, for fragments that replace it.
     """
 
     label: str
@@ -30,6 +30,7 @@ class Item:
     draft: bool = False  # something is written there and not sent
     current: bool | None = None
     live: str = ""
+    heard: str = ""
     post: bool = False
     shortcut: str = ""  # keys that press it, with ``post``
     fields: tuple[tuple[str, str], ...] = ()  # hidden fields of the form, with ``post``

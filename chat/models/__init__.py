@@ -9,9 +9,11 @@ from chat.models.channels import (
     ChannelPermission,
     Channels,
     channel_for_writing,
+    is_open_to_all,
     people_reading,
     readers_of,
     seat_in,
+    seats_of_lobby,
     seats_reading,
 )
 from chat.models.discoveries import Discovery
@@ -60,9 +62,11 @@ __all__ = [
     "Shelf",
     "Vote",
     "channel_for_writing",
+    "is_open_to_all",
     "kept_by",
     "people_reading",
     "readers_of",
     "seat_in",
+    "seats_of_lobby",
     "seats_reading",
 ]

@@ -245,6 +245,19 @@ def seats_reading(channel: Channel) -> Members:
     return seats.filter(named | Q(contact=None) if channel.kind == Channel.Kind.OPEN else named)
 
 
+def is_open_to_all(channel: Channel) -> bool:
+    """Tell whether everybody who is cleared for its room reads it, contacts aside: nothing sets it apart."""
+    return channel.kind == Channel.Kind.OPEN and channel.internal_to_id is None and channel.label is None
+
+
+def seats_of_lobby(room: Workspace) -> Members:
+    """Return the seats from which all such channels of a room are read today."""
+    cleared = Clearance.objects.standing().filter(
+        workspace=room, organization=OuterRef("organization"), label=room.classification
+    )
+    return Member.objects.seated().filter(Exists(cleared), workspace=room, contact=None)
+
+
 def readers_of(channel: Channel) -> set[UUID]:
     """Return everybody who may read a channel today, programs too."""
     if channel.is_direct:

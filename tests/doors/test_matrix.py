@@ -140,6 +140,8 @@ TOPICS = {
     "channel, kept": ". o.o.oo. .. ... . o. .",
     "workspace, shared": ". ooo.oo. oo o.. . oo .",
     "workspace, kept": ". ooo.oo. .. ... . .. .",
+    "lobby, shared": ". o.o.oo. oo ... . oo .",
+    "lobby, kept": ". o.o.oo. .. ... . .. .",
     "nothing": ". ....... .. ... . .. .",
 }
 
@@ -153,8 +155,8 @@ def test_each_kind_may_listen_to_what_the_list_says(kind, cast, things):
         "headers": [(b"host", b"localhost"), (b"authorization", shown.encode())],
     }
     asked = {
-        f"{noun}, {whose}": named(f"{noun}:{samples.ids[f'{noun}_id']}")
-        for noun in ("channel", "workspace")
+        f"{noun}, {whose}": named(f"{noun}:{samples.ids[f'{slot}_id']}")
+        for noun, slot in (("channel", "channel"), ("workspace", "workspace"), ("lobby", "workspace"))
         for whose, samples in (("shared", around.shared), ("kept", around.own))
     } | {"nothing": named(f"channel:{uuid7()}")}
 

@@ -164,6 +164,9 @@ def frames(monkeypatch):
         def carry(self, group, message):
             sent.append((group, message))
 
+        def carry_newest(self, about, group, message):
+            sent.append((group, message))
+
     monkeypatch.setattr(publishing, "_carrier_here", Listener)
     return sent
 
