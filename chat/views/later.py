@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from chat.errors import NeedsConfirmation
 from chat.forms import LaterForm
 from chat.models import Draft, Message, Reminder, Saved, Scheduled
 from chat.operations import change_saved, drop_reminder, keep_draft, save_message, unsave_message
@@ -103,7 +104,7 @@ def message_saving(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 def answered(request: HttpRequest, words: str, act: Callable[[Any], Any]) -> HttpResponse:
     """Act on a form that says when, and go back; a script only hears how it went."""
-    form = LaterForm(request.POST)
+    form, status = LaterForm(request.POST), 422
     problem = "" if form.is_valid() else form.problem
     if not problem:
         try:
@@ -112,8 +113,9 @@ def answered(request: HttpRequest, words: str, act: Callable[[Any], Any]) -> Htt
             problem = str(error.errors[0]["detail"] if error.errors else error.sentence)
             if error.status in (403, 404):
                 raise
+            status = error.status if isinstance(error, NeedsConfirmation) else status
     if request.htmx:
-        return HttpResponse(problem or words, status=422 if problem else 200, content_type="text/plain")
+        return HttpResponse(problem or words, status=status if problem else 200, content_type="text/plain")
     (messages.error if problem else messages.success)(request, problem or words)
     return redirect(_back(request))
 

@@ -224,6 +224,20 @@ def test_without_a_moment_nothing_is_scheduled(cast, page, quiet):
     assert not Scheduled.objects.exists()
 
 
+def test_a_secret_for_later_is_asked_about_as_one_for_now_and_then_sent(cast, page, quiet):
+    sol, where = page("sol"), reverse("channel_scheduled", args=[quiet.pk])
+    said = {"body": "Card 4111 1111 1111 1111", "when": "tomorrow"}
+
+    asks = sol.post(where, said, HTTP_HX_REQUEST="true")
+
+    assert (asks.status_code, Scheduled.objects.exists()) == (409, False)
+    assert cast.northwind.name in asks.content.decode(), "it says who would read it"
+    assert sol.post(where, said | {"confirm": "1"}, HTTP_HX_REQUEST="true").status_code == 200
+    Scheduled.objects.update(send_at=timezone.now())
+    send_one(str(Scheduled.objects.get().pk))
+    assert Message.objects.get(channel=quiet).body == said["body"]
+
+
 def test_programs_schedule_change_and_drop(cast, api, quiet):
     sol = api("sol")
     moment = in_an_hour().isoformat()

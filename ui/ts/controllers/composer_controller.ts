@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus"
+import { meant } from "../lib/asking"
 import { draft, keepDraft, type Waiting } from "../lib/drafts"
 import { api } from "../lib/http"
 import { leakIn } from "../lib/leaks"
@@ -87,13 +88,13 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     if (this.topicValue && this.textTarget.value.trim()) this.#say()
   }
 
-  send(event: Event) {
+  async send(event: Event) {
     event.preventDefault()
     const text = this.textTarget.value.trim()
     const message = this.#message(text)
     if (!text && !message.attachments) return this.textTarget.focus()
     const leak = this.#leak(text)
-    if (leak && !window.confirm(leak)) return
+    if (leak && !(await meant(leak))) return this.textTarget.focus()
     if (leak) message.confirm = true
     this.#show(this.#outbox.add(message))
     this.unquote()
@@ -231,17 +232,17 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   }
 
   /** The bubble stands in the timeline, outside of this element: its two buttons are heard here. */
-  #pressed = (event: Event) => {
+  #pressed = async (event: Event) => {
     const button = (event.target as Element).closest<HTMLElement>("[data-pending]")
     const element = button?.closest<HTMLElement>("[data-key]")
     const entry = this.#outbox.entries.find((one) => one.key === element?.dataset.key)
     if (!button || !element || entry?.refused === undefined) return
     const again = button.dataset.pending === "again"
-    const asked = again && entry.code === "needs_confirmation" // what the server found, and this page did not
-    if (asked && !window.confirm(entry.refused)) return
+    const asks = again && entry.code === "needs_confirmation" // what the server found, and this page did not
+    if (asks && !(await meant(entry.refused))) return
     this.#outbox.drop(entry.key)
     element.remove()
-    if (again) this.#show(this.#outbox.add(asked ? { ...entry.body, confirm: true } : entry.body))
+    if (again) this.#show(this.#outbox.add(asks ? { ...entry.body, confirm: true } : entry.body))
     else this.#write([String(entry.body.body), this.textTarget.value].filter(Boolean).join("\n"))
   }
 

@@ -1,6 +1,9 @@
 import { Controller } from "@hotwired/stimulus"
+import { meant } from "../lib/asking"
 import { csrfToken } from "../lib/page"
 import { toast } from "../lib/toast"
+
+const ASKS = 409 // whether it is meant
 
 /**
  * Asks when: a button says with `url` where the dialog `#later` posts to, one in the composer sends its words along, and
@@ -33,14 +36,24 @@ export default class LaterController extends Controller<HTMLElement> {
 
   async send(event: SubmitEvent) {
     event.preventDefault()
-    const form = event.currentTarget as HTMLFormElement
+    await this.#send(event.currentTarget as HTMLFormElement, false)
+  }
+
+  /** What others should not read is asked about, as the composer does; then it goes as meant. */
+  async #send(form: HTMLFormElement, confirm: boolean): Promise<void> {
+    const said = new FormData(form)
+    if (confirm) said.set("confirm", "1")
     try {
       const answer = await fetch(form.action, {
         method: "POST",
-        body: new FormData(form),
+        body: said,
         headers: { "HX-Request": "true", "X-CSRFToken": csrfToken() },
       })
       const words = answer.headers.get("Content-Type")?.startsWith("text/plain") ? await answer.text() : String(answer.status)
+      if (answer.status === ASKS && !confirm) {
+        if (await meant(words)) await this.#send(form, true)
+        return
+      }
       toast(answer.ok ? "ok" : "bad", words)
       if (!answer.ok) return
       form.closest("dialog")?.close()

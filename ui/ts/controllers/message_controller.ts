@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus"
 import htmx from "htmx.org"
+import { asked, meant } from "../lib/asking"
 import { keepRecalled, wordsRecalled } from "../lib/drafts"
 import { api, fragment, Refusal } from "../lib/http"
 import { markSaved, personalize } from "../lib/morph"
@@ -14,7 +15,7 @@ import { toast } from "../lib/toast"
  */
 export default class MessageController extends Controller<HTMLElement> {
   static targets = ["body"]
-  static values = { confirm: String, edit: String, save: String, cancel: String, unread: String, recallConfirm: String }
+  static values = { confirm: String, edit: String, save: String, cancel: String, unread: String, recallConfirm: String, remove: String, takeBack: String }
   declare readonly bodyTarget: HTMLElement
   declare readonly confirmValue: string
   declare readonly editValue: string
@@ -22,6 +23,8 @@ export default class MessageController extends Controller<HTMLElement> {
   declare readonly cancelValue: string
   declare readonly unreadValue: string
   declare readonly recallConfirmValue: string
+  declare readonly removeValue: string
+  declare readonly takeBackValue: string
   #leave?: () => void
 
   connect() {
@@ -80,7 +83,7 @@ export default class MessageController extends Controller<HTMLElement> {
   }
 
   async remove({ params }: { params: { id: string } }) {
-    if (window.confirm(this.confirmValue)) await this.#ask("DELETE", `${params.id}/`)
+    if (await asked(this.confirmValue, { yes: this.removeValue, danger: true })) await this.#ask("DELETE", `${params.id}/`)
   }
 
   /** Takes back what one has just said, once one knows who has read it; the words stay with their author. */
@@ -88,8 +91,8 @@ export default class MessageController extends Controller<HTMLElement> {
     const path = `/api/v1/messages/${params.id}/recall/`
     try {
       const { read, people } = await api<{ read: number; people: number }>("GET", path)
-      const asked = this.recallConfirmValue.replace("{read}", String(read)).replace("{people}", String(people))
-      if (!window.confirm(asked)) return
+      const question = this.recallConfirmValue.replace("{read}", String(read)).replace("{people}", String(people))
+      if (!(await asked(question, { yes: this.takeBackValue }))) return
       const { words } = await api<{ words: string }>("POST", path, {})
       keepRecalled(params.id, words)
       const place = document.querySelector<HTMLElement>(`[data-recalled="${CSS.escape(params.id)}"]`)
@@ -164,7 +167,7 @@ export default class MessageController extends Controller<HTMLElement> {
       await api("PATCH", `/api/v1/messages/${id}/`, { body })
     } catch (refusal) {
       const asks = refusal instanceof Refusal && refusal.problem.code === "needs_confirmation"
-      if (asks && window.confirm(refusal.message)) await this.#ask("PATCH", `${id}/`, { body, confirm: true })
+      if (asks && (await meant(refusal.message))) await this.#ask("PATCH", `${id}/`, { body, confirm: true })
       else if (!asks) toast("bad", (refusal as Error).message)
     }
   }
