@@ -13,7 +13,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,10 @@ from kernel.nouns import Base, Nouns, uuid7
 # Endonyms: they read the same in every language of the pages.
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
 
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What steers, turns or joins letters, and what stands for one and draws nothing.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
+)
 
 # Floors above say here how people come to know each other: a condition, or the keys of those known.
 people_known_by: list[Callable[[Actor], Q | QuerySet]] = []
@@ -170,6 +173,9 @@ class User(Base, AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         ordering = ["name"]
         constraints = [models.UniqueConstraint(Lower("email"), name="person_email_any_case")]
+        indexes = [
+            models.Index(Upper("name"), name="person_called")
+        ]  # who is looked for by name, among all there are
 
     def __str__(self) -> str:
         return self.name or self.email

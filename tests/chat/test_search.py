@@ -106,6 +106,25 @@ def test_a_post_is_written_with_its_words_in_one_statement(cast, quiet):
         ) == [True]
 
 
+def test_who_is_named_exactly_is_looked_up_and_not_read_off_a_list_of_everybody(cast):
+    """One row of an index, then whether one may know of them: the same at a thousand rooms as at one."""
+    with acting(cast.nora), CaptureQueriesContext(connection) as asked:
+        found(cast.nora, Message.objects.told(), Question.read(f'x from:"{cast.sol.user.name}"'), most=1)
+    (asked_for,) = [
+        one["sql"] for one in asked.captured_queries if 'UPPER("accounts_user"."name"' in one["sql"]
+    ]
+    question = asked_for[asked_for.index('SELECT "accounts_user"') :]
+
+    with acting(cast.nora), connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off"
+        )  # this world is so small that reading all of it is quicker
+        cursor.execute(f"EXPLAIN {question}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert "person_called" in plan
+
+
 # ── What narrows ─────────────────────────────────────────────────────────────
 def test_filters_narrow_by_person_channel_organization_link_and_day(cast, quiet):
     general = cast.general
