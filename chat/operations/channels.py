@@ -1,15 +1,17 @@
 """Places to talk are opened, arranged and closed, and people let in and out."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connections, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.people import tidy
+from accounts.models.people import tidy, validate_name
 from chat.errors import AlreadyThere, DirectStays, NameTaken, OpenToAll
 from chat.errors import ChannelArchived as ArchivedAlready
 from chat.events import (
@@ -69,13 +71,14 @@ def open_channel(
         )
     channel = Channel(
         workspace=workspace,
-        name=tidy(name),
+        name=_called(name),
         topic=topic.strip(),
         kind=kind,
         internal_to=internal_to,
         posting=posting or None,
         opened_by=actor.user,
     )
+    _check_twins(channel)
     _save(channel)
     if kind == Channel.Kind.PRIVATE:
         ChannelMember.objects.bulk_create(
@@ -83,6 +86,36 @@ def open_channel(
         )
     emit(ChannelOpened.of(channel, hat, kind=_kind_of(channel)))
     return channel
+
+
+def _called(name: str) -> str:
+    """Return what a channel is called, without blanks around it.
+
+    Raises:
+        InvalidInput: nobody would see all of it, and so it could be taken for another's name.
+    """
+    said = tidy(name)
+    try:
+        validate_name(said)
+    except ValidationError as error:
+        raise InvalidInput.at("/name", "unseen", error.message) from None
+    return said
+
+
+def _check_twins(channel: Channel) -> None:
+    """Refuse a name that reads like that of another open channel there: in other widths, or in other cases."""
+    if channel.kind != Channel.Kind.OPEN:
+        return
+    beside = Channel.objects.filter(
+        workspace=channel.workspace_id, kind=Channel.Kind.OPEN, internal_to=channel.internal_to_id
+    )
+    names = beside.exclude(pk=channel.pk).values_list("name", flat=True)
+    if _as_read(channel.name) in {_as_read(one) for one in names}:
+        raise NameTaken
+
+
+def _as_read(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _kind_of(channel: Channel) -> str:
@@ -122,10 +155,13 @@ def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel
     after = before | {one: tidy(said) for one, said in changes.items()}
     if after == before:
         return channel
+    after["name"] = _called(after["name"]) if after["name"] != before["name"] else before["name"]
     _check_label(actor, channel, after["label"])
     channel.name, channel.topic = after["name"], after["topic"]
     channel.label, channel.posting = after["label"] or None, after["posting"] or None
     channel.history = after["history"] or None
+    if after["name"] != before["name"]:
+        _check_twins(channel)
     try:
         with transaction.atomic(using=database()):
             channel.save(update_fields=CHANGEABLE)
