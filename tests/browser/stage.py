@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Desk
 
@@ -23,7 +23,6 @@ class Scene:
     nora: Desk
     sol: Desk
     places: dict[str, str] = field(default_factory=dict)  # addresses by names of this story
-    asked: list[str] = field(default_factory=list)  # what the browser's own dialogs said
 
     @property
     def both(self) -> tuple[Page, Page]:
@@ -40,9 +39,15 @@ class Scene:
             expect(desk.page.locator(".timeline")).to_be_visible()
         return self.both
 
-    def answer(self, dialog: Dialog) -> None:
-        self.asked.append(dialog.message)
-        dialog.accept()
+
+def decide(page: Page, *, yes: bool) -> str:
+    """Answer the dialog that asks, and return what it asked."""
+    asking = page.locator("#ask[open]")
+    expect(asking).to_be_visible()
+    said = asking.inner_text()
+    asking.locator(f"button[value={'yes' if yes else 'no'}]").click()
+    expect(asking).to_have_count(0)
+    return said
 
 
 def path_of(page: Page) -> str:

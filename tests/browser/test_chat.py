@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.stage import decide
+
 PHONE = {"width": 390, "height": 844}
 
 
@@ -113,15 +115,13 @@ def test_all_are_asked_to_take_note_and_to_choose(two):
 
 def test_what_hardly_anybody_means_to_tell_is_asked_about_first(two):
     nora, sol = two
-    asked: list[str] = []
-    answers = [False, True]
-    nora.on(
-        "dialog", lambda one: (asked.append(one.message), one.accept() if answers.pop(0) else one.dismiss())
-    )
 
     say(nora, "My card: 4111 1111 1111 1111")
+    asked = [decide(nora, yes=False)]
     expect(nora.locator("#compose")).to_have_value("My card: 4111 1111 1111 1111")
+    expect(nora.locator("#compose")).to_be_focused()
     say(nora, "身份证 11010519491231002X")
+    asked.append(decide(nora, yes=True))
     line(sol, "身份证 11010519491231002X")
     say(nora, "Order 4111 1111 1111 1112 and part 110105194912310021 are no secrets.")
 

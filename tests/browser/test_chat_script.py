@@ -17,6 +17,7 @@ from tests.browser.stage import (
     about,
     act,
     choose,
+    decide,
     line,
     open_channel,
     path_of,
@@ -47,7 +48,6 @@ def begun(desk) -> Scene:
     one = Scene(desk("nora", permissions=["microphone"]), desk("sol"))
     for who in (one.nora, one.sol):
         who.open("/")
-        who.page.on("dialog", one.answer)
     one.nora.page.goto(f"{one.nora.address}/workspaces/")
     one.nora.page.locator(".room-card a", has_text="Apollo").click()
     one.nora.page.wait_for_url(re.compile(r"/workspaces/[0-9a-f-]{36}/"))
@@ -277,6 +277,7 @@ def test_18_a_deleted_message_leaves_its_place_and_no_words(scene: Scene):
     mine, theirs = tell(nora, sol, "Not for the record")
     key = mine.get_attribute("id")
     act(mine, "Delete")
+    decide(nora, yes=True)
 
     expect(sol.locator(f"#{key} .msg-gone")).to_be_visible()
     expect(theirs).to_have_count(0)
@@ -285,11 +286,11 @@ def test_18_a_deleted_message_leaves_its_place_and_no_words(scene: Scene):
 def test_19_a_recalled_message_is_taken_from_everybody_and_its_words_come_back_to_write(scene: Scene):
     nora, sol = scene.go("prototype")
     mine, theirs = tell(nora, sol, "Sent too early")
-    scene.asked.clear()
     act(mine, "Recall")
+    asked = decide(nora, yes=True)
 
     expect(theirs).to_have_count(0)
-    assert "have read it" in scene.asked[0]
+    assert "have read it" in asked
     nora.locator(".msg-gone button:visible").last.click()
     expect(nora.locator("#compose")).to_have_value("Sent too early")
     nora.locator("#compose").fill("")
@@ -699,15 +700,12 @@ def test_50_an_incoming_webhook_speaks_in_its_channel(scene: Scene):
 # ── Care with others ─────────────────────────────────────────────────────────
 def test_51_what_hardly_anybody_means_to_tell_is_asked_about_first(scene: Scene):
     nora, sol = scene.go("prototype")
-    nora.remove_listener("dialog", scene.answer)
-    answers = [False, True]
-    asked: list[str] = []
-    nora.on(
-        "dialog", lambda one: (asked.append(one.message), one.accept() if answers.pop(0) else one.dismiss())
-    )
     say(nora, STRANGER)
+    asked = [decide(nora, yes=False)]
     expect(nora.locator("#compose")).to_have_value(STRANGER)
+    expect(nora.locator("#compose")).to_be_focused()
     say(nora, "身份证 11010519491231002X")
+    asked.append(decide(nora, yes=True))
     line(sol, "身份证 11010519491231002X")
     say(nora, "Order 4111 1111 1111 1112 and part 110105194912310021 are no secrets.")
 
