@@ -13,6 +13,8 @@ DEMO ?= 1
 WEB_WORKERS ?= 1
 TESTS ?= tests
 PROCESSES ?= 2
+SOAKED = tests/soak tests/approvals/test_fold.py tests/access/test_agreement.py tests/access/test_narrowing.py \
+	$(addprefix tests/doors/test_,matrix.py both_gates.py bad_input.py bad_forms.py same_line.py)
 export PORT HOST DATA_DIR DEMO WEB_WORKERS
 # Where an image forbids Python to keep what it compiled, each of our processes would compile everything anew.
 export PYTHONDONTWRITEBYTECODE =
@@ -95,5 +97,5 @@ screenshots: assets ## the pictures of the guides, taken anew; SHOTS="approval r
 faults: assets ## nothing is lost or doubled while processes die, the disk fills, Valkey forgets, the clock goes back; SECONDS=60 SEED=... FAULTS=kill,disk,valkey,clock
 	@$(RUN) -m bench.faults
 
-soak: assets ## random lives of organizations, held against what must hold; SECONDS=300
-	@SOAK_SECONDS=$(or $(SECONDS),300) $(RUN) -m pytest tests/soak tests/approvals/test_fold.py tests/access/test_agreement.py tests/access/test_narrowing.py
+soak: assets ## random lives of organizations, held against what must hold, and all that `make test` asks a share of; SECONDS=300
+	@SOAK_SECONDS=$(or $(SECONDS),300) $(RUN) -m pytest $(SOAKED)

@@ -41,6 +41,17 @@ KINDS = {
 OUTSIDE = ("stranger", "disabled", "expired", "former", "unrelated", "operator")
 PARTNERS = ("their_admin", "their_member", "contact", "both_there")
 OURS = ("owner", "admin", "member", "auditor", "bot", "reader")
+# Who comes closest to what is not theirs: partners, who see half of it, and outsiders who are signed in.
+CLOSEST = ("their_admin", "their_member", "contact", "former", "unrelated", "both_there")
+# Who hears at nearly every door what another kind hears, whom they stand behind.
+LIKE = {
+    "admin": "owner",
+    "reader": "bot",
+    "disabled": "stranger",
+    "expired": "former",
+    "operator": "unrelated",
+    "both_here": "member",
+}
 SOUTHBAY_SAYS = "Southbay keeps this canary to itself"
 
 

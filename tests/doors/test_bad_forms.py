@@ -8,7 +8,7 @@ from tests.doors.addresses import addresses
 from tests.doors.bodies import filled, words_of
 from tests.doors.forms import ALL_WRONG, BY_HAND, FORMS, HALF, NO_DAYS, WRONG
 from tests.doors.table import PAGES, rows
-from tests.doors.visitors import ON_THE_STEP, undone, written
+from tests.doors.visitors import Watch, undone
 
 FORM = "application/x-www-form-urlencoded"
 PARTS = 2
@@ -41,18 +41,17 @@ def bent(form):
 def test_no_form_breaks_a_page(part, page, cast, samples, record_property):
     nora, words, wrong, asked = page("nora"), words_of(cast, samples.ids), [], 0
     nora.raise_request_exception = False
-    cookies = nora.cookies.output()
+    cookies, watch = nora.cookies.output(), Watch()
     for address in posted()[part::PARTS]:
         path = address.at(samples.of(address))
         for place, body in bent(filled(FORMS[address.route], words)):
             asked += 1
             if nora.cookies.output() != cookies:
                 nora.force_login(cast.nora.user)
-                cookies = nora.cookies.output()
+                cookies, watch = nora.cookies.output(), Watch()
             with undone():
-                before = written()
                 answer = nora.post(path, body, content_type=FORM)
-                done = set(written() - before) - ON_THE_STEP - COUNTED.get(address.route, set())
+                done = watch.done() - COUNTED.get(address.route, set())
             if answer.status_code >= 500:
                 wrong.append((address.route, place, repr(answer.exc_info[1])[:200]))
             elif answer.status_code >= 400 and done:

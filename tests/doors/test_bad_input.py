@@ -1,4 +1,9 @@
-"""What does not fit, at every address of the API that takes words: the contract's problem, nothing written."""
+"""What does not fit, at every address of the API that takes words: the contract's problem, nothing written.
+
+Every address is asked in some of the ways that stand here, and its neighbours in the others; ``make soak`` asks each in all.
+"""
+
+import os
 
 import pytest
 from django.test import RequestFactory
@@ -21,11 +26,13 @@ from tests.doors.bodies import (
     said,
     words_of,
 )
-from tests.doors.visitors import ON_THE_STEP, READING, been_here, undone, written
+from tests.doors.visitors import READING, Watch, been_here, undone
 
 JSON = "application/json"
 PARTS = 4  # so that several processes may share the work
-MOST = 60  # ways to be wrong that one address is asked; a longer body is sampled
+SOAKS = bool(os.environ.get("SOAK_SECONDS"))
+SHARES = 1 if SOAKS else 4  # of the ways that are the same for all addresses
+MOST = 60 if SOAKS else 15  # of the ways to bend the body of one address; a longer one is sampled
 MEGABYTE = 1024 * 1024
 OF_THE_ROUTE = object()  # whoever may
 LONG = b"{" * (2 * MEGABYTE)
@@ -69,7 +76,7 @@ class Desk:
         for one in self.people.values():
             one.client.raise_request_exception = False
             been_here(one)
-        self.asked = 0
+        self.asked, self.watch = 0, Watch()
 
     def send(self, address, method, body, kind=JSON, who=OF_THE_ROUTE, query=""):
         """Return the answer, what was written although it was refused, and what a problem lacks."""
@@ -86,10 +93,9 @@ class Desk:
         who = self.people[who]
         self.asked += 1
         with undone():
-            before = written()
             path += query and f"?{query}"
             answer = who.client.generic(method, path, body, kind, headers=who.headers)
-            done = set(written() - before) - ON_THE_STEP - SENT_IN_VAIN
+            done = self.watch.done() - SENT_IN_VAIN
         return answer, problems_of(answer, done)
 
 
@@ -125,6 +131,11 @@ def writes(part=0, of=1):
     return found[part::of]
 
 
+def share(ways, number):
+    """Return those of the ways that the address of this number is asked."""
+    return list(ways)[number % SHARES :: SHARES]
+
+
 def at(body, place):
     """Return what stands at ``place``, short enough to print."""
     for step in place.split("/")[1:]:
@@ -147,8 +158,8 @@ def test_every_write_of_the_api_has_a_body_that_fits():
 @pytest.mark.parametrize("part", range(PARTS))
 def test_what_cannot_be_read_is_refused_with_the_same_words_everywhere(part, desk):
     wrong = []
-    for address, method in writes(part, PARTS):
-        for name, (body, status) in REFUSED.items():
+    for number, (address, method) in enumerate(writes(part, PARTS)):
+        for name, (body, status) in share(REFUSED.items(), number):
             answer, problems = desk.send(address, method, body)
             if problems or answer.status_code != status:
                 wrong.append((*named(address, method), name, answer.status_code, *problems))
@@ -269,9 +280,9 @@ def test_no_query_string_is_a_defect(part, desk, page):
     wrong, nora = [], page("nora")
     nora.raise_request_exception = False
     asked = [one for one in addresses() if one.methods is None or "GET" in one.methods]
-    for address in asked[part::PARTS]:
+    for number, address in enumerate(asked[part::PARTS]):
         path = address.at(desk.samples.of(address))
-        for query in QUERIES if address.is_api else ON_PAGES:
+        for query in share(QUERIES, number) if address.is_api else ON_PAGES:
             desk.asked += 1
             with undone():
                 if address.is_api:

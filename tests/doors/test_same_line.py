@@ -1,5 +1,6 @@
 """What querysets show and what PostgreSQL lets be read is the same, person by person and row by row, in random worlds."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -74,7 +75,7 @@ from webhooks.models import Delivery, Stream, Webhook
 from workspaces.models import Hold, HoldAnswer, Member, Participant, Workspace
 
 PLATFORM = Actor.system("tests")
-SEEDS, FEWEST = (1, 2, 3), 12_000
+SEEDS, FEWEST = ((1, 2, 3, 5, 6) if os.environ.get("SOAK_SECONDS") else (1,)), 12_000
 
 
 def worked(actor: Actor) -> Any:
@@ -317,7 +318,7 @@ def test_both_draw_the_same_line_in_a_world_thrown_together(seed, cast, record_p
     rows = sum(model._default_manager.count() for model in LINES)
     record_property("pairs", len(people) * rows)
 
-    assert len(people) * rows * len(SEEDS) >= FEWEST, "premise: these are many pairs of a person and a row"
+    assert len(people) * rows >= FEWEST, "premise: these are many pairs of a person and a row"
     assert not {one.user.email: wrong for one in people if (wrong := differences(one))}
 
 

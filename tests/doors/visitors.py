@@ -122,3 +122,15 @@ def written() -> Counter[str]:
     """Return how many rows this transaction has written so far, by table; those undone count too."""
     with acting(Actor.system("tests")):
         return Counter(dict(execute(_counts(), [], ())))
+
+
+class Watch:
+    """What is written from knock to knock. What is undone counts as written, so the count before a knock is that after the last."""
+
+    def __init__(self) -> None:
+        self._so_far = written()
+
+    def done(self) -> set[str]:
+        """Return the tables that were written since one last asked, but for what whoever comes in writes."""
+        before, self._so_far = self._so_far, written()
+        return set(self._so_far - before) - ON_THE_STEP
