@@ -20,7 +20,7 @@ export PORT HOST DATA_DIR DEMO WEB_WORKERS
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help up env assets demo dump restore test beside lint types migrations release unit browser script notice sbom audit fmt bench faults soak screenshots messages
+.PHONY: help up env assets demo dump restore test beside lint types migrations release unit browser notice sbom audit fmt bench faults soak screenshots messages
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -71,9 +71,6 @@ unit: assets ## the tests that need no browser; TESTS=tests/chat for a part
 
 browser: assets ## the tests in headless Chromium
 	@$(RUN) -m pytest $(if $(filter tests,$(TESTS)),tests/browser,$(TESTS)) -m browser; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
-
-script: assets ## all of chat in fifty-one steps, by people who see each other; not yet steady enough for `make test`
-	@$(RUN) -m pytest tests/browser/chat_script.py -m browser
 
 notice: env ## NOTICE from the lock files: what we are made of, under which licences
 	@$(RUN) -m collab.supply notice

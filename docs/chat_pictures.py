@@ -1,6 +1,6 @@
 """What chat looks like, page by page: ``make screenshots SHOTS=chat``.
 
-It starts the demo world on an empty folder, plays the script of chat in two browsers (tests/browser/chat_script.py),
+It starts the demo world on an empty folder, plays the script of chat in two browsers (tests/browser/test_chat_script.py),
 and takes every page where the script has been, in both languages, at both widths, light and dark, into
 ``DATA_DIR/screenshots``. ``SHOTS="chat poll later"`` takes those only. The script's own expectations are not asked twice: what a step
 cannot do here is told and left out.
@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Error, Page
 
 from bench.stage import stage
 from docs.screenshots import chromium
-from tests.browser import chat_script as script
+from tests.browser import test_chat_script as script
 from tests.browser.conftest import Desk
 from tests.browser.stage import Scene, path_of
 
