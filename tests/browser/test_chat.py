@@ -132,6 +132,26 @@ def test_what_hardly_anybody_means_to_tell_is_asked_about_first(two):
     expect(sol.locator(".msg", has_text="4111 1111 1111 1111")).to_have_count(0)
 
 
+def test_a_plain_message_elsewhere_turns_its_channel_bold_at_once(two):
+    nora, sol = two
+    here = nora.url
+    href = nora.locator(".side .nav-item[data-heard]:not([aria-current])").first.get_attribute("href")
+    elsewhere = nora.locator(f".side .nav-item[href='{href}']")
+    elsewhere.click()
+    nora.wait_for_url(re.compile(re.escape(href)))
+    expect(nora.locator(".timeline")).to_be_visible()
+    nora.goto(here)
+    expect(elsewhere).not_to_have_class(re.compile("is-unread"))
+    nora.evaluate("document.querySelector('#places').dataset.kept = 'as it was'")
+
+    sol.goto(re.sub(r"/channels/.*", href, sol.url))
+    say(sol, "Nothing that calls anybody.")
+
+    expect(elsewhere).to_have_class(re.compile("is-unread"))
+    expect(elsewhere).to_contain_text("unread")
+    expect(nora.locator("#places")).to_have_attribute("data-kept", "as it was")
+
+
 def test_drafts_search_and_unread_follow_the_reader(two, desk):
     nora, sol = two
     say(sol, "蓝色外壳的样件到了。")
