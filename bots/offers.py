@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bots.models import Skill
 from bots.operations import call_bot
 from chat.models import Channel
+from kernel.limits import limited
 from kernel.rules import may
 from ui.offers import Answer, Command, Offer, commands, message_offers
 
@@ -42,6 +43,7 @@ def _heard(request: HttpRequest, channel: Channel, kind: str) -> Iterator[Skill]
 
 def called(request: HttpRequest, channel: Channel, skill: Skill, words: str) -> Answer:
     """Have the bot told, and say what it was told: who, where, and what was written."""
+    limited("calls", request.actor.user_id)
     call_bot(actor=request.actor, skill=skill, channel=channel, words=words)
     said = {"bot": skill.bot.name, "org": skill.bot.organization.name, "words": words}
     if words:

@@ -426,6 +426,7 @@ RATE_LIMITS = {
     "bots": "600/minute",  # of one bot: whatever it asks for
     "callbacks": "30/minute",  # of one step that waits for an outside system
     "inlets": "120/minute",  # of one address at which a bot speaks
+    "calls": "60/minute",  # of one person, of bots
     "sign-outs": "10/hour",  # of one person, by those who may sign them out
     "push tests": "6/minute",  # of one person
 } | env.dict("RATE_LIMITS", default={})

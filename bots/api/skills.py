@@ -226,7 +226,7 @@ class MessageCalls(CallView):
         if message.channel.workspace_id:
             self.actor = seated(self.actor, message.channel.workspace_id)
         self.allow("bots.call", message.channel)
-        limited("messages", self.actor.user_id)
+        limited("calls", self.actor.user_id)
         said = self.read()
         skill = Skill.objects.visible_to(self.actor).filter(pk=said.pop("skill")).first()
         if skill is None:

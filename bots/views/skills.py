@@ -125,7 +125,7 @@ def message_skill(request: HttpRequest, message_id: UUID, skill_id: UUID) -> Htt
     others = skill.bot.organization_id != request.actor.org_id
     leaks = [str(one.label) for one in leaks_of(message)] if others else []
     if request.method == "POST":
-        limited("messages", request.actor.user_id)
+        limited("calls", request.actor.user_id)
         said = {"skill": skill, "channel": channel, "message": message}
         confirm = not leaks or bool(request.POST.get("confirm"))
         words = _("Given to the bot. Its answer comes here.")

@@ -381,6 +381,13 @@ def test_a_bots_page_sets_it_up_tries_it_and_tells_what_became_of_it(cast, page,
     assert not Endpoint.objects.exists()
 
 
+def test_nobody_floods_anothers_system_by_calling_its_bot(cast, api, track, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"calls": "2/minute"}
+    heard = [give(api, "nora", cast.general, "/track 1").status_code for _time in range(3)]
+
+    assert heard == [200, 200, 429]
+
+
 def test_calls_are_forgotten_after_a_month(cast, track):
     call_bot(actor=cast.nora, skill=track, channel=cast.general)
     carry()
