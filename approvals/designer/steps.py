@@ -115,7 +115,10 @@ class Steps(People):
         for n, one in enumerate(reminders):
             found.append(self.duration(f"{place}/sla/remind/{n}", _("Remind before"), one))
         overdue = sla.OVERDUE.get(node["type"], ())
-        if overdue:
+        if isinstance(said.get("overdue"), dict):  # it says more than which
+            held = shown_json(said["overdue"])
+            found.append(self.control("json", f"{place}/sla/overdue", name_of_key("overdue"), "j", held))
+        elif overdue:
             found.append(
                 self.choice(
                     f"{place}/sla/overdue",

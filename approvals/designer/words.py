@@ -123,7 +123,7 @@ CHOICES: dict[str, dict[Any, Any]] = {
     },
     "scope": {"org": _("In the whole organization"), "department": _("In the department of who asks")},
     "bind": {"initiator": _("Who asks"), "counterparty": _("A partner, chosen when asking")},
-    "right": {"edit": _("May change it"), "read": _("Sees it")},
+    "right": {"edit": _("May change it"), "read": _("Sees it"), "hide": _("Does not see it")},
     "vis": {"hidden": _("Hidden from them"), "read": _("They see it, and never change it")},
 }
 KEYS = {

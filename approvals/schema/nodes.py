@@ -44,7 +44,7 @@ KEYS: dict[str, set[str]] = {
     "subflow": COMMON | {"definition", "in", "out", "parties", "on_reject"},
     "end": COMMON | {"outcome"},
 }
-ON_REJECT = ("terminate", "continue")
+ON_REJECT = ("terminate", "continue", "return:START", "return:previous")
 BACK = ("START", "previous")
 ANSWERED = ("return_initiator", "branch")  # what a partner's no may lead to beside
 RIGHTS = ("edit", "read", "hide")
