@@ -8,6 +8,8 @@ RUN node node_modules/vite/bin/vite.js build
 
 FROM python:3.12-slim
 WORKDIR /app
+# The letters of papers, Chinese ones among them.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 COPY collab/uv.txt collab/
 RUN pip install --no-cache-dir --require-hashes -r collab/uv.txt
 ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 PYTHONUNBUFFERED=1 PATH="/app/.venv/bin:$PATH" DATA_DIR=/data

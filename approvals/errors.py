@@ -2,7 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import NotAllowed, NotNow
+from kernel.errors import NotAllowed, NotNow, Unavailable
+
+
+class NoFont(Unavailable):
+    """Operators install one; half of a paper in empty boxes is none."""
+
+    code = "no_font"
+    sentence = _("This platform has no font for papers yet. Its operators have to install one.")
+    retry_after = 3600
 
 
 class NotAssigned(NotAllowed):

@@ -219,6 +219,14 @@ class CopySent(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestPrinted(RequestEvent):
+    """Somebody has put on paper what their side sees of it. The organization's own affair."""
+
+    name = "approvals.request_printed"
+    sha256: str  # of the file
+
+
+@dataclass(frozen=True, kw_only=True)
 class BorderEvent(RequestEvent):
     """Known on both sides, and in the workspace's record, which names the request by its number."""
 

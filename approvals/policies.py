@@ -79,6 +79,12 @@ def may_comment(actor: Actor, side: Any) -> bool:
     return side is not None and role_in(actor, side) in WORKING
 
 
+@rule("approvals.print")
+def may_print(actor: Actor, side: Any) -> bool:
+    """Whoever looks at the request for one of its organizations may take along what they see."""
+    return side is not None and role_in(actor, side) is not None
+
+
 @rule("approvals.manage_access")
 def may_manage_access(actor: Actor, instance: Instance) -> bool:
     """Who asked, and who steers a side whose turn has come, for that side."""

@@ -8,6 +8,7 @@ from approvals import (
     dialog_views,
     gallery_views,
     inbox_views,
+    paper_views,
     table_views,
     views,
 )
@@ -20,6 +21,7 @@ urlpatterns = [
     *dialog_views.urlpatterns,
     *gallery_views.urlpatterns,
     *inbox_views.urlpatterns,
+    *paper_views.urlpatterns,
     *table_views.urlpatterns,
     path("approvals/", views.approvals, name="approvals"),
     path("approvals/new/<uuid:definition_id>/", views.new_request, name="approval_form"),

@@ -429,6 +429,8 @@ RATE_LIMITS = {
     "calls": "60/minute",  # of one person, of bots
     "sign-outs": "10/hour",  # of one person, by those who may sign them out
     "push tests": "6/minute",  # of one person
+    "papers": "120/hour",  # of one person: each is set and kept
+    "verifications": "600/hour",  # of one address
 } | env.dict("RATE_LIMITS", default={})
 
 # A file in MaxMind's format (MMDB) that tells countries by address; without one nobody is told of another country.

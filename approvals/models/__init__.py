@@ -6,6 +6,7 @@ from approvals.models.delegations import Delegation
 from approvals.models.grants import InstanceGrant
 from approvals.models.instances import Instance, Party
 from approvals.models.ledger import Comment, InstanceEvent
+from approvals.models.papers import Paper
 from approvals.models.seals import SealKey
 from approvals.models.steps import Assignment, Run
 from approvals.models.timers import Timer
@@ -22,6 +23,7 @@ __all__ = [
     "Instance",
     "InstanceEvent",
     "InstanceGrant",
+    "Paper",
     "Party",
     "Run",
     "SealKey",

@@ -16,6 +16,7 @@ from approvals.operations.definitions import (
 from approvals.operations.delegations import delegate, end_delegation
 from approvals.operations.edits import edit_fields
 from approvals.operations.leavers import release_leaver
+from approvals.operations.papers import make_paper
 from approvals.operations.partners import heed_partnerships
 from approvals.operations.patience import tell_who_steers
 from approvals.operations.reminders import copy_to, remind
@@ -63,6 +64,7 @@ __all__ = [
     "end_subflow",
     "fire_timer",
     "heed_partnerships",
+    "make_paper",
     "note_call",
     "propose_withdrawal",
     "publish_definition",

@@ -53,6 +53,7 @@ FOLLOWS = {
     "approvals.Run": "its request",
     "approvals.Assignment": "its request",
     "approvals.Timer": "its request, and the side whose step it is",
+    "approvals.Paper": "its request, and the side it was made for",
     "approvals.SealKey": "the platform's own; who reads a request is told whether its seals hold",
     "approvals.Call": "nobody: the platform calls",
     "approvals.Comment": "its request, and the side it is for",

@@ -185,6 +185,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "approvals/<uuid:instance_id>/withdrawal/": {"comment": "c"},
     "approvals/<uuid:instance_id>/comments/": {"body": "b", "audience": "internal"},
     "approvals/<uuid:instance_id>/acts/<slug:act_name>/": {"comment": "c"},
+    "approvals/<uuid:instance_id>/papers/": {},
     "internal/<slug:kind>/<uuid:object_id>/notes/": {"body": "b"},
     "internal/<slug:kind>/<uuid:object_id>/fields/": {"line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", "line-0-name": "Number", "line-0-value": "1"},
     "internal-notes/<uuid:note_id>/": {"body": "b"},

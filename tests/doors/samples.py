@@ -21,7 +21,7 @@ from accounts.providers import Identity
 from accounts.secrets import encrypted
 from accounts.tasks import make_copy
 from approvals.models import Comment, Definition, Instance
-from approvals.operations import delegate
+from approvals.operations import delegate, make_paper
 from audit.models import Chain, Checkpoint, Entry, OrgKey
 from audit.notes import Signature, new_key
 from audit.operations import keep_view, make_checkpoint, register_org_key
@@ -68,6 +68,7 @@ TEXTS = {
     "incident_kind": "leak",
     "act_name": "remind",
     "field_id": "lines",
+    "code": "0" * 25,
 }
 NUMBERS = {"factor_id", "size", "year"}
 KEPT_BACK = "Nora has not said this yet"
@@ -104,6 +105,11 @@ def missing(slot: str) -> str:
 def said_long_ago(messages: Any) -> None:
     """Nobody may take them back any more, however lately the world was made."""
     messages.update(created_at=F("created_at") - timedelta(hours=1))
+
+
+def paper_of(cast: Any, instance_id: Any) -> Any:
+    """Return what Northwind sees of a request, on paper."""
+    return make_paper(actor=cast.nora, instance=Instance.objects.told().get(pk=instance_id)).pk
 
 
 def delegation_of(cast: Any) -> Any:
@@ -147,6 +153,7 @@ def samples_of(cast: Any) -> Samples:
         "definition_id": definition.pk,
         "version_id": definition.current_id,
         "instance_id": the(Instance, acting_org=north, state="RUNNING", parties__isnull=False),
+        "paper_id": paper_of(cast, the(Instance, acting_org=north, state="RUNNING", parties__isnull=False)),
         "delegation_id": delegation_of(cast),
         "notice_id": the(Notice, recipient=cast.nora.user),
         "token_id": create_token(actor=cast.nora, person=cast.nora.user, name="mine").pk,
@@ -374,6 +381,7 @@ def home_of(cast: Any, shared: Samples) -> Samples:
         **kept_by(cast.nora, Message.objects.filter(channel=channel)[0]),
         **bot_of(cast, Workspace.objects.get(pk=room)),
         "instance_id": the(Instance, acting_org=north, workspace=None),
+        "paper_id": paper_of(cast, the(Instance, acting_org=north, workspace=None)),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
         "agreement_id": _draft(cast).pk,
         "incident_id": unshared.pk,

@@ -330,6 +330,8 @@ settings/notifications/devices/                              GET                
 settings/notifications/devices/<uuid:device_id>/test/        POST               404       404
 service-worker.js                                            GET                200       200
 answers/<str:token>/                                         GET POST           404       404
+verify/                                                      GET                200       200
+verify/<str:code>/                                           GET                404       404
 mail-off/<str:token>/                                        GET POST           404       404
 ^avatars/(?P<key>[-0-9A-Za-z_]{32})/$                        GET                404       404
 owed/                                                        GET                200       200
@@ -515,6 +517,8 @@ approvals/<uuid:instance_id>/withdrawal/                     POST               
 approvals/<uuid:instance_id>/comments/                       POST               404       404
 approvals/<uuid:instance_id>/acts/<slug:act_name>/           GET POST           404       404
 approvals/<uuid:instance_id>/tables/<slug:field_id>/         GET                404       404
+approvals/<uuid:instance_id>/papers/                         POST               404       404
+approvals/<uuid:instance_id>/papers/<uuid:paper_id>/         GET                404       404
 
 internal/<slug:kind>/<uuid:object_id>/                       GET                404       404
 internal/<slug:kind>/<uuid:object_id>/notes/                 POST               404       404
@@ -629,6 +633,8 @@ password/reset/key/done/                                     GET                
 ^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-0-9A-Za-z]+)/$   GET POST PUT PATCH DELETE   200   a letter's link; the key is the secret
 sign-in/with/<slug:name>/                                    GET                404       to a provider; none is switched on in tests
 sign-in/with/<slug:name>/callback/                           GET                404       and back from there
+verify/                                                      GET                200       asks for the code of a paper
+verify/<str:code>/                                           GET                404       whether a paper is ours; the code stands on it
 terms/                                                       GET                200       what one agrees to
 privacy/                                                     GET                200       the same, about one's data
 opening/<str:token>/                                         GET POST           404       the first operator's link, once

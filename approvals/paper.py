@@ -1,0 +1,199 @@
+"""What stands on a request's paper: what its page shows to the same organization, and nothing beside it."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from approvals.amounts import money, quantity
+from approvals.models import Assignment
+from approvals.projection import DONE, IN_REVIEW, FieldView, PartyView, View
+from approvals.seals import SEALED, first_unsound
+from approvals.tabular import Sheet
+from approvals.templatetags.approvals import day, decided_by, grouped
+from orgs.models import Organization
+from orgs.models.calendars import Calendar
+
+Said = dict[str, Any]
+MOMENT = "%Y-%m-%d %H:%M"
+LAYOUT = 1  # raised when the same content is set otherwise, so that nobody is given an old paper
+
+
+def content_of(view: View) -> Said:
+    """Return it as words, numbers and times written out, in the language that is spoken."""
+    return _Sheet(view).content()
+
+
+def digest_of(content: Said) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def own_org(view: View) -> Organization:
+    """Return the organization that the viewer looks for."""
+    return next(one.org for one in view.parties if one.org.pk == view.side)
+
+
+class _Sheet:
+    def __init__(self, view: View) -> None:
+        self.view, self.instance = view, view.instance
+        self.side = own_org(view)
+        self.zone: ZoneInfo = Calendar.objects.of(self.side).tz
+        heard = list(view.events().order_by("seq"))
+        self.unsound = first_unsound(self.instance, heard)
+        self.seals = {
+            one.payload["assignment"]: one.payload["seal"]
+            for one in heard
+            if one.type in SEALED and "seal" in one.payload
+        }
+
+    def content(self) -> Said:
+        view, instance = self.view, self.instance
+        return {
+            "layout": LAYOUT,
+            "lang": get_language() or "en",
+            "words": WORDS(),
+            "title": instance.title,
+            "kind": instance.definition.name,
+            "number": instance.number,
+            "state": str(instance.get_state_display()),
+            "seen_by": self.side.name,
+            "own_view": _("As %(name)s sees it") % {"name": self.side.name},
+            "zone": str(self.zone),
+            "facts": [[name, value] for name, value in self._facts() if value],
+            "fields": [[one.name, written_out(one, self.zone)] for one in view.fields],
+            "steps": list(self._steps()),
+            "parties": [self._party(one) for one in view.others],
+            "chains": self._chains(),
+            "broken": self.unsound is not None,
+        }
+
+    def _at(self, moment: datetime | None) -> str:
+        return moment.astimezone(self.zone).strftime(MOMENT) if moment else ""
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        view, instance = self.view, self.instance
+        yield _("Requested by"), f"{instance.initiator.name} · {instance.acting_org.name}"
+        if view.is_host:
+            yield _("Submitted"), self._at(instance.submitted_at)
+            yield _("Workspace"), instance.workspace.name if instance.workspace else ""
+            yield _("Settled"), self._at(instance.settled_at)
+        yield (
+            _("Form"),
+            _("Version %(version)s, revision %(rev)s")
+            % {"version": instance.version.number, "rev": instance.form_rev},
+        )
+
+    def _steps(self) -> Iterator[Said]:
+        for step in self.view.own_steps:
+            yield {
+                "name": step.name or _("Our answer"),
+                "state": str(step.run.get_state_display()),
+                "how": decided_by(step.run.mode) if len(step.assignments) > 1 else "",
+                "people": [self._person(one) for one in step.assignments],
+            }
+        for name in self.view.upcoming:
+            yield {"name": name, "state": _("Not started"), "how": "", "people": []}
+
+    def _person(self, slot: Assignment) -> Said:
+        by = slot.actor.name if slot.actor and slot.actor_id != slot.principal_id else ""
+        seal = self.seals.get(str(slot.pk)) if slot.actor_id and slot.decided_at else None
+        return {
+            "name": slot.principal.name,
+            "by": _("decided by %(name)s") % {"name": by} if by else "",
+            "said": str(slot.get_state_display()),
+            "at": self._at(slot.decided_at),
+            "comment": slot.comment,
+            "seal": f"{seal['key']} · {seal['sig']}" if seal else "",
+        }
+
+    def _party(self, party: PartyView) -> Said:
+        said = {IN_REVIEW: _("In review"), DONE: _("Has done its part")}.get(party.state, _("Not asked yet"))
+        outcome = {"APPROVED": _("Agreed"), "REJECTED": _("Did not agree")}.get(party.outcome or "", "")
+        return {
+            "name": party.org.name,
+            "part": party.name,
+            "state": outcome or said,
+            "since": self._at(party.since),
+            "at": self._at(party.at),
+            "said": party.said,
+        }
+
+    def _chains(self) -> list[list[str]]:
+        """Return the last link of each chain that the side hears."""
+        mine = str(self.view.side)
+        heads = sorted(self.instance.heads.items())
+        return [
+            [_("Our own record") if name == mine else _("The record we share"), head]
+            for name, head in heads
+            if mine in name.split("+")
+        ]
+
+
+def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]]:
+    """Return a value as text; that of a table as rows, the first of them their names."""
+    value = field.value
+    if field.sheet:
+        return [[name for name, _is_number in field.sheet.columns], *_lines(field.sheet)]
+    match field.type:
+        case "money":
+            return money(value)
+        case "date":
+            return date_format(day(value), "DATE_FORMAT")
+        case "bool":
+            return _("Yes") if value else _("No")
+        case "select":
+            return field.option
+        case "org":
+            return field.org.name if field.org else ""
+        case "int":
+            return grouped(value)
+        case "formula":
+            return quantity(value)
+        case "datetime":
+            return datetime.fromisoformat(value).astimezone(zone).strftime(MOMENT)
+        case "range":
+            return " – ".join(date_format(day(value[end]), "DATE_FORMAT") for end in ("from", "to"))
+    return _plain(value)
+
+
+def _lines(sheet: Sheet) -> Iterator[list[str]]:
+    for line in sheet.lines:
+        yield [words for words, _is_number in line]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        if set(value) == {"amount", "currency"}:
+            return money(value)
+        return " – ".join(_plain(one) for one in value.values())
+    if isinstance(value, list):
+        return "\n".join(_plain(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def WORDS() -> Said:  # noqa: N802
+    """Return what is printed around it."""
+    return {
+        "request": _("Request"),
+        "timeline": _("Timeline"),
+        "partners": _("Partners"),
+        "part": _("Part"),
+        "since": _("Since"),
+        "answered": _("Answered"),
+        "sealed": _("What is sealed"),
+        "seal": _("Seal"),
+        "seals_hold": _("Every decision of this organization shown here is sealed with its key. The seals were checked and hold."),
+        "seals_broken": _("A seal on this request does not hold. Ask whoever runs the platform."),
+        "inner": _("Who decides at a partner, and how many, is shown to nobody outside."),
+        "zone": _("Times in"),
+        "verify": _("Whether this is the original"),
+        "verify_how": _("Open the address, or scan it, and compare the file with what was made here."),
+        "code": _("Code"),
+        "page": _("Page {n} of {m}"),
+    }  # fmt: skip
