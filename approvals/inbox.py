@@ -39,6 +39,7 @@ class Wanted:
     definition: UUID | None = None
     partner: UUID | None = None
     due: str = ""
+    unread: bool = False
     sort: str = "newest"
 
     @classmethod
@@ -54,15 +55,16 @@ class Wanted:
             definition=key_in(said.get("definition", "")),
             partner=key_in(said.get("partner", "")),
             due=due if waits and due in DUE else "",
+            unread=tab == "copies" and said.get("unread") == "1",
             sort=sort if sort in SORTS and (waits or sort != "due") else "newest",
         )
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or self.across or self.definition or self.partner or self.due)
+        return bool(self.q or self.across or self.definition or self.partner or self.due or self.unread)
 
     def rows(self, actor: Actor) -> QuerySet[Instance]:
-        rows = requests_in(actor, self.tab, q=self.q, across=self.across)
+        rows = requests_in(actor, self.tab, q=self.q, across=self.across, unread=self.unread)
         if self.definition:
             rows = rows.filter(definition_id=self.definition)
         if self.partner:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals.batch import approve_all, read_choices
@@ -32,14 +33,18 @@ def table(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(request: HttpRequest) -> Iterator[list[Any]]:
+    wanted, after, left = Wanted.read(request.GET), "", MOST_ROWS
+    copies = wanted.tab == "copies"
     yield [
         _("Number"), _("Title"), _("Form"), _("Asked by"), _("Organization"), _("Partners"), _("State"), _("Amount"),
-        _("Currency"), _("Since (UTC)"), _("Due (UTC)"),
+        _("Currency"), _("Since (UTC)"), _("Due (UTC)"), *([pgettext("approval", "Read")] if copies else []),
     ]  # fmt: skip
-    wanted, after, left = Wanted.read(request.GET), "", MOST_ROWS
     while left > 0:
         found, after = page_of(request.actor, wanted, after, min(AT_ONCE, left))
-        yield from (_row(line) for line in lines_of(request.actor, found))
+        lines = lines_of(request.actor, found, copies=copies)
+        yield from (
+            _row(line) + ([_("No") if line.is_unread else _("Yes")] if copies else []) for line in lines
+        )
         left -= len(found)
         if not after:
             return

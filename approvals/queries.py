@@ -21,7 +21,7 @@ from kernel.memory import learn, remembered
 from kernel.prepared import execute
 from orgs.models import Membership, Organization
 
-TABS = ("waiting", "mine", "done", "all")
+TABS = ("waiting", "mine", "copies", "done", "all")
 
 
 class FoundOnce(Func):
@@ -67,6 +67,14 @@ def is_alone(actor: Actor) -> bool:
     return acts(actor) and not actor.bound and not stands_of(actor)
 
 
+def unread_count(actor: Actor) -> int:
+    """Count the requests that were shown to them and that they have not looked at."""
+    if not actor.user_id:
+        return 0
+    rows = Assignment.objects.visible_to(actor).copies_of(actor).filter(read_at=None)
+    return rows.values("instance").distinct().count()
+
+
 def slots_of_leavers(user_id: Any = None) -> Any:
     """Return open slots of people who no longer work for the organization that asks them."""
     here = Membership.objects.active().filter(
@@ -81,12 +89,13 @@ def slots_of_leavers(user_id: Any = None) -> Any:
 OPEN_STATES = (Instance.State.RUNNING, Instance.State.SUSPENDED)
 
 
-def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False) -> Any:
+def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False, unread: bool = False) -> Any:
     """Return the requests of one tab, the newest first.
 
     Args:
         q: words in the title or the number.
         across: only those in which another organization takes part.
+        unread: of copies, only those that the person has not looked at.
     """
     rows = Instance.objects.visible_to(actor)
     mine = Q(initiator_id=actor.user_id)
@@ -97,6 +106,10 @@ def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False) ->
         rows = rows.filter(FoundOnce("pk", ArraySubquery(slots.waiting().values("instance_id"))))
     elif tab == "mine":
         rows = rows.filter(mine)
+    elif tab == "copies":
+        copies = Assignment.objects.copies_of(actor)
+        copies = copies.filter(read_at=None) if unread else copies
+        rows = rows.filter(FoundOnce("pk", ArraySubquery(copies.values("instance_id"))))
     elif tab == "done":
         decided = Assignment.objects.filter(actor_id=actor.user_id)
         settled = mine & ~Q(state__in=(*Instance.OPEN, Instance.State.DRAFT))
@@ -125,6 +138,7 @@ class Line:
     at: datetime
     slot: Assignment | None = None  # of the viewer, or of somebody they stand in for
     stands_for: str = ""
+    is_unread: bool = False  # a copy that the viewer has not looked at
 
     @property
     def due(self) -> datetime | None:
@@ -140,16 +154,21 @@ class Line:
         return f"{self.instance.pk}:{self.slot.pk}:{self.instance.form_rev}" if self.slot else ""
 
 
-def lines_of(actor: Actor, instances: Iterable[Instance]) -> list[Line]:
+def lines_of(actor: Actor, instances: Iterable[Instance], *, copies: bool = False) -> list[Line]:
+    """Return them as lines; ``copies``: with whether the viewer has looked at what was shown to them."""
     rows = list(instances)
     sides = Sides(actor, rows)
     slots = Assignment.objects.filter(slots_for(actor), instance__in=[one.pk for one in rows])
     told = slots.waiting().select_related("run", "principal").order_by("-pk") if rows else ()
     waiting = {one.instance_id: one for one in told}  # of several the oldest
-    return [_line(actor, one, sides.of(one), waiting.get(one.pk)) for one in rows]
+    shown = Assignment.objects.copies_of(actor).filter(instance__in=[one.pk for one in rows], read_at=None)
+    unread = set(shown.values_list("instance", flat=True)) if copies else set()
+    return [_line(actor, one, sides.of(one), waiting.get(one.pk), one.pk in unread) for one in rows]
 
 
-def _line(actor: Actor, instance: Instance, side: UUID | None, slot: Assignment | None) -> Line:
+def _line(
+    actor: Actor, instance: Instance, side: UUID | None, slot: Assignment | None, is_unread: bool
+) -> Line:
     parties = [party.organization for party in instance.parties.all()]
     if side != instance.acting_org_id and side not in {org.pk for org in parties}:
         parties = []  # it was replaced, and does not know by whom
@@ -163,6 +182,7 @@ def _line(actor: Actor, instance: Instance, side: UUID | None, slot: Assignment 
         since or instance.settled_at or _begun(instance, side),
         slot,
         slot.principal.name if slot and slot.principal_id != actor.user_id else "",
+        is_unread,
     )
 
 

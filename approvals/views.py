@@ -13,10 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from approvals.forms import CommentForm, DecisionForm, RequestForm
 from approvals.gallery import partners_of, room_of
 from approvals.inbox import Wanted, choices_of, page_of
-from approvals.models import Definition, Instance
-from approvals.operations import change_draft, comment, create_draft, decide, start, submit, withdraw
+from approvals.models import Assignment, Definition, Instance
+from approvals.operations import (
+    change_draft,
+    comment,
+    create_draft,
+    decide,
+    note_copy_read,
+    start,
+    submit,
+    withdraw,
+)
 from approvals.projection import View
-from approvals.queries import lines_of, waiting_count
+from approvals.queries import lines_of, unread_count, waiting_count
 from kernel.errors import InvalidInput, NotNow
 from kernel.finding import find
 from orgs.models import Department, Membership, Organization
@@ -43,8 +52,9 @@ def inbox_of(request: HttpRequest) -> dict[str, Any]:
         "across": wanted.across,
         "wanted": wanted,
         "choices": choices_of(actor),
-        "lines": lines_of(actor, found),
+        "lines": lines_of(actor, found, copies=wanted.tab == "copies"),
         "waiting": waiting_count(actor),
+        "unread": unread_count(actor),
         "kept": f"?{kept.urlencode()}" if kept else "",
         "next": f"?{following.urlencode()}" if after else "",
     }
@@ -60,7 +70,10 @@ def approval(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     instance = found(request, instance_id)
     if instance.is_draft:
         return redirect("approval_draft", instance.pk)
-    context = inbox_of(request) | {"view": View(instance, request.actor), "instance": instance}
+    view = View(instance, request.actor)
+    if any(one.state == Assignment.State.COPIED and one.read_at is None for one in view.own_slots):
+        note_copy_read(actor=request.actor, instance=instance)
+    context = inbox_of(request) | {"view": view, "instance": instance}
     return render(request, "approvals/approval.html", context)
 
 

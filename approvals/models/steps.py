@@ -111,6 +111,10 @@ class Assignments(Nouns):
         worked = Organization.objects.worked_for(actor).values("pk")
         return self.filter(principal_id=actor.user_id, run__party_org__in=worked)
 
+    def copies_of(self, actor: Actor) -> Self:
+        """What was shown to a person who need not do anything."""
+        return self.filter(principal_id=actor.user_id, state=Assignment.State.COPIED)
+
     def waiting(self) -> Self:
         return self.filter(
             state=Assignment.State.PENDING, run__state=Run.State.ACTIVE, instance__state="RUNNING"
@@ -158,6 +162,7 @@ class Assignment(Base):
     state = models.CharField(max_length=16, choices=State, default=State.PENDING)
     place = models.PositiveSmallIntegerField(default=1)
     decided_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)  # of a copy: when its reader first looked at the request
     comment = models.TextField(blank=True)
     salt = models.CharField(
         max_length=32, blank=True, default="", db_default=""
@@ -180,6 +185,7 @@ class Assignment(Base):
         ]
         indexes = [
             models.Index(fields=["principal"], condition=Q(state="PENDING"), name="assignment_pending"),
+            models.Index(fields=["principal"], condition=Q(state="COPIED"), name="assignment_copied"),
             models.Index(fields=["instance", "principal"], name="assignment_of"),
         ]
 

@@ -19,7 +19,7 @@ from approvals.operations.leavers import release_leaver
 from approvals.operations.papers import make_paper
 from approvals.operations.partners import heed_partnerships
 from approvals.operations.patience import tell_who_steers
-from approvals.operations.reminders import copy_to, remind
+from approvals.operations.reminders import copy_to, note_copy_read, remind
 from approvals.operations.requests import change_draft, create_draft, start, submit
 from approvals.operations.returns import resubmit, return_to
 from approvals.operations.steering import reassign, resume, skip, terminate
@@ -66,6 +66,7 @@ __all__ = [
     "heed_partnerships",
     "make_paper",
     "note_call",
+    "note_copy_read",
     "propose_withdrawal",
     "publish_definition",
     "reassign",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from approvals.engine import Case
@@ -100,6 +101,13 @@ def copy_to(*, actor: Actor, instance: Instance, users: list[UUID], comment: str
     case.save()
     tell(case)
     return case.instance
+
+
+@operation
+def note_copy_read(*, actor: Actor, instance: Instance) -> None:
+    """Note that somebody has looked at what was shown to them. Nobody is told: what one reads is one's own business."""
+    rows = Assignment.objects.visible_to(actor).copies_of(actor).filter(instance=instance, read_at=None)
+    rows.update(read_at=timezone.now())
 
 
 def _frame(case: Case, side: UUID) -> Run | None:
