@@ -18,8 +18,8 @@ NEEDED = {
 MISSING = {"reassign": ("assignment",), "replace_party": ("organization",)}
 
 
-def act(actor: Actor, instance: Instance, said: Said) -> None:
-    """Do what is asked.
+def act(actor: Actor, instance: Instance, said: Said) -> Any:
+    """Do what is asked, and return what came of it: the request, or the new one that it led to.
 
     Raises:
         InvalidInput: what the action needs is not there.
@@ -29,12 +29,12 @@ def act(actor: Actor, instance: Instance, said: Said) -> None:
     for name in (*needed, *MISSING.get(action, ())):
         if said.get(name) is None:
             raise InvalidInput.at(f"/{name}", "required", _("This is needed."))
-    ACTS[action](actor, instance, said)
+    return ACTS[action](actor, instance, said)
 
 
 def _vote(verdict: str) -> Callable[[Actor, Instance, Said], Any]:
-    def vote(actor: Actor, instance: Instance, said: Said) -> None:
-        verbs.decide(
+    def vote(actor: Actor, instance: Instance, said: Said) -> Any:
+        return verbs.decide(
             actor=actor, instance=instance, verdict=verdict, assignment=said.get("assignment"),
             form_rev=said.get("form_rev"), comment=said["comment"], audience=said["audience"],
             changed=said.get("fields"), choices=said.get("choices"),
@@ -43,13 +43,14 @@ def _vote(verdict: str) -> Callable[[Actor, Instance, Said], Any]:
     return vote
 
 
-def _submit(actor: Actor, instance: Instance, said: Said) -> None:
+def _submit(actor: Actor, instance: Instance, said: Said) -> Any:
     form = _with(instance, said)
-    verbs.submit(actor=actor, instance=instance, form=form, choices=said.get("choices"))
+    return verbs.submit(actor=actor, instance=instance, form=form, choices=said.get("choices"))
 
 
-def _resubmit(actor: Actor, instance: Instance, said: Said) -> None:
-    verbs.resubmit(actor=actor, instance=instance, form=_with(instance, said), comment=said["comment"])
+def _resubmit(actor: Actor, instance: Instance, said: Said) -> Any:
+    form = _with(instance, said)
+    return verbs.resubmit(actor=actor, instance=instance, form=form, comment=said["comment"])
 
 
 def _with(instance: Instance, said: Said) -> Any:
@@ -62,24 +63,24 @@ def _with(instance: Instance, said: Said) -> Any:
 def _more(verb: Callable[..., Any], *names: str, **renamed: str) -> Callable[[Actor, Instance, Said], Any]:
     """Return what calls a verb with those of the sent words that it takes, where they were sent."""
 
-    def do(actor: Actor, instance: Instance, said: Said) -> None:
+    def do(actor: Actor, instance: Instance, said: Said) -> Any:
         given = {name: said[name] for name in names if said.get(name) is not None}
         given |= {theirs: said[name] for name, theirs in renamed.items() if said.get(name) is not None}
-        verb(actor=actor, instance=instance, **given)
+        return verb(actor=actor, instance=instance, **given)
 
     return do
 
 
 def _answer(agrees: bool) -> Callable[[Actor, Instance, Said], Any]:
-    def answer(actor: Actor, instance: Instance, said: Said) -> None:
-        verbs.answer_withdrawal(actor=actor, instance=instance, agrees=agrees, comment=said["comment"])
+    def answer(actor: Actor, instance: Instance, said: Said) -> Any:
+        return verbs.answer_withdrawal(actor=actor, instance=instance, agrees=agrees, comment=said["comment"])
 
     return answer
 
 
 def _amend(purpose: str) -> Callable[[Actor, Instance, Said], Any]:
-    def amend(actor: Actor, instance: Instance, said: Said) -> None:
-        verbs.amend(
+    def amend(actor: Actor, instance: Instance, said: Said) -> Any:
+        return verbs.amend(
             actor=actor,
             instance=instance,
             purpose=purpose,

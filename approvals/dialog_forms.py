@@ -1,12 +1,15 @@
 """The form of a dialog on a request: of all that an action may ask for, the fields that this one does."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from approvals.choosing import choosable
 from approvals.dialogs import DIALOGS, NEEDS_REASON, REV, offers
 from approvals.form_fields import ComputedField
 from approvals.forms import RequestForm
@@ -16,6 +19,7 @@ from approvals.projection import View
 from approvals.tree import ASKING, Tree
 from kernel.errors import InvalidInput
 
+SHOWN = 20  # people at once; where there are more, one looks for them by name
 PASSED = (Run.State.APPROVED, Run.State.DONE, Run.State.SKIPPED, Run.State.REJECTED)
 GONE = _("This is not open any more. Look at the request again.")
 Choices = list[tuple[str, Any]]
@@ -36,6 +40,9 @@ class ActForm(RequestForm):
     def __init__(self, *args: Any, view: View, act: str, **choices: Any) -> None:
         instance = view.instance
         self.view, self.act, self.colleagues = view, act, choices.pop("colleagues", [])
+        self.heard: QueryDict = choices.pop("heard", None) or QueryDict()  # what is on the form, not yet sent
+        self.find = self.heard.get("find", "").strip()[:100]
+        self.searched: set[str] = set()  # fields in which one looks for people by name
         super().__init__(
             *args, version=instance.version, rooms=[], initial=RequestForm.initial_of(instance), **choices
         )
@@ -45,6 +52,8 @@ class ActForm(RequestForm):
         for name in DIALOGS[act].asks:
             if name == "fields":
                 self.fields |= {one: drawn[one] for one in self.asked_for}
+            elif name == "choices":
+                self.fields |= dict(self._choice_fields())
             else:
                 self.fields[name] = getattr(self, f"_{name}_field")()
 
@@ -99,12 +108,43 @@ class ActForm(RequestForm):
         return forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def _users_field(self) -> forms.Field:
-        return forms.MultipleChoiceField(
+        field = forms.MultipleChoiceField(
             label=_("Colleagues"), choices=self._free(), widget=forms.CheckboxSelectMultiple
         )
+        return self._searchable("users", field)
 
     def _to_field(self) -> forms.Field:
-        return forms.ChoiceField(label=_("Colleague"), choices=[("", "—"), *self._free()])
+        free = self._free()
+        if len(free) <= SHOWN:
+            return forms.ChoiceField(label=_("Colleague"), choices=[("", "—"), *free])
+        field = forms.ChoiceField(label=_("Colleague"), choices=free, widget=forms.RadioSelect)
+        return self._searchable("to", field)
+
+    def _choice_fields(self) -> Iterator[tuple[str, forms.Field]]:
+        """For each step whose people are chosen now; where somebody before has chosen already, one may leave it."""
+        for node, limits in choosable(self.view):
+            name = f"choose_{node['id']}"
+            field = forms.MultipleChoiceField(
+                label=_("Who decides: %(step)s") % {"step": worded(node.get("title"), node["id"])},
+                choices=self.colleagues,
+                widget=forms.CheckboxSelectMultiple,
+                required=limits.get("min", 1) > 0 and node["id"] not in self.view.instance.choices,
+            )
+            yield name, self._searchable(name, field)
+
+    def _searchable(self, name: str, field: Any) -> Any:
+        """Of many people draw those who are ticked, and at most twenty whose names fit."""
+        if len(field.choices) <= SHOWN:
+            return field
+        self.searched.add(name)
+        ticked = set((self.data if self.is_bound else self.heard).getlist(name))
+        wanted = self.find.casefold()
+        fit = [one for one in field.choices if one[0] not in ticked and wanted in str(one[1]).casefold()]
+        field.widget.choices = [one for one in field.choices if one[0] in ticked] + fit[:SHOWN]
+        field.widget.attrs["class"] = "tick"
+        field.left_out = max(0, len(fit) - SHOWN)
+        self.initial[name] = next(iter(ticked), "") if name == "to" else list(ticked)
+        return field
 
     def _free(self) -> Choices:
         """Return the colleagues who have no part in it yet; a copy goes to everybody else."""
@@ -167,6 +207,9 @@ class ActForm(RequestForm):
             found["mode"] = data["way"]
         if "users" in data:
             found["users"] = [UUID(one) for one in data["users"]]
+        chosen = {name.removeprefix("choose_"): data[name] for name in data if name.startswith("choose_")}
+        if any(chosen.values()):
+            found["choices"] = {node: people for node, people in chosen.items() if people}
         if "fields" in DIALOGS[self.act].asks:
             found["fields"] = self.changed()
         return found
@@ -177,6 +220,7 @@ class ActForm(RequestForm):
             part, _slash, key = one["pointer"].strip("/").partition("/")
             key, _slash, cell = key.partition("/")
             name = f"f_{key}" if part in ("fields", "form") else part
+            name = f"choose_{key}" if part == "choices" else name
             name = "way" if name == "mode" and "way" in self.fields else name
             self.refuse(name, cell, str(one["detail"]))
 

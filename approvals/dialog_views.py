@@ -30,28 +30,38 @@ def dialog(request: HttpRequest, instance_id: UUID, act_name: str) -> HttpRespon
         raise NotAllowed("approvals.comment")
     if not offers(view, act_name):
         return shown(request, view, {"wrong": [str(RequestClosed.sentence)]}, 409)
-    said = request.POST if request.method == "POST" else None
-    form = ActForm(said, view=view, act=act_name, **lists_for(request, view, act_name))
-    if said is None:
-        return shown(request, view, {"form": form}, 200)
-    status = done(request, instance, form) if form.is_valid() else 422
+    looks = request.method != "POST" or "look" in request.POST  # for people, without deciding yet
+    heard = request.POST if request.method == "POST" else request.GET
+    said = None if looks else request.POST
+    form = ActForm(said, view=view, act=act_name, heard=heard, **lists_for(request, view, act_name))
+    if looks:
+        return looked(request, view, form)
+    led_to, status = done(request, instance, form) if form.is_valid() else (instance, 422)
     if status == 200:
         messages.success(request, str(DIALOGS[act_name].done))
-        return redirect("approval", instance.pk)
+        return redirect("approval", led_to.pk)
     return shown(request, view, {"form": form}, status)
 
 
-def done(request: HttpRequest, instance: Instance, form: ActForm) -> int:
-    """Do it; else say in the form what stands in the way."""
+def looked(request: HttpRequest, view: View, form: ActForm) -> HttpResponse:
+    """Show the dialog; to its own search, only the people who fit."""
+    name = request.GET.get("field", "")
+    if name in form.searched:
+        return render(request, "approvals/_people_box.html", {"field": form[name]})
+    return shown(request, view, {"form": form}, 200)
+
+
+def done(request: HttpRequest, instance: Instance, form: ActForm) -> tuple[Instance, int]:
+    """Do it, and return the request that it led to; else say in the form what stands in the way."""
     try:
-        act(request.actor, instance, form.said())
+        led_to = act(request.actor, instance, form.said())
     except InvalidInput as refused:
         form.take(refused)
-        return refused.status
+        return instance, refused.status
     except NotNow as refused:
         form.add_error(None, str(refused.sentence))
-        return refused.status
-    return 200
+        return instance, refused.status
+    return led_to if isinstance(led_to, Instance) else instance, 200
 
 
 def shown(request: HttpRequest, view: View, more: dict[str, Any], status: int) -> HttpResponse:
@@ -68,7 +78,7 @@ def lists_for(request: HttpRequest, view: View, act_name: str) -> dict[str, Any]
     if {"fields", "organization"} & set(asks) and view.is_host:
         found = choices_for(request, view.instance.definition, view.instance)
         found = {name: found[name] for name in ("partners", "people", "departments")}
-    if {"users", "to"} & set(asks):
+    if {"users", "to", "choices"} & set(asks):
         side = next((one.org for one in view.parties if one.org.pk == view.side), None)
         found["colleagues"] = colleagues_of(side) if side else []
     return found

@@ -34,6 +34,7 @@ class Dialog:
 
 
 DIALOGS: dict[str, Dialog] = {one.act: one for one in (
+    Dialog("approve", _("Approve"), _("Approve, and choose who is asked next"), _("Whom you choose decides after you."), _("You have approved it."), "check", (SLOT, REV, "choices", WHY, "audience")),
     Dialog("consent_withdraw", _("Consent to the withdrawal"), _("Let the request be withdrawn?"), _("Your organization has agreed to it. When all who agreed consent, the request ends."), _("Your organization has consented."), "handshake", (WHY,)),
     Dialog("decline_withdraw", _("Refuse the withdrawal"), _("Refuse the withdrawal?"), _("The request stays as it is and goes on."), _("Your organization has refused; the request goes on."), "x", (WHY,)),
     Dialog("resubmit", _("Submit again"), _("Submit the request again"), _("It keeps its number; a new round begins."), _("Your request is on its way."), "send", ("fields", WHY)),
@@ -60,8 +61,8 @@ DIALOGS: dict[str, Dialog] = {one.act: one for one in (
 
 
 def offered(view: View) -> list[Dialog]:
-    """Return what the viewer can do now, each once, in the order in which it is shown."""
-    can = {one["action"] for one in view.can}
+    """Return what the viewer can do now beside yes and no, each once, in the order in which it is shown."""
+    can = {one["action"] for one in view.can} - {"approve"}
     return [one for act, one in DIALOGS.items() if act in can]
 
 

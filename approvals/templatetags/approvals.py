@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.amounts import money, quantity
+from approvals.choosing import choosable
 from approvals.dialogs import FIRST, Dialog, offered
 from approvals.models import Version
 from approvals.models.definitions import worded
@@ -66,6 +67,12 @@ def other_names(view: View) -> str:
 def first_dialogs(view: View) -> list[Dialog]:
     """Return what the request itself waits for from the viewer, beside a decision."""
     return [one for one in offered(view) if one.act in FIRST]
+
+
+@register.filter
+def lets_choose(view: View) -> bool:
+    """Tell whether who approves now chooses whom to ask next."""
+    return bool(choosable(view))
 
 
 @register.filter

@@ -1,0 +1,140 @@
+"""Who approves chooses who is asked next, where the form says so; and among many one looks for people by name."""
+
+import re
+
+import pytest
+
+from accounts.models import User
+from approvals.choosing import choosable
+from approvals.projection import View
+from orgs.models import Membership
+from tests.approvals.conftest import pending, yes
+from tests.approvals.test_contracts import SUPPLIER, asked, fragment
+from tests.approvals.ways import begun, case, slots, step
+
+
+@pytest.fixture
+def choosing(cast):
+    next_step = step(cast, "after") | {
+        "who": [{"previous_choice": {"min": 1, "max": 2}}],
+        "title": {"en": "Check"},
+    }
+    return begun(cast, [step(cast, "first"), next_step])
+
+
+@pytest.fixture
+def crowd(cast):
+    """Thirty more people at Northwind."""
+    for n in range(30):
+        person = User.objects.create(email=f"p{n}@northwind.example", name=f"Person {n:02}")
+        Membership.objects.create(organization=cast.northwind, user=person, role="member", state="active")
+    return cast
+
+
+def test_approve_asks_for_those_who_come_after(cast, page, choosing):
+    shown = page("nora").get(f"/approvals/{choosing.pk}/").content.decode()
+    address = f"/approvals/{choosing.pk}/acts/approve/"
+    assert address in shown
+    dialog = page("nora").get(address).content.decode()
+    assert "Who decides: Check" in dialog
+    hidden = dict(
+        re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', dialog[dialog.index('id="act"') :])
+    )
+
+    assert page("nora").post(address, hidden).status_code == 422, "somebody has to be chosen"
+    done = page("nora").post(
+        address, hidden | {"choose_after": str(cast.nils.user_id), "audience": "internal"}
+    )
+
+    assert done.status_code == 302
+    assert slots(choosing, "after") == {"nils": "PENDING"}
+
+
+def test_only_up_to_the_next_step_that_is_certain(cast):
+    rule = {"who": [{"previous_choice": {}}]}
+    maybe = case({"gt": ["$count", 3]}, step(cast, "perhaps") | rule)
+    flow = [
+        step(cast, "first"),
+        {"id": "split", "type": "branch", "cases": [maybe], "default": []},
+        step(cast, "surely") | rule,
+        step(cast, "later") | rule,
+    ]
+    instance = begun(cast, flow)
+
+    assert [node["id"] for node, _limits in choosable(View(instance, cast.nora))] == ["perhaps", "surely"]
+
+
+def test_where_nothing_is_chosen_the_button_opens_its_own_dialog(page, running):
+    assert "/acts/approve/" not in page("nora").get(f"/approvals/{running.pk}/").content.decode()
+
+
+def test_among_many_one_looks_for_people(crowd, page, running):
+    address = f"/approvals/{running.pk}/acts/cc/"
+    dialog = page("nora").get(address).content.decode()
+    assert 1 <= dialog.count('name="users"') <= 20
+    assert 'type="search" name="find"' in dialog
+
+    wanted = User.objects.get(name="Person 27")
+    ticked = User.objects.get(name="Person 03")
+    found = (
+        page("nora")
+        .get(address, {"field": "users", "find": "son 27", "users": str(ticked.pk)})
+        .content.decode()
+    )
+    assert "<html" not in found
+    assert [str(ticked.pk), str(wanted.pk)] == re.findall(r'value="([0-9a-f-]{36})"', found)
+    assert re.search(rf'value="{ticked.pk}"[^>]* checked', found)
+
+    plain = page("nora").post(address, {"look": "1", "find": "son 27", "users": str(ticked.pk)})
+    assert plain.status_code == 200, "without a script it is the same, and nothing is done"
+    assert "Person 27" in plain.content.decode()
+    assert "Person 26" not in plain.content.decode()
+
+    assert page("nora").post(address, {"users": [str(wanted.pk), str(ticked.pk)]}).status_code == 302
+    copies = running.assignments.filter(state="COPIED").values_list("principal", flat=True)
+    assert set(copies) == {wanted.pk, ticked.pk}
+
+
+def test_one_of_many_takes_a_decision_over(crowd, page, running):
+    address = f"/approvals/{running.pk}/acts/transfer/"
+    wanted = User.objects.get(name="Person 27")
+    dialog = page("nora").get(address, {"find": "son 27"}).content.decode()
+    hidden = dict(
+        re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', dialog[dialog.index('id="act"') :])
+    )
+
+    assert 'type="radio" name="to"' in dialog
+    assert page("nora").post(address, hidden | {"to": str(wanted.pk)}).status_code == 302
+    assert running.assignments.filter(principal=wanted, state="PENDING").exists()
+
+
+def test_a_partner_finds_nobody_of_ours(crowd, page, with_southbay):
+    found = page("sol").get(f"/approvals/{with_southbay.pk}/acts/cc/", {"find": "Person"}).content.decode()
+    assert "Person 1" not in found
+
+
+def test_after_asking_for_a_change_one_sees_it(cast, page, running):
+    for who in (cast.nora, cast.nora, cast.sol):
+        yes(who, running)
+    address = f"/approvals/{running.pk}/acts/revoke/"
+    answer = page("nils").post(address, {"comment": "Gone"})
+
+    assert answer.headers["Location"] == f"/approvals/{running.fresh().amendments.get().pk}/"
+
+
+def test_a_return_to_the_partner_begins_where_it_lets_itself_be_entered(cast, page):
+    """Source: notes, "return": of another organization only its ``return_entry``."""
+    fragment(cast, [step(cast, "one", "sol"), step(cast, "two", "sol", return_entry=True)], {"of": "way"})
+    instance = asked(cast, SUPPLIER, step(cast, "last"))
+    for _time in range(2):
+        yes(cast.sol, instance)
+    address = f"/approvals/{instance.pk}/acts/return/"
+    dialog = page("nora").get(address).content.decode()
+    hidden = dict(
+        re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', dialog[dialog.index('id="act"') :])
+    )
+
+    answer = page("nora").post(address, hidden | {"target": "sup", "way": "replay", "comment": "Once more"})
+
+    assert answer.status_code == 302
+    assert pending(instance, cast.sol).run.node == "two"
