@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from approvals import callback_api, delegation_api
+from approvals import callback_api, delegation_api, file_api
 from approvals.acts import ACTS, act
 from approvals.inbox import DUE, Wanted, key_in
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Version
@@ -539,6 +539,7 @@ class Inbox(ApiView):
 api_urlpatterns = [
     *callback_api.api_urlpatterns,
     *delegation_api.api_urlpatterns,
+    *file_api.api_urlpatterns,
     path("approvals/definitions/", Definitions.as_view()),
     path("approvals/definitions/<uuid:definition_id>/", OneDefinition.as_view()),
     path("approvals/definitions/<uuid:definition_id>/publication/", InForce.as_view()),

@@ -22,9 +22,9 @@ OUTCOMES = (
 # What a field's value is compared as.
 KINDS = {
     "int": "number", "decimal": "number", "money": "number", "date": "date", "datetime": "moment", "bool": "flag",
-    "table": "table", "range": "range", "formula": "number",
+    "table": "table", "range": "range", "formula": "number", "file": "file",
 }  # fmt: skip
-WHOLE = ("table", "range")  # compared by their parts alone
+WHOLE = ("table", "range", "file")  # compared by their parts alone, if at all
 PARTS = {"from": "date", "to": "date", "days": "number"}  # of a range
 ORDERED = ("number", "date", "moment")
 

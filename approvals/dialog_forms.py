@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.choosing import choosable
 from approvals.dialogs import DIALOGS, NEEDS_REASON, REV, offers
+from approvals.fields import FILE
 from approvals.form_fields import ComputedField
 from approvals.forms import RequestForm
 from approvals.models import Comment, Run
@@ -190,7 +191,10 @@ class ActForm(RequestForm):
 
     def changed(self) -> dict[str, Any]:
         """Return the values that are not what the form says today; None where one is taken out."""
-        values, before = self.values(), self.view.instance.given
+        values, before = self.values(), dict(self.view.instance.given)
+        for one in self.version.fields:
+            if one["type"] == FILE and one["id"] in before:
+                before[one["id"]] = [held["id"] for held in before[one["id"]]]
         keys = [one["id"] for one in self.version.fields if f"f_{one['id']}" in self.asked_for]
         return {key: values.get(key) for key in keys if values.get(key) != before.get(key)}
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods
 
 from approvals.acts import act
+from approvals.bringing import brought
 from approvals.dialog_forms import ActForm
 from approvals.dialogs import DIALOGS, offers
 from approvals.errors import RequestClosed
@@ -32,10 +33,15 @@ def dialog(request: HttpRequest, instance_id: UUID, act_name: str) -> HttpRespon
         return shown(request, view, {"wrong": [str(RequestClosed.sentence)]}, 409)
     looks = request.method != "POST" or "look" in request.POST  # for people, without deciding yet
     heard = request.POST if request.method == "POST" else request.GET
-    said = None if looks else request.POST
-    form = ActForm(said, view=view, act=act_name, heard=heard, **lists_for(request, view, act_name))
+    came = brought(request, instance.version, instance.definition, instance)
+    said = None if looks else came.said
+    form = ActForm(
+        said, view=view, act=act_name, heard=heard, told=came.told,
+        brings_to=reverse("api_instance_files", args=[instance.pk]), **lists_for(request, view, act_name),
+    )  # fmt: skip
     if looks:
         return looked(request, view, form)
+    came.complain(form)
     led_to, status = done(request, instance, form) if form.is_valid() else (instance, 422)
     if status == 200:
         messages.success(request, str(DIALOGS[act_name].done))

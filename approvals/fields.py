@@ -13,6 +13,7 @@ from kernel.gate import check_text
 
 MAX_TEXT = 10_000
 MAX_ROWS = 500
+MAX_FILES = 10
 _DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,12})?", re.ASCII)
 _AMOUNT = re.compile(r"-?\d{1,18}(\.\d{1,4})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -128,6 +129,20 @@ def people(field: dict[str, Any], said: Any) -> str | list[str]:
     return list(dict.fromkeys(org(field, one) for one in said))
 
 
+def kept_files(field: dict[str, Any], said: Any) -> list[str]:
+    """Keys of files; what is known of each is put in their place when they are taken into the form."""
+    if not isinstance(said, list):
+        raise Unfit(_("A list of files is expected."), "type")
+    most = field.get("max", MAX_FILES)
+    if len(said) > most:
+        raise Unfit(_("No more than %(most)d files fit in here.") % {"most": most}, "limit")
+    try:
+        keys = [str(UUID(one["id"] if isinstance(one, dict) else one)) for one in said]
+    except (ValueError, TypeError, AttributeError, KeyError):
+        raise Unfit(_("A list of files is expected."), "type") from None
+    return list(dict.fromkeys(keys))
+
+
 READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "text": text,
     "int": whole,
@@ -141,12 +156,13 @@ READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "org": org,
     "user": people,
     "dept": people,
+    "file": kept_files,
 }
 
 
 # What a column of a table may hold, beside a formula.
 CELLS = ("text", "int", "decimal", "money", "date", "datetime", "select", "bool")
-FORMULA, TABLE = "formula", "table"
+FORMULA, TABLE, FILE = "formula", "table", "file"
 FOLLOWING = (FORMULA, TABLE)  # what may be different because something else is
 TYPES = (*READERS, TABLE, FORMULA)
 

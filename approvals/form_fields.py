@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from approvals import tabular
-from approvals.fields import FORMULA, MAX_ROWS
+from approvals.fields import FORMULA, MAX_FILES, MAX_ROWS
 
 
 class Boxes(forms.Textarea):
@@ -63,6 +65,32 @@ class Column:
             self.name = f"{self.name} ({said.get('currency', tabular.FIRST_CURRENCY)})"
         elif said["type"] == FORMULA and said.get("currency"):
             self.name = f"{self.name} ({said['currency']})"
+
+
+class FilesField(forms.Field):
+    """Files that the form holds, by their keys; each was brought before."""
+
+    is_files = True
+    widget = forms.MultipleHiddenInput
+    bytes = settings.ATTACHMENT_BYTES
+
+    def __init__(self, field: dict[str, Any], **said: Any) -> None:
+        super().__init__(**said)
+        self.most = field.get("max", MAX_FILES)
+
+    @property
+    def too_large(self) -> str:
+        return _("Files may have up to %(most)s each") % {"most": filesizeformat(self.bytes)}
+
+    @property
+    def too_many(self) -> str:
+        return _("No more than %(most)d files fit in here.") % {"most": self.most}
+
+    def clean(self, value: Any) -> list[str]:
+        keys = [one["id"] if isinstance(one, dict) else str(one) for one in value or () if one]
+        if self.required and not keys:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return keys
 
 
 class ComputedField(forms.CharField):

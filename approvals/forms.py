@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.amounts import quantity
 from approvals.fields import FORMULA, TABLE, read
-from approvals.form_fields import ComputedField, MomentField, TableField
+from approvals.form_fields import ComputedField, FilesField, MomentField, TableField
 from approvals.models import Comment, Version
 from approvals.models.definitions import worded
 from kernel.errors import InvalidInput
@@ -37,11 +37,14 @@ class RequestForm(forms.Form):
         people: list[tuple[str, str]] | None = None,
         departments: list[tuple[str, str]] | None = None,
         draft: bool = False,
+        told: dict[str, dict[str, Any]] | None = None,
+        brings_to: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
         self.is_strict = not draft
+        self.told, self.brings_to = told or {}, brings_to  # files that came along; where more are brought to
         self.seconds: dict[
             str, str
         ] = {}  # what stands beside a field and belongs to it: a currency, a last day
@@ -108,6 +111,9 @@ class RequestForm(forms.Form):
 
     def _table(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
         return TableField(one, **said)
+
+    def _file(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
+        return FilesField(one, **said)
 
     def _formula(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
         return ComputedField(**said)
@@ -208,6 +214,14 @@ class RequestForm(forms.Form):
             one["type"] == FORMULA or any(column["type"] == FORMULA for column in one.get("columns", ()))
             for one in self.version.fields
         )
+
+    def files_of(self, bound: BoundField) -> list[dict[str, Any]]:
+        """Return what is known of the files that a field holds now."""
+        before = self.initial.get(bound.name) or []
+        if not self.is_bound:
+            return list(before)
+        known = {one["id"]: one for one in before} | self.told
+        return [known[key] for key in dict.fromkeys(bound.data or ()) if key in known]
 
     def parties(self) -> dict[str, UUID]:
         return {

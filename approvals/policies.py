@@ -31,6 +31,23 @@ def may_submit(actor: Actor, instance: Instance) -> bool:
     return instance.initiator_id == actor.user_id and role_in(actor, instance.acting_org_id) in WORKING
 
 
+@rule("approvals.write")
+def may_write(actor: Actor, instance: Instance) -> bool:
+    """Who asks, while it is theirs to write or to change, and whoever it waits for."""
+    if may_submit(actor, instance):
+        return instance.state in (
+            Instance.State.DRAFT,
+            Instance.State.RETURNED,
+            Instance.State.APPROVED,
+        ) or _waits(actor, instance)
+    return _waits(actor, instance)
+
+
+def _waits(actor: Actor, instance: Instance) -> bool:
+    open_ = Assignment.objects.filter(instance=instance, state=Assignment.State.PENDING).select_related("run")
+    return any(may_decide(actor, one) for one in open_)
+
+
 @rule("approvals.decide")
 def may_decide(actor: Actor, assignment: Assignment) -> bool:
     """Whose slot it is, or who stands in for them."""

@@ -11,12 +11,14 @@ from django.db.models import BooleanField, Exists, Func, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from approvals.models import Assignment, Instance, Run
-from approvals.projection import amount_for
+from approvals.fields import FILE
+from approvals.models import Assignment, FormFile, Instance, Run
+from approvals.projection import View, amount_for
 from approvals.sides import Sides
 from approvals.standing_in import slots_for, stands_of
-from kernel.acting import acts
+from kernel.acting import acting, acts
 from kernel.actor import Actor
+from kernel.errors import NotVisible
 from kernel.memory import learn, remembered
 from kernel.prepared import execute
 from orgs.models import Membership, Organization
@@ -192,3 +194,20 @@ def _begun(instance: Instance, side: UUID | None) -> datetime:
         return instance.submitted_at or instance.created_at
     asked = [one.asked_at for one in instance.parties.all() if one.organization_id == side and one.asked_at]
     return asked[0] if asked else instance.created_at
+
+
+# Which files a form holds was asked in the reader's name; the row says where the bytes lie.
+STORE = Actor.system("approvals.store")
+
+
+def file_of(view: View, file_id: UUID) -> FormFile:
+    """Return a file that stands in a field which the viewer reads.
+
+    Raises:
+        NotVisible: it stands in none of them.
+    """
+    held = (one["id"] for field in view.fields if field.type == FILE for one in field.value)
+    if str(file_id) not in held:
+        raise NotVisible
+    with acting(STORE):
+        return FormFile.objects.get(pk=file_id)

@@ -78,6 +78,17 @@ EXPENSE: dict[str, Any] = {
              ]},
             {"id": "spent_on", "type": "date", "required": True, "title": words("Spent on", "发生日期")},
             {"id": "purpose", "type": "text", "required": True, "lines": True, "title": words("Purpose", "用途")},
+            {"id": "items", "type": "table", "title": words("Items", "明细"), "columns": [
+                {"id": "day", "type": "date", "title": words("Day", "日期")},
+                {"id": "what", "type": "text", "required": True, "title": words("What for", "事项")},
+                {"id": "count", "type": "int", "required": True, "title": words("Count", "数量")},
+                {"id": "price", "type": "money", "required": True, "currency": "CNY", "title": words("Price", "单价")},
+                {"id": "sum", "type": "formula", "currency": "CNY", "title": words("Sum", "小计"),
+                 "formula": {"mul": ["$row.count", "$row.price"]}},
+            ]},
+            {"id": "items_total", "type": "formula", "currency": "CNY", "title": words("Items together", "明细合计"),
+             "formula": {"sum": "$items.sum"}},
+            {"id": "receipts", "type": "file", "title": words("Receipts", "票据")},
             {"id": "has_receipt", "type": "bool", "title": words("The receipt is at hand", "已有票据")},
         ]
     },

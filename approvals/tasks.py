@@ -22,6 +22,7 @@ from approvals.operations import (
     release_leaver,
     suspend_subflow,
 )
+from approvals.operations.files import forget_loose
 from approvals.queries import slots_of_leavers
 from kernel.acting import current_actor
 from kernel.actor import Actor
@@ -31,6 +32,13 @@ from kernel.outgoing import Unreachable, send
 logger = logging.getLogger("collab.approvals")
 BACK = timedelta(hours=26)
 MOST = 500
+
+
+@shared_task(acks_late=True)
+def forget_files() -> None:
+    """Remove files that no form holds. Run twice, the second finds none."""
+    while forget_loose(actor=Actor.system("approvals.clock")):
+        pass
 
 
 @shared_task(acks_late=True)

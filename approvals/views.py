@@ -7,9 +7,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from approvals.bringing import brought
 from approvals.forms import CommentForm, DecisionForm, RequestForm
 from approvals.gallery import partners_of, room_of
 from approvals.inbox import Wanted, choices_of, page_of
@@ -86,12 +88,16 @@ def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
     rows = Definition.objects.visible_to(request.actor).published().select_related("organization", "current")
     definition = get_object_or_404(rows, pk=definition_id)
     as_draft, room = "draft" in request.POST, room_of(request.actor, request.GET.get("workspace", ""))
+    came = brought(request, definition.current, definition)
     form = RequestForm(
-        request.POST or None,
+        came.said,
         initial=begun_with(request, definition),
         draft=as_draft or COMPUTE in request.POST,
+        told=came.told,
+        brings_to=reverse("api_definition_files", args=[definition.pk]),
         **choices_for(request, definition, room=room),
     )
+    came.complain(form)
     if COMPUTE in request.POST and request.headers.get("HX-Request"):
         return results(request, form)
     if request.method == "POST" and form.is_valid() and COMPUTE not in request.POST:
@@ -133,12 +139,16 @@ def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     if not instance.is_draft:
         return redirect("approval", instance.pk)
     as_draft = "draft" in request.POST
+    came = brought(request, instance.version, instance.definition, instance)
     form = RequestForm(
-        request.POST or None,
+        came.said,
         initial=RequestForm.initial_of(instance),
         draft=as_draft or COMPUTE in request.POST,
+        told=came.told,
+        brings_to=reverse("api_instance_files", args=[instance.pk]),
         **choices_for(request, instance.definition, instance),
     )
+    came.complain(form)
     if COMPUTE in request.POST and request.headers.get("HX-Request"):
         return results(request, form)
     if request.method == "POST" and form.is_valid() and COMPUTE not in request.POST:

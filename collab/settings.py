@@ -259,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget old calls of bots": {"task": "bots.tasks.forget", "schedule": 3600.0},
     "let records flow": {"task": "webhooks.tasks.flow_waiting", "schedule": 5.0},
     "forget files that nobody sent": {"task": "chat.tasks.forget_files", "schedule": 3600.0},
+    "forget files that no form holds": {"task": "approvals.tasks.forget_files", "schedule": 3600.0},
     "forget old deliveries": {"task": "webhooks.tasks.forget", "schedule": 3600.0},
     "make copies that wait": {"task": "accounts.tasks.make_waiting_copies", "schedule": 60.0},
     "erase who has left": {"task": "accounts.tasks.erase_due", "schedule": 600.0},

@@ -3,6 +3,7 @@
 from approvals.models.calls import Call
 from approvals.models.definitions import Counter, Definition, Version
 from approvals.models.delegations import Delegation
+from approvals.models.files import FormFile
 from approvals.models.grants import InstanceGrant
 from approvals.models.instances import Instance, Party
 from approvals.models.ledger import Comment, InstanceEvent
@@ -20,6 +21,7 @@ __all__ = [
     "Counter",
     "Definition",
     "Delegation",
+    "FormFile",
     "Instance",
     "InstanceEvent",
     "InstanceGrant",

@@ -50,7 +50,9 @@ def amend(
     form = old.given | (changed or {}) if purpose == Instance.Purpose.AMEND else old.given
     chosen = [one["id"] for one in old.version.parties if one["bind"] == "counterparty"]
     parties = {key: case.parties[key].organization_id for key in chosen if key in case.parties}
-    new, hat = drafted(actor, old.definition, old.title, form, old.workspace_id, parties, complete=True)
+    new, hat = drafted(
+        actor, old.definition, old.title, form, old.workspace_id, parties, complete=True, held=old.form
+    )
     new.instance.amends, new.instance.purpose = old, purpose
     return send(new, hat, old.choices, comment.strip())
 

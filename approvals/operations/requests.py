@@ -16,6 +16,7 @@ from approvals.models import Definition, Instance, Party
 from approvals.models.definitions import worded
 from approvals.numbers import next_number
 from approvals.operations.choices import choose
+from approvals.operations.files import take_files
 from approvals.operations.telling import tell
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -145,8 +146,13 @@ def drafted(
     parties: dict[str, UUID] | None,
     *,
     complete: bool,
+    held: dict[str, Any] | None = None,
 ) -> tuple[Case, Actor]:
-    """Return the new request as a case, not yet written, and the hat that its definition names."""
+    """Return the new request as a case, not yet written, and the hat that its definition names.
+
+    Args:
+        held: the form of the request that it changes, whose files it may hold too.
+    """
     require(actor, "approvals.start", definition)
     if definition.current is None or "fragment" in definition.current.body:
         raise NotPublished
@@ -159,7 +165,7 @@ def drafted(
         workspace=_room(hat, workspace_id) if workspace_id else None,
     )
     case = Case(instance)
-    faults = _fill(case, hat, title, form, parties or {}, complete=complete)
+    faults = _fill(case, hat, title, form, parties or {}, complete=complete, held=held)
     if faults:
         raise InvalidInput(errors=faults)
     case.record("drafted", [case.host_id], actor=hat, version=definition.current.number)
@@ -199,11 +205,19 @@ def _room(hat: Actor, workspace_id: UUID) -> Workspace:
 
 
 def _fill(
-    case: Case, hat: Actor, title: str, form: Any, parties: dict[str, UUID], *, complete: bool
+    case: Case,
+    hat: Actor,
+    title: str,
+    form: Any,
+    parties: dict[str, UUID],
+    *,
+    complete: bool,
+    held: dict[str, Any] | None = None,
 ) -> Faults:
     """Take title, values and parties into the case; return what does not fit."""
     instance = case.instance
     values, faults = fields.read(instance.version.fields, form, complete=complete)
+    faults += take_files(hat, instance, values, instance.form if held is None else held)
     instance.title, instance.form = tidy(title)[:200], values
     if not instance.title:
         faults.append({"pointer": "/title", "code": "required", "detail": _("This is needed.")})

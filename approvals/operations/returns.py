@@ -13,6 +13,7 @@ from approvals.engine.runs import shut
 from approvals.errors import NotReached, RequestClosed
 from approvals.events import RequestSubmitted, StepDecided
 from approvals.models import Assignment, Instance, InstanceEvent, Run
+from approvals.operations.files import take_files
 from approvals.operations.grip import Grip, take
 from approvals.operations.telling import tell
 from kernel.actor import Actor
@@ -100,7 +101,7 @@ def resubmit(
     if case.instance.state != Instance.State.RETURNED:
         raise RequestClosed
     hat = actor.for_org(case.instance.acting_org)
-    _rewrite(case, title, form)
+    _rewrite(case, hat, title, form)
     last = (
         InstanceEvent.objects.filter(instance=case.instance, type="returned", payload__target=START)
         .order_by("-seq")
@@ -121,11 +122,12 @@ def resubmit(
     return case.instance
 
 
-def _rewrite(case: Case, title: str | None, form: Any) -> None:
+def _rewrite(case: Case, hat: Actor, title: str | None, form: Any) -> None:
     """Take a new form; who takes part stays."""
     instance, before = case.instance, (case.instance.title, case.instance.form)
     if form is not None:
         values, faults = fields.read(instance.version.fields, form, complete=True)
+        faults += take_files(hat, instance, values, instance.form)
         bound = [one["bind"][6:] for one in instance.version.parties if one["bind"].startswith("field:")]
         faults += [
             {"pointer": f"/form/{name}", "code": "fixed", "detail": _("Who takes part stays as it is.")}

@@ -6,7 +6,7 @@ from typing import Any
 
 from approvals import sla
 from approvals.conditions import is_reference
-from approvals.fields import FOLLOWING, FORMULA
+from approvals.fields import FILE, FOLLOWING, FORMULA
 from approvals.schema.inspection import escaped
 from approvals.schema.parts import KEY, MAX_FIELDS, Parts
 from approvals.schema.rules import Rules
@@ -231,7 +231,7 @@ class Flow(Parts, Rules):
             place = f"{pointer}/fields/{escaped(name)}"
             if name not in self.fields:
                 self.fault(place, "unknown")
-            elif self.fields[name]["type"] in FOLLOWING:
+            elif self.fields[name]["type"] in (*FOLLOWING, FILE):
                 self.fault(place, "conflict")
             else:
                 self.fits_field(said, self.fields[name], place)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from approvals.fields import CELLS, FORMULA, MAX_ROWS, TABLE
+from approvals.fields import CELLS, FILE, FORMULA, MAX_FILES, MAX_ROWS, TABLE
 from approvals.formulas import (
     ALONE,
     MANY,
@@ -21,7 +21,12 @@ from approvals.schema.inspection import escaped
 MAX_COLUMNS = 30
 MAX_COMPUTED = 1_000  # parts of all formulas of a definition
 COLUMN = {"id", "type", "title", "help", "required", "options", "currency", "formula", "places"}
-OWN = {"columns": TABLE, "max": TABLE, "formula": FORMULA, "places": FORMULA}  # keys of one type alone
+OWN = {
+    "columns": (TABLE,),
+    "max": (TABLE, FILE),
+    "formula": (FORMULA,),
+    "places": (FORMULA,),
+}  # keys of one type alone
 NUMBER, MONEY, UNKNOWN = "number", "money", "?"
 AMOUNTS = {"int": NUMBER, "decimal": NUMBER, "money": MONEY}
 Kind = str | None  # None for a constant, which is of the other's kind
@@ -39,8 +44,10 @@ class Sheets(Conditions):
         """What a field or column says of tables and formulas."""
         kind = field.get("type")
         for key, of in OWN.items():
-            if key in field and kind != of:
+            if key in field and kind not in of:
                 self.fault(f"{pointer}/{key}", "conflict")
+        if kind == FILE and "max" in field:
+            self.whole_number(field["max"], f"{pointer}/max", 1, MAX_FILES)
         if kind == TABLE:
             self.columns(field, pointer)
         elif kind == FORMULA:

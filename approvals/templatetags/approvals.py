@@ -47,6 +47,11 @@ def result_of(form: Any, field: Any) -> Any:
 
 
 @register.filter
+def files_of(form: Any, field: Any) -> list[dict[str, Any]]:
+    return form.files_of(field)
+
+
+@register.filter
 def as_json(value: Any) -> str:
     """Return a value for an attribute that a script reads."""
     return json.dumps(value)

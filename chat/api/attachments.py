@@ -14,12 +14,12 @@ from rest_framework.response import Response
 
 from chat.models import Attachment, Channel
 from chat.operations import drop_attachment, take_attachment, upload_attachment
-from chat.serving import given_out
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
 from kernel.gate import MAX_BODY_BYTES
 from kernel.inputs import Input, StrictString
 from kernel.limits import limited
+from kernel.serving import given_out
 
 LONGEST_SPOKEN = 3600  # seconds
 

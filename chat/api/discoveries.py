@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from chat.discovering import Sought
 from chat.models import Discovery
 from chat.operations import close_discovery, open_discovery, open_found, search_discovery, take_found
-from chat.serving import found_lines
 from kernel.api import ApiView, cursor_of, key_of
 from kernel.inputs import Input, StrictString
+from kernel.serving import found_lines
 from orgs.api.references import Reference
 from orgs.models import Organization
 

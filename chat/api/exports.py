@@ -11,9 +11,9 @@ from rest_framework.response import Response
 
 from chat.models import Channel, Export
 from chat.operations import ask_for_export, take_export
-from chat.serving import packed
 from kernel.api import ApiView
 from kernel.inputs import Input, StrictBoolean
+from kernel.serving import packed
 from orgs.api.references import Reference
 
 EXPORTS = Export.objects.select_related("user", "organization", "channel__workspace__host")

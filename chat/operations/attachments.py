@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chat import files
 from chat.errors import AlreadySent
 from chat.events import AttachmentTaken
 from chat.models import Attachment, Channel, Message, seat_in
+from kernel import files
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -35,7 +35,7 @@ def upload_attachment(
 
     Raises:
         NotAllowed: they may only read here.
-        InvalidInput: see ``chat.files.keep``.
+        InvalidInput: see ``kernel.files.keep``.
     """
     require_on(actor, UPLOADS)
     require(actor, "chat.answer", channel)

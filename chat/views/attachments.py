@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from chat.models import Attachment
 from chat.operations import take_attachment
-from chat.serving import drawn, given_out, played
+from kernel.serving import drawn, given_out, played
 from orgs.views.finding import find
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from chat.forms_keeping import DiscoveryForm, SoughtForm
 from chat.models import Discovery
 from chat.operations import close_discovery, open_discovery, open_found, search_discovery, take_found
-from chat.serving import found_lines
 from kernel.api import cursor_of, key_of
 from kernel.errors import NotVisible
 from kernel.rules import require
+from kernel.serving import found_lines
 from orgs.views.finding import done, find, the_org, tried
 
 DISCOVERIES = Discovery.objects.select_related("organization", "opened_by", "closed_by")

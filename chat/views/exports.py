@@ -15,9 +15,9 @@ from chat.errors import ExportOutdated, NoExportThere
 from chat.forms_keeping import ExportForm
 from chat.models import Export
 from chat.operations import ask_for_export, take_export
-from chat.serving import packed
 from chat.views.finding import the_channel
 from kernel.rules import require
+from kernel.serving import packed
 from orgs.views.finding import find, tried
 
 EXPORTS = Export.objects.select_related("user", "organization", "channel__workspace__host")

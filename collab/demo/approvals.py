@@ -1,6 +1,7 @@
 """Decisions of two companies: one that waits for Southbay, one that is done, and a small one of Northwind's own."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -110,6 +111,20 @@ def _trip(world: World) -> None:
             "category": "travel",
             "spent_on": _in_days(-3),
             "purpose": "Tool acceptance at Southbay, with quality.",
+            "items": [
+                _item(-3, "高铁往返 Train, both ways", 2, "553.00"),
+                _item(-2, "住宿 Hotel, three nights", 3, "868.00"),
+                _item(-1, "餐饮 Meals", 3, "200.00"),
+            ],
             "has_receipt": True,
         },
     )
+
+
+def _item(days: int, what: str, count: int, price: str) -> dict[str, Any]:
+    return {
+        "day": _in_days(days),
+        "what": what,
+        "count": count,
+        "price": {"amount": price, "currency": "CNY"},
+    }

@@ -57,6 +57,7 @@ FOLLOWS = {
     "approvals.SealKey": "the platform's own; who reads a request is told whether its seals hold",
     "approvals.Call": "nobody: the platform calls",
     "approvals.Comment": "its request, and the side it is for",
+    "approvals.FormFile": "its request, and the field that holds it; one that no form holds, who brought it",
     "approvals.InstanceGrant": "its request, and the side that gave it",
     "approvals.InstanceEvent": "its request, and the sides that hear of it",
     "margins.Note": "what it stands beside, for one organization",

@@ -240,6 +240,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "approvals/definitions/<uuid:definition_id>/publication/"): {},
     ("POST", "approvals/definitions/<uuid:definition_id>/simulation/"): {"form": {"$": "form"}},
     ("POST", "approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/publication/"): {},
+    ("POST", "approvals/definitions/<uuid:definition_id>/files/"): {"name": "a.txt", "content": "VGh1cnNkYXku"},
+    ("POST", "approvals/instances/<uuid:instance_id>/files/"): {"name": "a.txt", "content": "VGh1cnNkYXku"},
     ("POST", "approvals/delegations/"): {"delegate": "{nils}", "since": DAY + "T10:00:00Z", "until": DAY + "T12:00:00Z", "principal": None, "definition": None, "workspace": None, "reason": "r"},
     ("DELETE", "approvals/delegations/<uuid:delegation_id>/"): {},
     ("POST", "approvals/instances/"): {"definition": "{purchase}", "workspace": "{workspace_id}", "title": "T", "form": {"$": "form"}, "parties": {}, "draft": False},

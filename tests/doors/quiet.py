@@ -11,6 +11,8 @@ UNSENT = "what nobody else sees yet is no act towards anybody; that it is sent i
 QUIET = {
     "POST   api/v1/approvals/definitions/<uuid:definition_id>/simulation/": TRIED,
     "POST   api/v1/channels/<uuid:channel_id>/attachments/": UNSENT,
+    "POST   api/v1/approvals/definitions/<uuid:definition_id>/files/": UNSENT,
+    "POST   api/v1/approvals/instances/<uuid:instance_id>/files/": UNSENT,
     "PUT    api/v1/messages/<uuid:message_id>/saved/": KEPT,
     "DELETE api/v1/messages/<uuid:message_id>/saved/": KEPT,
     "POST   api/v1/channels/<uuid:channel_id>/scheduled/": KEPT,

@@ -22,6 +22,7 @@ from accounts.secrets import encrypted
 from accounts.tasks import make_copy
 from approvals.models import Comment, Definition, Instance
 from approvals.operations import delegate, make_paper
+from approvals.operations.files import bring_file
 from audit.models import Chain, Checkpoint, Entry, OrgKey
 from audit.notes import Signature, new_key
 from audit.operations import keep_view, make_checkpoint, register_org_key
@@ -155,6 +156,9 @@ def samples_of(cast: Any) -> Samples:
         "instance_id": the(Instance, acting_org=north, state="RUNNING", parties__isnull=False),
         "paper_id": paper_of(cast, the(Instance, acting_org=north, state="RUNNING", parties__isnull=False)),
         "delegation_id": delegation_of(cast),
+        "file_id": brought_for(
+            cast.nora, the(Instance, acting_org=north, state="RUNNING", parties__isnull=False)
+        ),
         "notice_id": the(Notice, recipient=cast.nora.user),
         "token_id": create_token(actor=cast.nora, person=cast.nora.user, name="mine").pk,
         "session_id": session_of(cast.nora.user).pk,
@@ -194,6 +198,12 @@ def samples_of(cast: Any) -> Samples:
         ("settings", "token"): uuid7().hex,
     }
     return Samples(ids, special)
+
+
+def brought_for(actor: Actor, key: Any) -> Any:
+    """Return a file that somebody has brought for a kind of request, and that no form holds."""
+    definition = Instance.objects.select_related("definition__organization").get(pk=key).definition
+    return bring_file(actor=actor, definition=definition, upload=SimpleUploadedFile("a.txt", b"ours")).pk
 
 
 def sent_along(actor: Any, channel: Any) -> Any:
@@ -382,6 +392,7 @@ def home_of(cast: Any, shared: Samples) -> Samples:
         **bot_of(cast, Workspace.objects.get(pk=room)),
         "instance_id": the(Instance, acting_org=north, workspace=None),
         "paper_id": paper_of(cast, the(Instance, acting_org=north, workspace=None)),
+        "file_id": brought_for(cast.nora, Instance.objects.filter(acting_org=north, workspace=None)[0].pk),
         "partnership_id": Partnership.objects.between(north.pk, cast.eastgate.pk).get().pk,
         "agreement_id": _draft(cast).pk,
         "incident_id": unshared.pk,

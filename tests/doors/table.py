@@ -251,6 +251,9 @@ approvals/instances/                                         GET POST           
 approvals/instances/<uuid:instance_id>/                      GET                404       404
 approvals/instances/<uuid:instance_id>/actions/              POST               404       404
 approvals/instances/<uuid:instance_id>/events/               GET                404       404
+approvals/definitions/<uuid:definition_id>/files/            POST               404       404
+approvals/instances/<uuid:instance_id>/files/                POST               404       404
+approvals/instances/<uuid:instance_id>/files/<uuid:file_id>/content  GET        404       404
 approvals/delegations/                                       GET POST           200,403   200,422
 approvals/delegations/<uuid:delegation_id>/                  GET DELETE         404       404
 approvals/inbox/                                             GET                200       200
@@ -519,6 +522,7 @@ approvals/<uuid:instance_id>/acts/<slug:act_name>/           GET POST           
 approvals/<uuid:instance_id>/tables/<slug:field_id>/         GET                404       404
 approvals/<uuid:instance_id>/papers/                         POST               404       404
 approvals/<uuid:instance_id>/papers/<uuid:paper_id>/         GET                404       404
+approvals/<uuid:instance_id>/files/<uuid:file_id>/           GET                404       404
 
 internal/<slug:kind>/<uuid:object_id>/                       GET                404       404
 internal/<slug:kind>/<uuid:object_id>/notes/                 POST               404       404

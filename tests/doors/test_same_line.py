@@ -15,6 +15,7 @@ from approvals.models import (
     Counter,
     Definition,
     Delegation,
+    FormFile,
     Instance,
     InstanceEvent,
     Party,
@@ -224,6 +225,8 @@ LINES: dict[Any, Line] = {
         Instance: nothing_beside,
         Delegation: nothing_beside,
         Timer: nothing_beside,
+        # What was brought into a request that one is no longer let into was one's own to bring.
+        FormFile: lambda actor: Q(uploader_id=actor.user_id),
         Assignment: lambda actor: Q(instance__in=seen(actor)),
         Notice: lambda actor: Q(recipient=actor.user_id),  # the log names those too that the inbox does not keep
         Telling: nothing_beside,
@@ -338,6 +341,7 @@ def test_who_is_closed_out_reads_nothing_of_any_organization(cast):
         Export,
         Reminder,
         Status,
+        FormFile,
         Hold,
         HoldAnswer,
     )  # among them their own

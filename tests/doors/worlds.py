@@ -14,6 +14,7 @@ from approvals.models import (
     Comment,
     Definition,
     Delegation,
+    FormFile,
     Instance,
     InstanceEvent,
     Party,
@@ -326,6 +327,16 @@ class Thrown:
             person = self._one(self.inside[side.pk] or self.people)
             Assignment.objects.create(instance=instance, run=run, principal=person, place=1)
             Timer.objects.create(run=run, kind="remind", at=self.now)
+            for held in (None, instance):
+                FormFile.objects.create(
+                    definition=definition,
+                    instance=held,
+                    uploader=person,
+                    name="f",
+                    size=1,
+                    digest="0",
+                    stored="f",
+                )
             self._stand_in(side, person, definition)
             audience = self._any("internal", "shared")
             Comment.objects.create(

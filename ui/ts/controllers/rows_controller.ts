@@ -66,7 +66,7 @@ export default class RowsController extends Controller<HTMLElement> {
     const next = (row.nextElementSibling ?? row.previousElementSibling) as HTMLTableRowElement | null
     row.remove()
     if (!next) this.#append([])
-    ;(next ?? this.#rows[0]).querySelector<HTMLElement>("button")?.focus()
+    ;(next ?? this.#rows[0])?.querySelector<HTMLElement>("button")?.focus()
     this.#settle()
   }
 
@@ -81,7 +81,7 @@ export default class RowsController extends Controller<HTMLElement> {
     for (const cells of readTabbed(text)) {
       if (place >= this.mostValue) break
       const row = this.#rows[place++] ?? this.#append([])
-      boxes(row).slice(column).forEach((one, at) => at < cells.length && put(one, cells[at]))
+      boxes(row).slice(column).forEach((one, at) => cells[at] !== undefined && put(one, cells[at]))
     }
     this.#settle()
   }
@@ -139,7 +139,7 @@ export default class RowsController extends Controller<HTMLElement> {
   }
 
   #mark(wrong: string) {
-    const [row, column] = wrong.split(":")
+    const [row = "", column = ""] = wrong.split(":")
     this.#rows[Number(row)]?.querySelector(`[data-column="${CSS.escape(column)}"]`)?.setAttribute("aria-invalid", "true")
   }
 }
@@ -163,7 +163,7 @@ function put(box: Box, cell: string) {
     box.checked = ["true", "yes", "1", "x", "✓", "是", "有"].includes(words.toLowerCase())
   } else if (box.type === "date") {
     const day = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.exec(words)
-    box.value = day ? [day[1], day[2].padStart(2, "0"), day[3].padStart(2, "0")].join("-") : ""
+    box.value = day ? day.slice(1, 4).map((part) => part.padStart(2, "0")).join("-") : ""
   } else if (box.type === "datetime-local") {
     box.value = words.replace(" ", "T").slice(0, 16)
   } else {

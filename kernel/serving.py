@@ -1,17 +1,32 @@
 """How the bytes of a file leave: never as a page of ours, whatever they are."""
 
 from base64 import b64encode
-from typing import IO, TypeVar
+from typing import IO, Protocol, TypeVar
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from chat.models import Attachment
 from kernel.errors import NotVisible
 
 CLOSED = "sandbox; default-src 'none'"
 Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+class Held(Protocol):
+    """A file that the storage holds under ``stored``."""
+
+    name: str
+    stored: str
+
+
+class Seen(Held, Protocol):
+    preview: str  # what we have drawn of a picture, or nothing
+
+
+class Heard(Held, Protocol):
+    content_type: str
+    size: int
 
 
 class Bytes(FileResponse):
@@ -20,14 +35,14 @@ class Bytes(FileResponse):
     block_size = 256 * 1024
 
 
-def given_out(attachment: Attachment) -> FileResponse:
+def given_out(attachment: Held) -> FileResponse:
     """Return the file for the disk, by its name."""
     response = Bytes(_opened(attachment.stored), as_attachment=True, filename=attachment.name)
     response.headers["Content-Type"] = "application/octet-stream"
     return _guarded(response)
 
 
-def drawn(attachment: Attachment) -> FileResponse:
+def drawn(attachment: Seen) -> FileResponse:
     """Return what we have drawn of a picture, to be shown in place.
 
     Raises:
@@ -40,7 +55,7 @@ def drawn(attachment: Attachment) -> FileResponse:
     return response
 
 
-def played(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
+def played(request: HttpRequest, attachment: Heard) -> HttpResponseBase:
     """Return sound to be played in place, or the part of it that ``Range`` asks for.
 
     Raises:

@@ -46,10 +46,14 @@ class Kept:
     height: int | None = None
 
 
-def keep(upload: UploadedFile, *, spoken: bool = False) -> Kept:
+def keep(
+    upload: UploadedFile, *, spoken: bool = False, place: str = "attachments", draw: bool = True
+) -> Kept:
     """Store a file and return what it is.
 
     Args:
+        place: the folder of the storage that it goes to.
+        draw: a picture is drawn small, to be shown in place.
         spoken: it is sound from a microphone, whatever its name says.
 
     Raises:
@@ -65,11 +69,11 @@ def keep(upload: UploadedFile, *, spoken: bool = False) -> Kept:
             _("The file is larger than %(most)d MB.") % {"most": settings.ATTACHMENT_BYTES // PIECE},
         )
     content_type = _type_of(name, upload, spoken=spoken)
-    shown = _preview_of(upload) if content_type in PICTURES else None
-    preview = default_storage.save(_place(".webp"), ContentFile(shown[0])) if shown else ""
+    shown = _preview_of(upload) if draw and content_type in PICTURES else None
+    preview = default_storage.save(_place(place, ".webp"), ContentFile(shown[0])) if shown else ""
     width, height = shown[1] if shown else (None, None)
     upload.seek(0)
-    stored = default_storage.save(_place(""), File(upload))
+    stored = default_storage.save(_place(place), File(upload))
     return Kept(name, size, content_type, _digest_of(upload), stored, preview, width, height)
 
 
@@ -126,6 +130,6 @@ def _digest_of(file: IO[bytes]) -> str:
     return found.hexdigest()
 
 
-def _place(ending: str) -> str:
+def _place(folder: str, ending: str = "") -> str:
     key = secrets.token_urlsafe(24)
-    return f"attachments/{key[:2].lower()}/{key}{ending}"
+    return f"{folder}/{key[:2].lower()}/{key}{ending}"

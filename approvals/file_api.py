@@ -1,0 +1,115 @@
+"""Files of forms, for programs."""
+
+from base64 import b64decode
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.http import FileResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from approvals.models import Definition, Instance
+from approvals.operations.files import bring_file
+from approvals.projection import View
+from approvals.queries import file_of
+from kernel.api import ApiView
+from kernel.gate import MAX_BODY_BYTES
+from kernel.inputs import Input, StrictString
+from kernel.limits import limited
+from kernel.serving import given_out
+
+FORM = {
+    "type": "object",
+    "properties": {"file": {"type": "string", "format": "binary"}},
+    "required": ["file"],
+}
+
+
+class FormFileInput(Input):
+    """A small file in JSON, for programs that write no forms."""
+
+    name = StrictString(max_length=200)
+    content = StrictString(max_length=MAX_BODY_BYTES, help_text="base64")
+
+    def validate_content(self, said: str) -> bytes:
+        try:
+            return b64decode(said, validate=True)
+        except ValueError:
+            raise serializers.ValidationError(_("This is no base64."), code="invalid") from None
+
+
+class FormFileOutput(serializers.Serializer):
+    """What a form holds of a file."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="bytes")
+    content_type = serializers.CharField()
+    sha256 = serializers.CharField(source="digest")
+
+
+class Bringing(ApiView):
+    takes = {"POST": FormFileInput}
+    gives = FormFileOutput
+    takes_file = True
+
+    def upload(self) -> UploadedFile:
+        if self.brings_form:
+            return self.brought()
+        said = self.read()
+        return SimpleUploadedFile(said["name"], said["content"])
+
+
+BROUGHT = extend_schema(request={"multipart/form-data": FORM, "application/json": FormFileInput})
+
+
+class DefinitionFiles(Bringing):
+    """Bring a file for a new request, as ``file`` of a form, or a small one in JSON; its form names it within a day, else it goes."""
+
+    @BROUGHT
+    def post(self, request: Request, definition_id: UUID) -> Response:
+        definition = self.find(Definition.objects.select_related("organization"), definition_id)
+        self.allow("approvals.start", definition)
+        upload = self.upload()
+        limited("uploads", self.actor.user_id)
+        return self.created(bring_file(actor=self.actor, definition=definition, upload=upload))
+
+
+class InstanceFiles(Bringing):
+    """Bring a file for a request whose form one may write now."""
+
+    @BROUGHT
+    def post(self, request: Request, instance_id: UUID) -> Response:
+        instance = self.find(Instance.objects.told(), instance_id)
+        self.allow("approvals.write", instance)
+        upload = self.upload()
+        limited("uploads", self.actor.user_id)
+        return self.created(
+            bring_file(actor=self.actor, definition=instance.definition, instance=instance, upload=upload)
+        )
+
+
+class FileContent(ApiView):
+    """The file itself, for whoever reads the field that holds it."""
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)})
+    def get(self, request: Request, instance_id: UUID, file_id: UUID) -> FileResponse:
+        view = View(self.find(Instance.objects.told(), instance_id), self.actor)
+        self.refuse_unknown()
+        return given_out(file_of(view, file_id))
+
+
+api_urlpatterns = [
+    path(
+        "approvals/definitions/<uuid:definition_id>/files/",
+        DefinitionFiles.as_view(),
+        name="api_definition_files",
+    ),
+    path("approvals/instances/<uuid:instance_id>/files/", InstanceFiles.as_view(), name="api_instance_files"),
+    path("approvals/instances/<uuid:instance_id>/files/<uuid:file_id>/content", FileContent.as_view()),
+]
