@@ -47,7 +47,8 @@ export default class UnreadController extends Controller<HTMLElement> {
 
   #posted = ({ id, seq }: { id: string; seq: number }) => {
     const link = this.#link(id)
-    if (!link || seq <= (this.#read.get(id) ?? 0) || link.classList.contains("is-unread")) return
+    if (!link?.dataset.heard) return // a muted one stays as it is: others of its room hear the same topic
+    if (seq <= (this.#read.get(id) ?? 0) || link.classList.contains("is-unread")) return
     if (link.ariaCurrent === "page" && document.hasFocus()) return // whoever looks on reads it
     link.classList.add("is-unread")
     const words = document.createElement("span")
