@@ -96,9 +96,13 @@ def free_port() -> int:
 
 
 class Server(str):
-    """The address of a whole platform, and the file with everything that its processes say."""
+    """The address of a whole platform, and the files with everything that its processes say."""
 
     log: Path
+
+    @property
+    def logs(self) -> list[Path]:
+        return [self.log, *sorted(self.log.parent.glob("logs/*.log"))]
 
 
 @pytest.fixture(scope="session")
@@ -260,7 +264,7 @@ class Desks:
     ) -> None:
         self.chromium, self.server, self.signed_in, self.folder = chromium, server, signed_in, folder
         self.opened: list[Desk] = []
-        self._said = server.log.stat().st_size  # by the server, before this test
+        self._said = {log: log.stat().st_size for log in server.logs}  # before this test
 
     def __call__(self, name: str | None = None, **options: object) -> Desk:
         context = self.chromium.new_context(
@@ -276,21 +280,27 @@ class Desks:
         return one
 
     def last(self) -> list[tuple[str, str]]:
-        """Return what was said last, at each desk and by the server."""
+        """Return what was said last, at each desk and, but for what went as it should, by the server's processes."""
         all_said = [(f"What {one.name} saw last", one.told) for one in self.opened]
-        all_said.append(("What the server said last", self._log().decode(errors="replace").splitlines()))
-        return [(who, "\n".join(line[:LETTERS] for line in said[-LINES:])) for who, said in all_said]
+        for name, said in self._logs():
+            lines = said.decode(errors="replace").splitlines()
+            all_said.append(
+                (f"What {name} said last", [one for one in lines if '"level": "info"' not in one])
+            )
+        return [(who, "\n".join(line[:LETTERS] for line in said[-LINES:])) for who, said in all_said if said]
 
-    def _log(self) -> bytes:
-        with self.server.log.open("rb") as log:
-            log.seek(self._said)
-            return log.read()
+    def _logs(self) -> Iterator[tuple[str, bytes]]:
+        for log in self.server.logs:
+            with log.open("rb") as said:
+                said.seek(self._said.get(log, 0))
+                yield log.name, said.read()
 
     def keep(self) -> None:
         """Keep what was seen at all of them, and what the server has said meanwhile."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        (self.folder / "server.log").write_bytes(self._log())
+        for name, said in self._logs():
+            (self.folder / name).write_bytes(said)
         for number, one in enumerate(self.opened, 1):
             one.keep(self.folder, number)
 

@@ -1,11 +1,14 @@
 """Two people of two companies and what they do with a mouse and keys, for tests that tell one long story."""
 
 import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import PATIENCE, Desk
 
 FILE = """([name, type, text]) => {
   const transfer = new DataTransfer()
@@ -50,6 +53,28 @@ def decide(page: Page, *, yes: bool) -> str:
     return said
 
 
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """Send a form inside; who goes on afterwards finds the page that answered it, and leaves none under way."""
+    # Not for a navigation: a page that has just come writes its own address anew, which is one as well.
+    with page.expect_event("load"):
+        yield
+
+
+def send(form: Locator, name: str | re.Pattern[str] = "") -> None:
+    """Press the button of a form, the one that is called ``name`` where it has several, and wait for the answer."""
+    button = form.get_by_role("button", name=name) if name else form.locator("button[type=submit]")
+    with answered(form.page):
+        button.click()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Look again and again, as long as one waits for anything, until it holds."""
+    give_up = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < give_up, "it never came to hold"
+
+
 def path_of(page: Page) -> str:
     return re.sub(r"^https?://[^/]+|[?#].*$", "", page.url)
 
@@ -80,6 +105,13 @@ def act(message: Locator, name: str) -> None:
     button.press("Enter")
 
 
+def open_thread(message: Locator, name: str = "Reply in thread") -> None:
+    """Go into the thread of a message: where one writes there looks like where one wrote before."""
+    with answered(message.page):
+        act(message, name)
+    expect(message.page).to_have_url(re.compile("/threads/"))
+
+
 def about(message: Locator) -> Locator:
     """Open what the message says of itself."""
     act(message, "About this message")
@@ -88,10 +120,16 @@ def about(message: Locator) -> Locator:
     return sheet
 
 
+def close(sheet: Locator) -> None:
+    sheet.page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
 def choose(page: Page, entry: str) -> None:
-    """Take an entry of the channel's own menu."""
+    """Take an entry of the channel's own menu, which answers with the channel anew."""
     page.locator("[popovertarget=channel-menu]").click()
-    page.locator("#channel-menu").get_by_role("menuitem", name=entry).click()
+    with answered(page):
+        page.locator("#channel-menu").get_by_role("menuitem", name=entry).click()
 
 
 def side(page: Page, name: str) -> Locator:
@@ -107,6 +145,6 @@ def open_channel(page: Page, room: str, name: str, kind: str, topic: str = "") -
         kinds.select_option(kind)
     else:
         page.locator(f"[name=kind][value={kind}]").check()
-    page.locator("main form button[type=submit]").click()
+    send(page.locator("main form"))
     expect(page.locator(".timeline-wrap")).to_be_visible()
     return path_of(page)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.stage import answered, send
+
 CHANNEL = ".side a[href^='/channels/']"
 
 
@@ -46,54 +48,6 @@ def test_a_sign_on_a_message_reaches_the_other_side(desk):
     expect(message.locator(".reactions [aria-pressed=true]")).to_have_count(1)
 
 
-def test_an_answer_in_a_thread_is_counted_in_the_channel_at_once(desk):
-    nora, sol = open_general(desk("nora")), open_general(desk("sol"))
-    say(nora, "Which drawing is the newest?")
-    expect(nora.locator(".msg[data-own][id]", has_text="Which drawing")).to_have_count(1)
-    message = sol.locator(".msg", has_text="Which drawing is the newest?")
-    message.hover()
-    message.locator(".msg-actions a[href*='/threads/']").click()
-    say(sol, "Revision C.")
-
-    question = nora.locator(".msg", has_text="Which drawing is the newest?")
-    expect(question.locator(".thread-link")).to_contain_text("1 reply")
-    expect(nora.locator(".timeline").get_by_text("Revision C.")).to_have_count(0)
-
-
-def test_what_is_read_in_one_tab_is_read_in_the_other(desk):
-    nora, sol = open_general(desk("nora")), desk("sol")
-    say(nora, "Something new for Sol")
-    expect(nora.locator(".msg[data-own][id]", has_text="Something new")).to_have_count(1)
-    other = sol.open("/approvals/")
-    general = other.locator(".side").get_by_role("link", name=re.compile("^general")).first
-    expect(general).to_have_class(re.compile("is-unread"))
-
-    tab = sol.context.new_page()
-    tab.goto(sol.address + str(general.get_attribute("href")))
-    expect(tab.locator(".timeline").get_by_text("Something new for Sol")).to_be_visible()
-
-    expect(general).not_to_have_class(re.compile("is-unread"))
-
-
-def test_what_is_written_offline_is_kept_and_sent_once(desk):
-    nora, sol = desk("nora"), open_general(desk("sol"))
-    page = open_general(nora)
-    say(page, "before the tunnel")
-    expect(sol.locator(".timeline").get_by_text("before the tunnel")).to_have_count(1)
-
-    nora.context.set_offline(True)
-    page.evaluate("window.dispatchEvent(new Event('offline'))")
-    say(page, "inside the tunnel")
-    expect(page.get_by_text("inside the tunnel")).to_be_visible()
-    say(sol, "meanwhile, outside")
-    nora.context.set_offline(False)
-    page.evaluate("window.dispatchEvent(new Event('online'))")
-
-    expect(sol.locator(".timeline").get_by_text("inside the tunnel")).to_have_count(1, timeout=45_000)
-    expect(page.locator(".timeline").get_by_text("meanwhile, outside")).to_have_count(1, timeout=45_000)
-    expect(page.locator(".timeline").get_by_text("inside the tunnel")).to_have_count(1)
-
-
 def test_unsent_words_outlive_the_tab(desk):
     nora = desk("nora")
     page = open_general(nora)
@@ -127,17 +81,19 @@ def test_a_third_company_accepts_and_comes_into_the_room(desk):
     eve, nora = desk("eve"), desk("nora")
     eve.open("/")
     eve.page.locator(".todo a", has_text="Northwind").click()
-    eve.page.locator("form[action$='/acceptance/'] button").click()
+    with answered(eve.page):
+        eve.page.locator("form[action$='/acceptance/'] button").click()
 
     nora.open("/workspaces/")
     nora.page.locator(".room-card a", has_text="Apollo").click()
     nora.page.locator("[data-dialog-id-param=invite-organization]").click()
     nora.page.locator("#invite-organization").get_by_label("Eastgate 东门物流").check()
-    nora.page.locator("#invite-organization button[type=submit]").click()
+    send(nora.page.locator("#invite-organization"))
 
     eve.open("/")
     eve.page.locator(".todo a", has_text="Apollo").click()
-    eve.page.locator("form[action$='/acceptance/'] button").click()
+    with answered(eve.page):
+        eve.page.locator("form[action$='/acceptance/'] button").click()
     eve.page.locator(".side").get_by_role("link", name=re.compile("^general")).click()
     expect(eve.page.locator("#compose")).to_be_visible()
     # What Northwind keeps to itself does not exist for Eastgate.
@@ -154,11 +110,13 @@ def test_an_outsider_is_proposed_approved_invited_and_comes_in(desk):
     dialog.locator("[name=email]").fill("mira@castellanos.example")
     dialog.locator("[name=company]").fill("Castellanos Lab")
     dialog.locator("[name=ends_on]").fill((date.today() + timedelta(days=60)).isoformat())
-    dialog.locator("button[type=submit]:not([name])").click()
+    with answered(nils.page):
+        dialog.locator("button[type=submit]:not([name])").click()
 
     nora.open("/")
     nora.page.locator(".todo a", has_text="Mira Castellanos").click()
-    nora.page.locator("form[action$='/approval/']:not(.modal-form) button").first.click()
+    with answered(nora.page):
+        nora.page.locator("form[action$='/approval/']:not(.modal-form) button").first.click()
 
     mira = desk()
     mira.open("/mailbox/")
@@ -176,7 +134,8 @@ def test_an_outsider_is_proposed_approved_invited_and_comes_in(desk):
     mira.page.locator("[name=password1]").fill("a garden of 27 lemons")
     mira.page.locator("[name=agreed]").check()
     mira.page.locator("main form button[type=submit]").first.click()
-    mira.page.locator("form[action*='/invitations/'] button[type=submit]").first.click()
+    with answered(mira.page):
+        mira.page.locator("form[action*='/invitations/'] button[type=submit]").first.click()
 
     mira.page.goto(f"{mira.address}/workspaces/")
     expect(mira.page.locator(".room-card")).to_have_count(0)
