@@ -10,6 +10,8 @@ from approvals.operations import copy_to
 from approvals.queries import unread_count
 from tests.approvals.conftest import purchase
 
+UNREAD = 'data-unread id="line-'  # a line of the list
+
 
 @pytest.fixture
 def copied(cast, running):
@@ -25,14 +27,14 @@ def test_a_copy_is_unread_until_its_reader_looks(cast, page, copied):
     reader = Assignment.objects.get(instance=copied, state="COPIED").principal
     who = reader.email.partition("@")[0]
     assert unread_count(cast.nils) == 1
-    assert "data-unread" in listed(page, who)
+    assert UNREAD in listed(page, who)
     assert copied.title in listed(page, who, "tab=copies&unread=1")
 
     page(who).get(f"/approvals/{copied.pk}/")
 
     assert unread_count(cast.nils) == 0
     assert copied.title in listed(page, who)
-    assert "data-unread" not in listed(page, who)
+    assert UNREAD not in listed(page, who)
     assert copied.title not in listed(page, who, "tab=copies&unread=1")
 
 
