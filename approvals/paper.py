@@ -153,6 +153,8 @@ def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]]:
             return field.org.name if field.org else ""
         case "int":
             return grouped(value)
+        case "file":
+            return "\n".join(f"{one['name']} · SHA-256 {one['sha256']}" for one in value)
         case "formula":
             return quantity(value)
         case "datetime":

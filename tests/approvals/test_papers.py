@@ -3,6 +3,7 @@
 import hashlib
 import re
 import zlib
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.utils.translation import override
 from approvals.models import Instance, Paper
 from approvals.models.papers import code_in
 from approvals.operations import amend, conclude, make_paper
-from approvals.paper import content_of
-from approvals.projection import View
+from approvals.paper import content_of, written_out
+from approvals.projection import FieldView, View
 from approvals.typesetting import has_fonts, typeset
 from kernel.actor import Actor
 from kernel.errors import NotAllowed
@@ -194,6 +195,13 @@ def test_a_paper_of_what_was_not_approved_says_so(cast, client, running):
         "Was not approved when this was made" in client.get(f"/verify/{paper.written_code}/").content.decode()
     )
     assert Paper.objects.get().state == "RUNNING"
+
+
+def test_files_stand_there_by_name_and_digest():
+    held = [{"id": "0198c0de", "name": "图纸.pdf", "size": 3, "sha256": "ab12"}]
+    field = FieldView(id="plan", type="file", name="Plan", value=held, private=False)
+
+    assert written_out(field, ZoneInfo("UTC")) == "图纸.pdf · SHA-256 ab12"
 
 
 def test_tables_are_set(cast, running):
