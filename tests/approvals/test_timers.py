@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from approvals import timers
 from approvals.business_time import add
 from approvals.fold import kept, told
-from approvals.models import Assignment, InstanceEvent, Run, Timer
+from approvals.models import Assignment, Run, Timer
 from approvals.operations import (
     create_definition,
     decide,
@@ -380,11 +381,10 @@ def test_a_reminder_of_a_confirm_reaches_each_side_from_its_own(cast):
     ended(instance, "RUNNING")
 
 
-def rested(instance, since, hours):
-    """Let it have stood still for some hours, and be due ``hours`` after it was suspended."""
-    suspended = instance.events.filter(type="run_suspended").order_by("-seq").first()
-    InstanceEvent.objects.filter(pk=suspended.pk).update(at=since)
-    run = instance.runs.get(pk=suspended.payload["run"])
+def rested(monkeypatch, instance, since, hours):
+    """Let it stand still since then, and be due ``hours`` after that."""
+    run = instance.runs.get()
+    monkeypatch.setattr(timers, "_rests_since", lambda case, run: since)
     Run.objects.filter(pk=run.pk).update(due_at=since + hours)
     return run
 
@@ -397,9 +397,9 @@ def stalled(cast, sla):
     return instance
 
 
-def test_what_was_left_of_the_time_is_left_after_a_rest(cast):
+def test_what_was_left_of_the_time_is_left_after_a_rest(cast, monkeypatch):
     instance = stalled(cast, {"due": "3h", "remind": ["-1h"]})
-    run = rested(instance, timezone.now() - timedelta(days=4), timedelta(hours=2))
+    run = rested(monkeypatch, instance, timezone.now() - timedelta(days=4), timedelta(hours=2))
     (reminder,) = overdue(instance, "remind")
 
     resume(actor=cast.nora, instance=instance, run=run.pk, reason="Go on")
@@ -412,14 +412,14 @@ def test_what_was_left_of_the_time_is_left_after_a_rest(cast):
     assert reminder.at == run.fresh().due_at - timedelta(hours=1), "its hour comes later now"
 
 
-def test_of_working_time_what_was_left_is_left(cast):
+def test_of_working_time_what_was_left_is_left(cast, monkeypatch):
     set_calendar(
         actor=cast.nora, organization=cast.northwind, zone="Asia/Shanghai", hours={"wed": ["10:00-14:00"]}
     )
     instance = stalled(cast, {"due": "3bh", "remind": ["-1bh"]})
     wednesday = timezone.now() - timedelta(days=(timezone.now().weekday() - 2) % 7 + 7)
     since = wednesday.replace(hour=2, minute=0, second=0, microsecond=0)  # ten in Shanghai
-    run = rested(instance, since, timedelta(hours=3))
+    run = rested(monkeypatch, instance, since, timedelta(hours=3))
     calendar = Calendar.objects.of(cast.northwind)
 
     resume(actor=cast.nora, instance=instance, run=run.pk, reason="Go on")
