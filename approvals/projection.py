@@ -128,7 +128,11 @@ class View:
         form = self.instance.form
         orgs = self._orgs_named()
         for one in self.instance.version.fields:
-            if one["id"] not in form or not is_shown(self.instance, one, self.side):
+            if (
+                one["id"] not in form
+                or one["id"] in self.unseen
+                or not is_shown(self.instance, one, self.side)
+            ):
                 continue
             value = form[one["id"]]
             if one["type"] in ("user", "dept"):
@@ -171,7 +175,27 @@ class View:
 
     @property
     def amount(self) -> dict[str, Any] | None:
+        if self.instance.version.sum_field in self.unseen:
+            return None
         return amount_for(self.instance, self.side)
+
+    @cached_property
+    def unseen(self) -> set[str]:
+        """The fields that a step hides from the people who stand in it, or decide there for somebody; who asks sees all."""
+        me = self.actor.user_id
+        if me == self.instance.initiator_id:
+            return set()
+        mine = [one for one in self.side_slots if me in (one.principal_id, one.actor_id)]
+        mine += [self.my_slot] if self.my_slot else []
+        rights = [self._node_at(self.run_of(one)).get("fields", {}) for one in mine]
+        return {name for of_step in rights for name, right in of_step.items() if right == "hide"}
+
+    def _node_at(self, run: Run) -> dict[str, Any]:
+        """Return what a step says in whichever flow it stands in; a partner's own way may be laid down nowhere."""
+        frame = self.frame_of(run)
+        if frame is None:
+            return self._nodes.get(run.node, {})
+        return (frame.version.tree.get(run.node) or {}) if frame.version else {}
 
     # ── The way ──────────────────────────────────────────────────────────────
     def _name(self, run: Run) -> str:

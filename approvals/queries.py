@@ -1,7 +1,7 @@
 """What the pages list: requests by what they mean to the one who looks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from approvals.fields import FILE
-from approvals.models import Assignment, FormFile, Instance, Run
+from approvals.models import Assignment, FormFile, Instance, Run, Version
 from approvals.projection import View, amount_for
 from approvals.sides import Sides
 from approvals.standing_in import slots_for, stands_of
@@ -163,9 +163,38 @@ def lines_of(actor: Actor, instances: Iterable[Instance], *, copies: bool = Fals
     slots = Assignment.objects.filter(slots_for(actor), instance__in=[one.pk for one in rows])
     told = slots.waiting().select_related("run", "principal").order_by("-pk") if rows else ()
     waiting = {one.instance_id: one for one in told}  # of several the oldest
+    unseen = _sums_unseen(actor, rows, waiting)
     shown = Assignment.objects.copies_of(actor).filter(instance__in=[one.pk for one in rows], read_at=None)
     unread = set(shown.values_list("instance", flat=True)) if copies else set()
-    return [_line(actor, one, sides.of(one), waiting.get(one.pk), one.pk in unread) for one in rows]
+    lines = [_line(actor, one, sides.of(one), waiting.get(one.pk), one.pk in unread) for one in rows]
+    return [replace(one, amount=None) if one.instance.pk in unseen else one for one in lines]
+
+
+def _sums_unseen(actor: Actor, rows: list[Instance], waiting: dict[UUID, Assignment]) -> set[UUID]:
+    """Return the requests whose sum a step hides from this person, who stands or stood in it."""
+    hiding = {one.pk: _hiding(one.version) for one in rows if one.initiator_id != actor.user_id}
+    hiding = {key: nodes for key, nodes in hiding.items() if nodes}
+    if not hiding:
+        return set()
+    me = Q(principal=actor.user_id) | Q(actor=actor.user_id)
+    stood = list(
+        Assignment.objects.filter(me, instance__in=list(hiding)).values_list("instance", "run__node")
+    )
+    stood += [(key, slot.run.node) for key, slot in waiting.items() if key in hiding]
+    return {key for key, node in stood if node in hiding[key]}
+
+
+_hidings: dict[UUID, frozenset[str]] = {}
+
+
+def _hiding(version: Version) -> frozenset[str]:
+    """Return the steps of a published version that hide what it is about in money; looked at once in each process."""
+    if version.pk not in _hidings:
+        if len(_hidings) > 1_000:
+            _hidings.clear()
+        rights = ((node["id"], node.get("fields", {})) for node in version.tree.nodes())
+        _hidings[version.pk] = frozenset(key for key, said in rights if said.get(version.sum_field) == "hide")
+    return _hidings[version.pk]
 
 
 def _line(
