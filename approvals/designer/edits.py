@@ -76,6 +76,7 @@ MADE = {
     "who": _rule,
     "except": _rule,
     "range": _rule,
+    "columns": lambda body, place, kind: fresh.column(body),
     "cases": lambda body, place, kind: fresh.case(),
     "branches": lambda body, place, kind: {"flow": []},
     "checks": lambda body, place, kind: {"msg": {}},

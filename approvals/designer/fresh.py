@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from approvals.fields import TABLE
 from approvals.schema.nodes import KEYS
 
 RULE_OF: dict[str, Callable[[], Any]] = {
@@ -70,7 +71,13 @@ def field(body: dict[str, Any], kind: str) -> dict[str, Any]:
     made: dict[str, Any] = {"id": free_id(body, "field"), "type": kind}
     if kind == "select":
         made["options"] = [option(1), option(2)]
+    if kind == TABLE:
+        made["columns"] = [{"id": "column1", "type": "text"}]
     return made
+
+
+def column(body: Any) -> dict[str, Any]:
+    return {"id": free_id(body, "column"), "type": "text"}
 
 
 def option(n: int) -> dict[str, Any]:
@@ -98,6 +105,6 @@ def ids(body: Any) -> set[str]:
 
 def free_id(body: Any, stem: str) -> str:
     taken, n = ids(body), 1
-    while (found := f"{stem}{n}" if n > 1 or stem == "field" else stem) in taken:
+    while (found := f"{stem}{n}" if n > 1 or stem in ("field", "column") else stem) in taken:
         n += 1
     return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from approvals.designer import pointers
+from approvals.designer import formulas, pointers
 from approvals.designer.conditions import OPERATORS, lefts, rights, simple, steps_of
 from approvals.designer.typed import shown_json
 from approvals.designer.words import name_of_key
@@ -95,11 +95,10 @@ class Inputs:
         )
 
     def text(self, place: str, label: Any = "", help: Any = "") -> Control:
-        said = pointers.at(self.body, place)
-        value = said if isinstance(said, (str, int)) else shown_json(said)
-        return self.control(
-            "text", place, label or name_of_key(place.rpartition("/")[2]), "s", value, help=help
-        )
+        said, label = pointers.at(self.body, place), label or name_of_key(place.rpartition("/")[2])
+        if said is not None and not isinstance(said, str):
+            return self.control("json", place, label, "j", shown_json(said), help=help)
+        return self.control("text", place, label, "s", said or "", help=help)
 
     def number(self, place: str, label: Any = "") -> Control:
         said = pointers.at(self.body, place)
@@ -112,7 +111,9 @@ class Inputs:
 
     def choice(self, place: str, label: Any, choices: Choices, value: Any = None, empty: Any = "") -> Control:
         held = pointers.at(self.body, place) if value is None else value
-        said = "" if held is None else held if isinstance(held, str) else shown_json(held)
+        if held is not None and not isinstance(held, str):  # it says more than a choice can
+            return self.control("json", place, label, "j", shown_json(held))
+        said = held or ""
         found = [("", empty), *choices] if empty else list(choices)
         if said and said not in dict(found):
             found.append((said, said))
@@ -142,6 +143,15 @@ class Inputs:
             said if isinstance(said, str) else "",
             help=_("Small letters, digits and _. What refers to it follows."),
         )
+
+    def formula(self, place: str) -> Control:
+        """A formula in a line; one that a line cannot say stays JSON."""
+        said = pointers.at(self.body, place)
+        text = "" if said is None else formulas.written(said)
+        if text is None:
+            return self.control("json", place, name_of_key("formula"), "j", shown_json(said))
+        example = _("Such as a * b, row.pieces * row.price or sum(lines.cost).")
+        return self.control("text", place, name_of_key("formula"), "x", text, help=example)
 
     def duration(self, place: str, label: Any, said: Any) -> Control:
         text = said if isinstance(said, str) else ""

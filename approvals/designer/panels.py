@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 
 from approvals.designer import pointers
 from approvals.designer.conditions import fields_of
-from approvals.designer.inputs import Control, Group, Panel
+from approvals.designer.form_fields import FormFields
+from approvals.designer.inputs import Group, Panel
 from approvals.designer.steps import STEP_GROUPS, Steps
 from approvals.designer.typed import shown_json
-from approvals.designer.words import KEYS, choices_of, name_of_key, name_of_type
+from approvals.designer.words import choices_of, name_of_key, name_of_type
 from approvals.models.definitions import worded
 from approvals.schema import nodes
-from approvals.schema.parts import FIELD, FIELD_TYPES, POLICY
+from approvals.schema.parts import POLICY
 from approvals.schema.shelf import CATEGORIES
 from orgs.models import Partnership
 
 
-class Panels(Steps):
+class Panels(Steps, FormFields):
     """Builds the panel of any place in one definition."""
 
     def at(self, place: str) -> Panel:
@@ -84,65 +85,6 @@ class Panels(Steps):
         return Panel(
             worded(body.get("title"), str(body.get("key", ""))), _("The form as a whole"), "", groups
         )
-
-    def field(self, place: str, one: dict[str, Any]) -> Panel:
-        kind = one.get("type")
-        first = [
-            *self.words(f"{place}/title", one.get("title")),
-            self.choice(
-                f"{place}/type",
-                name_of_key("type"),
-                [(each, name_of_type(each)) for each in FIELD_TYPES],
-                kind,
-            ),
-            self.flag(f"{place}/required"),
-            self.flag(f"{place}/material"),
-        ]
-        if kind == "text":
-            first.append(self.flag(f"{place}/lines"))
-        if kind in ("user", "dept"):
-            first.append(self.flag(f"{place}/many"))
-        if kind == "money":
-            first.append(self.text(f"{place}/currency", help=_("Three letters, such as CNY.")))
-        groups = [Group("", first)]
-        if kind == "select" or "options" in one:
-            groups.append(self.options(f"{place}/options", one.get("options")))
-        if self.others():
-            groups.append(Group(name_of_key("vis"), [
-                self.choice(f"{place}/vis/{key}", name, choices_of("vis", ("read", "hidden")), empty=_("As each step says"))
-                for key, name in self.others()
-            ]))  # fmt: skip
-        last = [*self.words(f"{place}/help", one.get("help"), KEYS["help"]), self.key(place)]
-        last += self.rest(
-            place,
-            one,
-            FIELD,
-            {
-                "title",
-                "type",
-                "required",
-                "material",
-                "lines",
-                "many",
-                "currency",
-                "options",
-                "vis",
-                "help",
-                "id",
-            },
-        )
-        groups.append(Group(_("More"), last, is_open=False))
-        return Panel(
-            worded(one.get("title"), str(one.get("id", ""))), name_of_type(kind), place, groups, True, True
-        )
-
-    def options(self, place: str, said: Any) -> Group:
-        found = []
-        for n, one in enumerate(said if isinstance(said, list) else []):
-            here, each = f"{place}/{n}", one if isinstance(one, dict) else {}
-            inner = [self.text(f"{here}/value", _("Value")), *self.words(f"{here}/title", each.get("title"))]
-            found.append(Control("row", here, _("Option %(n)d") % {"n": n + 1}, inner=inner))
-        return Group(name_of_key("options"), found, [(f"append {place}", _("Add an option"))])
 
     def party(self, place: str, one: dict[str, Any]) -> Panel:
         binds = choices_of("bind", ("initiator", "counterparty"))

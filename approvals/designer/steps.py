@@ -113,7 +113,13 @@ class Steps(People):
         found = [self.duration(f"{place}/sla/due", name_of_key("due"), said.get("due"))]
         reminders = said["remind"] if isinstance(said.get("remind"), list) else []
         for n, one in enumerate(reminders):
-            found.append(self.duration(f"{place}/sla/remind/{n}", _("Remind before"), one))
+            found.append(
+                self.duration(
+                    f"{place}/sla/remind/{n}",
+                    _("Remind before") if str(one).startswith("-") else _("Remind after"),
+                    one,
+                )
+            )
         overdue = sla.OVERDUE.get(node["type"], ())
         if isinstance(said.get("overdue"), dict):  # it says more than which
             held = shown_json(said["overdue"])

@@ -1,7 +1,7 @@
 """What was filled in beside a definition, written into it: each input is named after its kind and its place.
 
 ``s:/flow/0/title/en`` is a text, ``n:`` a whole number, ``f:`` a yes or no, ``m:`` a choice of several, ``j:`` JSON,
-``d:`` and ``du:`` a duration's number and unit, ``k:`` the kind of a rule or mode, ``i:`` an id whose mentions follow
+``x:`` a formula, ``d:`` and ``du:`` a duration's number and unit, ``k:`` the kind of a rule or mode, ``i:`` an id whose mentions follow
 it, ``c:`` a condition. An empty one takes away what stands there.
 """
 
@@ -9,14 +9,14 @@ import json
 import re
 from typing import Any, Protocol
 
-from approvals.designer import pointers
+from approvals.designer import formulas, pointers
 from approvals.designer.conditions import condition_of
 from approvals.designer.fresh import MODE_OF, RULE_OF
 from approvals.designer.mentions import rename
 from kernel.errors import InvalidInput, Malformed
 from kernel.gate import check_texts, read_json
 
-KINDS = ("s", "n", "f", "m", "j", "d", "c", "k", "i")
+KINDS = ("k", "s", "n", "f", "m", "j", "x", "d", "c", "i")  # in the order in which they are written
 NUMBER = re.compile(r"-?\d{1,12}")
 LONGEST = 10_000
 
@@ -39,7 +39,7 @@ def write(body: dict[str, Any], said: Said) -> Faults:
         for one in said
         if (kind := one.partition(":")[0]) in KINDS and (place := one.partition(":")[2])
     ]
-    named.sort(key=lambda one: ("k", "s", "n", "f", "m", "j", "d", "c", "i").index(one[0]))
+    named.sort(key=lambda one: KINDS.index(one[0]))
     for kind, place in named:
         if any(place.startswith(f"{one}/") for one in switched):
             continue  # they filled in the kind that is gone
@@ -101,11 +101,16 @@ def _json(body: Any, place: str, said: Said) -> None:
     pointers.put(body, place, value)
 
 
+def _formula(body: Any, place: str, said: Said) -> None:
+    text = _last(said, f"x:{place}")
+    _set(body, place, formulas.read(text) if text else "")
+
+
 def _duration(body: Any, place: str, said: Said) -> None:
     amount, unit = _last(said, f"d:{place}"), _last(said, f"du:{place}") or "h"
-    sign = (
-        "-" if place.rpartition("/")[0].endswith("/remind") and amount and not amount.startswith("-") else ""
-    )
+    is_reminder = place.rpartition("/")[0].endswith("/remind")
+    is_before = is_reminder and str(pointers.at(body, place, "-")).startswith("-")
+    sign = "-" if is_before and not amount.startswith("-") else ""
     _set(body, place, f"{sign}{amount}{unit}" if amount else "")
 
 
@@ -136,7 +141,7 @@ def _id(body: Any, place: str, said: Said) -> None:
 
 
 WRITERS = {
-    "s": _text, "n": _number, "f": _flag, "m": _many, "j": _json, "d": _duration, "c": _condition, "i": _id
+    "s": _text, "n": _number, "f": _flag, "m": _many, "j": _json, "x": _formula, "d": _duration, "c": _condition, "i": _id
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from copy import deepcopy
 import pytest
 from django.http import QueryDict
 
+from approvals.designer import formulas
 from approvals.designer.canvas import Canvas, faults_of
 from approvals.designer.conditions import in_words
 from approvals.designer.edits import NODE_KINDS, edit
@@ -208,6 +209,107 @@ def test_durations_are_a_number_and_a_unit():
     check(body)
     emptied, _faults = written(body, {"d:/flow/0/sla/due": "", "s:/flow/0/sla/overdue": ""})
     assert "due" not in emptied["flow"][0]["sla"]
+
+
+LINES = EXPENSE | {
+    "form": {
+        "fields": [
+            *EXPENSE["form"]["fields"],
+            {"id": "lines", "type": "table", "max": 20, "columns": [
+                {"id": "what", "type": "text", "required": True, "title": {"en": "What"}},
+                {"id": "unit", "type": "select", "options": [{"value": "kg"}]},
+                {"id": "pieces", "type": "int"},
+                {"id": "price", "type": "money", "currency": "CNY"},
+                {"id": "cost", "type": "formula", "currency": "CNY", "formula": {"mul": ["$row.pieces", "$row.price"]}},
+            ]},
+            {"id": "total", "type": "formula", "currency": "CNY", "places": 2, "formula": {"sum": "$lines.cost"}},
+        ]
+    }
+}  # fmt: skip
+
+
+def test_tables_and_formulas_come_back_as_they_were():
+    check(LINES)
+    panels = Panels(LINES, [], Around([], []))
+    for place in ("/form/fields/5", "/form/fields/6"):
+        pairs = {}
+        for group in panels.at(place).groups:
+            for control in group.controls:
+                pairs |= sent(control)
+        assert written(LINES, pairs) == (LINES, []), place
+
+
+WAITING = EXPENSE | {
+    "flow": [
+        {"id": "pause", "type": "wait", "for": "2bd"},
+        {"id": "then", "type": "wait", "until": "$spent_on"},
+        {"id": "tell", "type": "call", "url": "https://erp.example/x", "send": ["amount"], "callback": {"write": ["purpose"]}},
+        {"id": "ask", "type": "subflow", "definition": "leave", "in": {"reason": "$purpose"}, "out": {}, "parties": {}},
+        {"id": "boss", "type": "approve", "who": [{"initiator": {}}], "empty": {"users": ["018f4e3a-0000-7000-8000-000000000001"]},
+         "mode": {"kind": "weighted", "weights": {}, "num": 1, "den": 2}, "sla": {"due": "8bh", "remind": ["-2bh", "1bd"], "overdue": "suspend"}},
+    ]
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", [f"/flow/{n}" for n in range(5)])
+def test_steps_that_wait_and_call_come_back_as_they_were(place):
+    pairs = {}
+    for group in Panels(WAITING, [], Around([], [])).at(place).groups:
+        for control in group.controls:
+            pairs |= sent(control)
+
+    assert written(WAITING, pairs) == (WAITING, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("row.pieces * row.price", {"mul": ["$row.pieces", "$row.price"]}),
+        ("a + b*2 + 1.5", {"add": ["$a", {"mul": ["$b", 2]}, "1.5"]}),
+        ("a - (b − c)", {"sub": ["$a", {"sub": ["$b", "$c"]}]}),
+        ("round((a + b) ÷ 3, 2)", {"round": [{"div": [{"add": ["$a", "$b"]}, 3]}, 2]}),
+        ("sum(lines.cost)", {"sum": "$lines.cost"}),
+        ("-max(a， days(p))", {"neg": {"max": ["$a", {"days": "$p"}]}}),
+    ],
+)
+def test_a_formula_is_written_as_people_write_it(text, formula):
+    body, faults = written(LINES, {"x:/form/fields/6/formula": text})
+
+    assert (body["form"]["fields"][6]["formula"], faults) == (formula, [])
+    assert formulas.read(formulas.written(formula)) == formula
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a +",
+        "(a",
+        "a b",
+        "f(a)",
+        "1..2",
+        "sum(a + b)",
+        "round(a)",
+        "'",
+        "(" * 40 + "a" + ")" * 40,
+        "a" * 1_100,
+    ],
+)
+def test_a_formula_that_cannot_be_read_changes_nothing_and_is_said(text):
+    body, faults = written(LINES, {"x:/form/fields/6/formula": text})
+
+    assert body == LINES
+    assert [one["pointer"] for one in faults] == ["/form/fields/6/formula"]
+
+
+def test_a_column_is_added_and_taken_away():
+    body = deepcopy(LINES)
+
+    edit(body, "append /form/fields/5/columns text", "/form/fields/5")
+    check(body)
+    assert len(body["form"]["fields"][5]["columns"]) == 6
+    edit(body, "up /form/fields/5/columns/5", "/form/fields/5")
+    edit(body, "remove /form/fields/5/columns/4", "/form/fields/5")
+    assert body == LINES
 
 
 # ── What is pressed ──────────────────────────────────────────────────────────
