@@ -303,12 +303,15 @@ def test_a_formula_that_cannot_be_read_changes_nothing_and_is_said(text):
 
 def test_a_column_is_added_and_taken_away():
     body = deepcopy(LINES)
+    place = next(n for n, one in enumerate(body["form"]["fields"]) if one["type"] == "table")
+    field = f"/form/fields/{place}"
+    before = len(body["form"]["fields"][place]["columns"])
 
-    edit(body, "append /form/fields/5/columns text", "/form/fields/5")
+    edit(body, f"append {field}/columns text", field)
     check(body)
-    assert len(body["form"]["fields"][5]["columns"]) == 6
-    edit(body, "up /form/fields/5/columns/5", "/form/fields/5")
-    edit(body, "remove /form/fields/5/columns/4", "/form/fields/5")
+    assert len(body["form"]["fields"][place]["columns"]) == before + 1
+    edit(body, f"up {field}/columns/{before}", field)
+    edit(body, f"remove {field}/columns/{before - 1}", field)
     assert body == LINES
 
 
