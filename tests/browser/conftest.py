@@ -44,7 +44,7 @@ ADDRESSES = {
     "otto": "otto@nowhere.example",
     "operator": "admin@collab.example",
 }
-PATIENCE = 15_000  # milliseconds, for what must appear
+PATIENCE = 45_000  # milliseconds, for what must appear: a word that the channel layer loses is made good within half a minute
 FAILED = KEPT / "failed"  # a folder for each test that failed: what its browsers and the server have said
 LINES, LETTERS = (
     60,
