@@ -46,10 +46,8 @@ ADDRESSES = {
 }
 PATIENCE = 45_000  # milliseconds, for what must appear: a word that the channel layer loses is made good within half a minute
 FAILED = KEPT / "failed"  # a folder for each test that failed: what its browsers and the server have said
-LINES, LETTERS = (
-    60,
-    240,
-)  # of each browser and of the server, among what the run itself says of a test that failed
+# Of each browser and of the server, among what the run itself says of a test that failed.
+LINES, LETTERS = 60, 240
 # Each press as the page itself sees it: one that fell between two drawings of what it meant is no click.
 PRESSES = """for (const kind of ["pointerdown", "click"])
   addEventListener(kind, (event) => console.debug(kind, event.target.outerHTML?.slice(0, 120)), true)"""
