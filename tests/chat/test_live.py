@@ -68,7 +68,12 @@ def shown(monkeypatch):
     def publish(topic, kind, data, **place):
         found.append((topic, kind, data, place))
 
+    def publish_to(people, kind, data):
+        for user_id in people:
+            publish(f"me:{user_id}", kind, data)
+
     monkeypatch.setattr(live, "publish", publish)
+    monkeypatch.setattr(live, "publish_to", publish_to)
     monkeypatch.setattr(responses, "publish", publish)
     return found
 
