@@ -100,8 +100,9 @@ class FileContent(ApiView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)})
     def get(self, request: Request, instance_id: UUID, file_id: UUID) -> FileResponse:
         view = View(self.find(Instance.objects.told(), instance_id), self.actor)
+        held = file_of(view, file_id)
         self.refuse_unknown()
-        return given_out(file_of(view, file_id))
+        return given_out(held)
 
 
 api_urlpatterns = [

@@ -138,7 +138,7 @@ def test_a_draft_with_faults_is_kept_but_not_published(cast):
         "schema": "approval/1",
         "key": "half",
         "title": {"en": "Half"},
-        "flow": [{"id": "a", "type": "wait"}],
+        "flow": [{"id": "a", "type": "teleport"}],
     }
     version = create_definition(actor=cast.nora, organization=cast.northwind, body=body)
 

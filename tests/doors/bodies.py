@@ -256,6 +256,7 @@ BY_SOUTHBAY = {
     ("PUT", "bots/<uuid:bot_id>/refusal/"),
     ("DELETE", "bots/<uuid:bot_id>/refusal/"),
     ("POST", "participants/<uuid:participant_id>/acceptance/"),
+    ("POST", "approvals/instances/<uuid:instance_id>/files/"),
 }
 BY_BOT = {("PUT", "calls/<uuid:call_id>/answer/")}
 BY_HELD = {("POST", "holds/<uuid:hold_id>/answers/")}  # whom Northwind keeps out
