@@ -40,6 +40,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "title": "Change of drawing 14",
         "purpose": None,
         "amends": None,
+        "parent_run": None,
         "definition": {"key": "change-request", "version": 1},
         "initiator": NORA,
         "acting_org": NORTHWIND,
