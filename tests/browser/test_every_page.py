@@ -38,7 +38,7 @@ def kind_of(path: str) -> str:
 
 def links_of(page) -> list[str]:
     found = page.evaluate(
-        "[...document.querySelectorAll('a[href^=\"/\"]')].map(one => one.getAttribute('href'))"
+        "[...document.querySelectorAll('a[href^=\"/\"]:not([download])')].map(one => one.getAttribute('href'))"
     )
     return [
         path.partition("#" if path.startswith("/access/") else "?")[0].partition("#")[0] for path in found

@@ -19,7 +19,7 @@ def test_a_message_is_acted_on_by_touch(desk):
 
     expect(actions.locator("a[href*='/threads/']")).to_be_visible()
     actions.locator("button").nth(1).tap()
-    expect(message.locator(".reactions button")).to_contain_text("✅")
+    expect(message.locator(".reactions button", has_text="✅")).to_have_count(1)
 
 
 def test_the_tab_one_is_on_is_in_sight(desk):
