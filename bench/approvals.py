@@ -156,7 +156,7 @@ def main() -> None:
     multiply(asking, WAITING)
     with acting(PLATFORM), connections[database()].cursor() as cursor:
         cursor.execute("ANALYZE")
-    many, (began, votes), (listed, lines) = decisions(company), crowd(company), inbox()
+    many, (listed, lines), (began, votes) = decisions(company), inbox(), crowd(company)
     print(
         json.dumps(
             {
