@@ -73,5 +73,6 @@ SIGHTS = {
     "own_seats": "where the actor belongs",
     "own_rooms": "the actor's own seats in workspaces",
     "own_waiting": "slots in which a request waits for the actor's word",
+    "reach": "channels that the actor reads, and from when on",
     "own_places": "channels of rooms that the actor reads, with the seat they read them from",
 }

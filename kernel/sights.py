@@ -24,6 +24,16 @@ class Among(Func):
     output_field = BooleanField()
 
 
+class Within(Func):
+    """Whether a key is that of a row of a view, which is looked up by it: for each row that is found, and no other.
+
+    Without OFFSET PostgreSQL might list the whole view first, however few rows are asked of it.
+    """
+
+    template = "EXISTS (SELECT FROM priv.%(function)s seen WHERE seen.id = %(expressions)s OFFSET 0)"
+    output_field = BooleanField()
+
+
 class Part(NamedTuple):
     """One noun of a row: which of the row's values are its fields, and what they are turned with."""
 

@@ -8,7 +8,7 @@ from django.db.models import CASCADE, PROTECT
 from django.utils import timezone
 
 from chat.errors import NudgedJustNow
-from chat.models.channels import Channel
+from chat.models.channels import in_reach
 from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
@@ -22,7 +22,7 @@ class Asks(Nouns):
         if actor.sees_all:
             return self
         way = "message__" if self.model is Ask else "ask__message__"
-        return within_history(self.filter(channel__in=Channel.objects.visible_to(actor)), actor, way)
+        return within_history(self.filter(in_reach(actor)), actor, way)
 
 
 class Ask(Base):

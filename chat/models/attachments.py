@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils.translation import gettext_lazy as _
 
-from chat.models.channels import Channel
+from chat.models.channels import in_reach
 from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
@@ -18,7 +18,7 @@ class Attachments(Nouns):
         if actor.sees_all:
             return self
         sent = Q(message__isnull=False) | Q(uploader_id=actor.user_id)
-        mine = self.filter(sent, channel__in=Channel.objects.visible_to(actor))
+        mine = self.filter(sent, in_reach(actor))
         return within_history(mine, actor, "message__")
 
     def unsent(self) -> Self:

@@ -14,7 +14,7 @@ from kernel.actor import Actor
 from kernel.errors import DomainError, Sentence
 from kernel.nouns import Base, Nouns
 from kernel.prepared import execute
-from kernel.sights import Among, Sight
+from kernel.sights import Among, Sight, Within
 from orgs.models import Contact, Organization
 from workspaces.clearances import highest, highest_of, not_cleared
 from workspaces.history import days_of, of_days
@@ -187,9 +187,20 @@ class Channel(Base):
             raise ChannelArchived
 
 
+def in_reach(actor: Actor, place: str = "channel") -> Q:
+    """Return the condition on a row of a channel that they read it.
+
+    Args:
+        place: the row's field that names its channel.
+    """
+    if acts(actor) and not actor.bound:
+        return Q(Within(F(f"{place}_id"), function="reach"))
+    return Q(**{f"{place}__in": Channel.objects.visible_to(actor)})
+
+
 class ChannelMembers(Nouns):
     def visible_to(self, actor: Actor) -> Self:
-        return self if actor.sees_all else self.filter(channel__in=Channel.objects.visible_to(actor))
+        return self if actor.sees_all else self.filter(in_reach(actor))
 
 
 class ChannelMember(Base):

@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import CASCADE, PROTECT
 
-from chat.models.channels import Channel
+from chat.models.channels import in_reach
 from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
@@ -17,7 +17,7 @@ class Forwards(Nouns):
         if actor.sees_all:
             return self
         return within_history(
-            self.filter(source_channel__in=Channel.objects.visible_to(actor)), actor, "source__"
+            self.filter(in_reach(actor, "source_channel")), actor, "source__"
         )
 
 

@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import CASCADE
 
-from chat.models.channels import Channel
+from chat.models.channels import in_reach
 from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
@@ -16,7 +16,7 @@ class MessageVersions(Nouns):
         """Those of the messages they read."""
         if actor.sees_all:
             return self
-        return within_history(self.filter(channel__in=Channel.objects.visible_to(actor)), actor, "message__")
+        return within_history(self.filter(in_reach(actor)), actor, "message__")
 
 
 class MessageVersion(Base):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils import timezone
 
-from chat.models.channels import Channel
+from chat.models.channels import in_reach
 from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
@@ -19,7 +19,7 @@ BESIDE = ("author", "organization", "quotes__author")  # what showing a message 
 class ReadMark(models.Model):
     """How far somebody has read a channel, by number of posts."""
 
-    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="read_marks")
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="read_marks", db_index=False)
     user = models.ForeignKey("accounts.User", CASCADE, related_name="+")
     seq = models.BigIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
@@ -33,7 +33,7 @@ class Messages(Nouns):
         """Those of the channels they read, from when on they read them."""
         if actor.sees_all:
             return self
-        return within_history(self.filter(channel__in=Channel.objects.visible_to(actor)), actor)
+        return within_history(self.filter(in_reach(actor)), actor)
 
     def told(self) -> Self:
         """With everything that showing one says, in a constant number of queries."""
@@ -50,16 +50,16 @@ class Messages(Nouns):
 class Message(Base):
     """One post. ``seq`` is its number in the channel; its words live here and in no event."""
 
-    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="messages")
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="messages", db_index=False)
     workspace = models.ForeignKey("workspaces.Workspace", CASCADE, null=True, related_name="+")
     seq = models.BigIntegerField()
-    author = models.ForeignKey("accounts.User", PROTECT, related_name="+")
+    author = models.ForeignKey("accounts.User", PROTECT, related_name="+", db_index=False)
     # The hat of the day; of an external contact the sponsoring organization, and where they work.
     organization = models.ForeignKey("orgs.Organization", PROTECT, null=True, related_name="+")
     company = models.CharField(max_length=120, blank=True)
     body = models.TextField()
     html = models.TextField()
-    thread = models.ForeignKey("self", CASCADE, null=True, related_name="replies")
+    thread = models.ForeignKey("self", CASCADE, null=True, related_name="replies", db_index=False)
     quotes = models.ForeignKey("self", SET_NULL, null=True, related_name="quoted_by")
     pinned_at = models.DateTimeField(null=True)
     pinned_by = models.ForeignKey("accounts.User", PROTECT, null=True, related_name="+")
@@ -111,7 +111,7 @@ class Reaction(Base):
 class ChannelEvent(models.Model):
     """What a screen must hear to catch up: which kind of change, to which message, in order."""
 
-    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="events")
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="events", db_index=False)
     seq = models.BigIntegerField()
     type = models.CharField(max_length=24)
     message_id = models.UUIDField(null=True)

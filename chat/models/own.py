@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.errors import ChannelArchived, FilesRelabelled
-from chat.models.channels import Channel
+from chat.models.channels import in_reach
 from chat.models.messages import Message
 from kernel.acting import acts
 from kernel.actor import Actor
@@ -25,7 +25,7 @@ class Kept(Nouns):
         mine = self.filter(user_id=actor.user_id)
         if acts(actor) and not actor.bound:
             return mine
-        return mine.filter(channel__in=Channel.objects.visible_to(actor))
+        return mine.filter(in_reach(actor))
 
 
 class Own(Base):

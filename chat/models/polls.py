@@ -8,7 +8,7 @@ from django.db.models import CASCADE, PROTECT, Count
 from django.utils import timezone
 
 from chat.errors import PollClosed
-from chat.models.channels import Channel
+from chat.models.channels import in_reach
 from chat.models.history import within_history
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
@@ -20,7 +20,7 @@ class Polls(Nouns):
         """Those of the channels they read."""
         if actor.sees_all:
             return self
-        return within_history(self.filter(channel__in=Channel.objects.visible_to(actor)), actor, "message__")
+        return within_history(self.filter(in_reach(actor)), actor, "message__")
 
     def over(self) -> Self:
         """Those whose time has come, and that are open still."""
@@ -68,7 +68,7 @@ class Votes(Nouns):
         """Of a named poll those of the channels they read; of an anonymous one nobody's but their own."""
         if actor.sees_all:
             return self
-        read = self.filter(channel__in=Channel.objects.visible_to(actor))
+        read = self.filter(in_reach(actor))
         read = within_history(read, actor, "poll__message__")
         return read.filter(models.Q(poll__anonymous=False) | models.Q(user_id=actor.user_id))
 

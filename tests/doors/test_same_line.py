@@ -275,6 +275,7 @@ SIGHTS = {
     ("own_waiting", "slot_id"): lambda actor: (
         Assignment.objects.visible_to(actor).filter(principal=actor.user_id).waiting()
     ),
+    ("reach", "id"): lambda actor: Channel.objects.visible_to(actor),
     ("own_places", "id"): lambda actor: Channel.objects.of_rooms().visible_to(actor),
 }
 
