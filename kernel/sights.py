@@ -25,12 +25,9 @@ class Among(Func):
 
 
 class Within(Func):
-    """Whether a key is that of a row of a view, which is looked up by it: for each row that is found, and no other.
+    """Whether a key is that of a row of a view."""
 
-    Without OFFSET PostgreSQL might list the whole view first, however few rows are asked of it.
-    """
-
-    template = "EXISTS (SELECT FROM priv.%(function)s seen WHERE seen.id = %(expressions)s OFFSET 0)"
+    template = "%(expressions)s IN (SELECT id FROM priv.%(function)s)"
     output_field = BooleanField()
 
 

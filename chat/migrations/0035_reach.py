@@ -1,7 +1,8 @@
-"""Whether a channel is read is asked of that channel, in one view, and from when on: all policies say the same words.
+"""Of what is said in a channel it is asked of that channel whether it is read, in one view, and from when on.
 
-Each of them listed the rooms of whoever asks, twice, and the floors of their history, however few the rows: somebody in
-1,000 rooms waited 19 ms for fifty messages that are read in one. Who reads a channel is what 0007 and 0009 say.
+Each policy listed the rooms of whoever asks, twice, and the floors of their history, however few the rows: somebody in
+1,000 rooms waited 19 ms for fifty messages. Who reads a channel is what 0007 and 0009 say. What is listed over all of
+one's channels, such as how far they were read, goes on asking by these lists.
 """
 
 # allows DROP_INDEX: the unique constraints that begin with the same column serve as well
@@ -15,7 +16,8 @@ from django.db.models import CASCADE, PROTECT
 CLEARED = import_module("chat.migrations.0027_own_places").CLEARED
 FLOORS = import_module("chat.migrations.0025_history")
 REACH = f"""
-CREATE VIEW priv.reach WITH (security_barrier) AS
+-- No barrier: it is looked up by what a statement knows of a channel, and gives nothing but keys.
+CREATE VIEW priv.reach AS
 SELECT c.id, CASE WHEN c.history IS NOT NULL OR w.history_days IS NOT NULL
                   THEN ((SELECT priv.history_floors()) ->> c.id::text)::timestamptz END AS since
   FROM public.chat_channel c LEFT JOIN public.workspaces_workspace w ON w.id = c.workspace_id
@@ -62,6 +64,17 @@ BACK = (
     )
 )
 
+SAID = [
+    "chat_message",
+    "chat_messageversion",
+    "chat_reaction",
+    "chat_channelevent",
+    "chat_ask",
+    "chat_acknowledgement",
+    "chat_poll",
+    "chat_vote",
+    "chat_forward",
+]
 ASKS_ITSELF = re.compile(r"EXISTS \( SELECT\s+FROM chat_channel\s+WHERE \(\(chat_channel\.id = (\S+)\) AND ")
 
 
@@ -80,11 +93,10 @@ def say_it_in_one_view(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(
             "SELECT tablename, policyname, qual, with_check FROM pg_policies WHERE schemaname = 'public'"
-            " AND 'collab_app' = ANY (roles) AND concat(qual, with_check) LIKE '%FROM chat_channel%'"
+            " AND tablename = ANY (%s) AND concat(qual, with_check) LIKE '%%FROM chat_channel%%'",
+            [SAID],
         )
         for table, policy, using, check in cursor.fetchall():
-            if not ASKS_ITSELF.search(f"{using} {check}"):
-                continue  # about something else, which asks channels in turn
             parts = [
                 f"{kind} ({with_one_view(words)})"
                 for kind, words in (("USING", using), ("WITH CHECK", check))
