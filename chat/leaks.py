@@ -17,6 +17,8 @@ class Leak(TextChoices):
     IDENTITY = "identity", _("what looks like the number of an identity card")
     KEY = "key", _("what looks like a secret key")
     LABEL = "label", _("words from a place that is marked confidential")
+    FILE = "file", _("a file that was brought while this place was marked confidential")
+    POINTER = "pointer", _("the address of something that is marked confidential")
 
 
 KEYS = re.compile(

@@ -46,6 +46,8 @@ class Attachment(Base):
     preview = models.CharField(max_length=200, blank=True)
     width = models.PositiveIntegerField(null=True)  # pixels, of the preview
     height = models.PositiveIntegerField(null=True)
+    # What the channel was marked when it was brought: until it is sent, that can change.
+    label = models.CharField(max_length=16, blank=True, default="", db_default="")
     seconds = models.PositiveIntegerField(null=True)  # of what was spoken into the composer
 
     objects = Attachments.as_manager()

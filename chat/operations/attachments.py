@@ -52,7 +52,8 @@ def upload_attachment(
 
 @operation
 def _keep(*, actor: Actor, channel: Channel, kept: files.Kept, seconds: int | None) -> Attachment:
-    row = Attachment(channel=channel, uploader=actor.user, seconds=seconds, **vars(kept))
+    said = {"label": channel.classification, "seconds": seconds, **vars(kept)}
+    row = Attachment(channel=channel, uploader=actor.user, **said)
     row.save(force_insert=True)
     return row
 

@@ -13,6 +13,7 @@ from chat.models import Channel, Forward, Message, readers_of, seats_reading
 from chat.operations.counting import count_change
 from chat.operations.leaving import check_leaving, note_told
 from chat.operations.messages import _hat, held, post_message
+from chat.pointing import pointers
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
@@ -55,7 +56,7 @@ def forward_message(
         raise InvalidInput.at("/channel", "wordless", detail)
     check_width(actor, source, to)
     hat = _hat(actor, to)
-    leaks = _leaks(message)
+    leaks = _leaks(actor, message, to)
     is_told = check_leaving(hat, to, leaks, confirm=confirm)
     brought = post_message(actor=actor, channel=to, body=body, confirm=confirm, **said)
     if getattr(brought, "is_repeated", False):
@@ -80,10 +81,11 @@ def forward_message(
     return brought
 
 
-def _leaks(message: Message) -> list[Leak]:
-    """Return what comes along that hardly anybody means to tell: secrets, and words that are marked confidential."""
+def _leaks(actor: Actor, message: Message, to: Channel) -> list[Leak]:
+    """Return what comes along that hardly anybody means to tell: secrets, words that are marked confidential, and
+    where to find what is."""
     marked = [Leak.LABEL] if message.channel.classification == Label.CONFIDENTIAL else []
-    return [*leaks_in(message.body), *marked]
+    return [*leaks_in(message.body), *marked, *pointers(actor, to, message.body)]
 
 
 def check_width(actor: Actor, source: Channel, to: Channel) -> None:

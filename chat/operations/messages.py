@@ -22,6 +22,7 @@ from chat.operations.attachments import brought, remove, send_along
 from chat.operations.counting import count_change, put, reword
 from chat.operations.following import follow_by_answer
 from chat.operations.leaving import check_leaving, note_told
+from chat.pointing import loosened, pointers
 from chat.recalling import recallable_until
 from kernel.acting import acting
 from kernel.actor import Actor
@@ -57,13 +58,15 @@ def post_message(
         attachments: what the actor has brought into this channel and not sent yet, ten at most.
         quotes: of the same channel; shown above the words, as it is whenever somebody looks.
         key: the caller's own, for a network that may repeat itself.
-        confirm: it is meant, also where it seems to hold a secret and others read it.
+        confirm: it is meant, also where it seems to hold a secret, or points at something confidential, and others
+            read it.
 
     Raises:
         NotAllowed: they may only read here, or not call everybody together.
         ChannelArchived: nobody writes here any more.
         KeyReused: the key stands with another text, or names others.
-        NeedsConfirmation: it seems to hold a secret, others would read it, and nobody said that it is meant.
+        NeedsConfirmation: it seems to hold a secret, points at something confidential or carries what was, others
+            would read it, and nobody said that it is meant.
 
     Emits: MessagePosted; SecretTold, if that was meant.
     """
@@ -124,7 +127,7 @@ def _post(
     along = brought(actor, channel, attachments)
     hat = actor.for_org(seat.organization) if seat else actor
     _require_right_to_call(actor, channel, body)
-    leaks = leaks_in(body)
+    leaks = [*leaks_in(body), *pointers(actor, channel, body), *loosened(along, channel)]
     is_told = check_leaving(hat, channel, leaks, confirm=confirm)
     named = named_in(channel, mentions, body)
     message = Message(
@@ -214,6 +217,7 @@ def edit_message(*, actor: Actor, message: Message, body: str, confirm: bool = F
         raise InvalidInput.at("/body", "blank", _("Write something."))
     hat = _hat(actor, message.channel)
     leaks = [one for one in leaks_in(body) if one not in leaks_in(message.body)]
+    leaks += pointers(actor, message.channel, body, before=message.body)
     is_told = check_leaving(hat, message.channel, leaks, confirm=confirm)
     MessageVersion.objects.bulk_create(
         [

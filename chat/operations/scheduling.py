@@ -19,6 +19,7 @@ from chat.moments import ahead
 from chat.operations.attachments import brought, remove
 from chat.operations.leaving import check_leaving
 from chat.operations.messages import post_message
+from chat.pointing import pointers
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotVisible
@@ -48,7 +49,7 @@ def schedule_message(
     Raises:
         NotAllowed: they may only read here.
         ChannelArchived: nobody writes here any more.
-        NeedsConfirmation: it seems to hold a secret, and others would read it.
+        NeedsConfirmation: it seems to hold a secret or points at something confidential, and others would read it.
     """
     require(actor, "chat.answer" if reply_to else "chat.post", channel)
     channel.check_open()
@@ -72,9 +73,8 @@ def schedule_message(
 def _check_meant(actor: Actor, channel: Channel, body: str, *, confirm: bool) -> None:
     """Ask now: when it is sent, nobody is there to answer."""
     seat = seat_in(actor, channel)
-    check_leaving(
-        actor.for_org(seat.organization) if seat else actor, channel, leaks_in(body), confirm=confirm
-    )
+    leaks = [*leaks_in(body), *pointers(actor, channel, body)]
+    check_leaving(actor.for_org(seat.organization) if seat else actor, channel, leaks, confirm=confirm)
 
 
 def _words(body: str, *, with_files: bool) -> str:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import line, say
+from tests.browser.stage import decide, line, open_channel, say, send
 
 PHONE = {"width": 390, "height": 844}
 
@@ -80,3 +80,30 @@ def test_a_plain_message_turns_its_channel_bold_wherever_one_is(two):
     expect(general).to_have_class(re.compile("is-unread"))
     expect(general).to_contain_text("unread")
     expect(nora.locator("#places")).to_have_attribute("data-kept", "as it was")  # it was not drawn anew
+
+
+def test_where_something_confidential_is_found_is_asked_about_before_it_leaves(two):
+    nora, sol = two
+    shared = nora.url
+    nora.goto(re.sub(r"/channels/.*", "/", nora.url))
+    room = nora.locator("a[href^='/workspaces/']", has_text="Apollo").first.get_attribute("href")
+    vault = open_channel(nora, room, "vault", "private")
+    nora.goto(re.sub(r"/channels/.*", f"{vault}settings/", nora.url))
+    nora.locator("select[name=label]").select_option("confidential")
+    send(nora.locator("form:has(select[name=label])"))
+    nora.goto(shared)
+
+    say(nora, f"It is all in {vault}")
+    asked = decide(nora, yes=False)
+    mine = nora.locator(".msg[data-state=failed]", has_text=vault)
+    expect(mine).to_be_visible()
+    expect(sol.locator(".msg", has_text=vault)).to_have_count(0)
+    mine.locator("[data-pending=again]").click()
+    assert decide(nora, yes=True)
+
+    line(sol, f"It is all in {vault}")
+    assert "confidential" in asked
+    assert "Southbay" in asked
+    say(nora, f"Once more, {vault}")
+    decide(nora, yes=True)
+    line(sol, f"Once more, {vault}")

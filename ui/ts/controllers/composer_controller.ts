@@ -52,6 +52,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   #leave?: () => void
   #at = ""
   #outbox!: Outbox
+  #justSent = new Set<string>() // keys: whoever pressed is still there to be asked
 
   connect() {
     this.#outbox = new Outbox(this.placeValue, this.urlValue, { sent: this.#sent, delayed: this.#delayed, failed: this.#refused })
@@ -63,7 +64,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     queueMicrotask(() => {
       for (const entry of this.#outbox.entries) {
         this.#show(entry)
-        if (entry.refused !== undefined) this.#refused(entry)
+        if (entry.refused !== undefined) void this.#refused(entry)
       }
       void this.#outbox.flush()
     })
@@ -96,10 +97,16 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     const leak = this.#leak(text)
     if (leak && !(await meant(leak))) return this.textTarget.focus()
     if (leak) message.confirm = true
-    this.#show(this.#outbox.add(message))
+    this.#show(this.#add(message))
     this.unquote()
     for (const box of this.element.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) box.checked = false
     this.#write("")
+  }
+
+  #add(message: Record<string, unknown>): Waiting {
+    const entry = this.#outbox.add(message)
+    this.#justSent.add(entry.key)
+    return entry
   }
 
   /** Returns what to ask before something leaves the organization that hardly anybody means to tell. */
@@ -210,6 +217,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   }
 
   #sent = (entry: Waiting, { id, seq }: { id: string; seq: number }) => {
+    this.#justSent.delete(entry.key)
     const element = this.#find(entry.key)
     if (!element) return
     element.dataset.state = "sent"
@@ -219,10 +227,23 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     this.dispatch("sent", { detail: { element } })
   }
 
-  #delayed = (entry: Waiting) => this.#mark(entry, "delayed", this.pendingTarget.dataset.delayed ?? "")
+  #delayed = (entry: Waiting) => {
+    this.#justSent.delete(entry.key)
+    this.#mark(entry, "delayed", this.pendingTarget.dataset.delayed ?? "")
+  }
 
-  #refused = (entry: Waiting) =>
+  /** What the server found and this page could not, it asks about at once; a no leaves it here, unsent. */
+  #refused = async (entry: Waiting) => {
     this.#mark(entry, "failed", (this.pendingTarget.dataset.failed ?? "{why}").replace("{why}", entry.refused ?? ""))
+    const asks = this.#justSent.delete(entry.key) && entry.code === "needs_confirmation"
+    if (asks && (await meant(entry.refused ?? ""))) this.#again(entry)
+  }
+
+  #again(entry: Waiting) {
+    this.#outbox.drop(entry.key)
+    this.#find(entry.key)?.remove()
+    this.#show(this.#add(entry.code === "needs_confirmation" ? { ...entry.body, confirm: true } : entry.body))
+  }
 
   #mark(entry: Waiting, state: string, words: string) {
     const element = this.#find(entry.key)
@@ -237,13 +258,13 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     const element = button?.closest<HTMLElement>("[data-key]")
     const entry = this.#outbox.entries.find((one) => one.key === element?.dataset.key)
     if (!button || !element || entry?.refused === undefined) return
-    const again = button.dataset.pending === "again"
-    const asks = again && entry.code === "needs_confirmation" // what the server found, and this page did not
-    if (asks && !(await meant(entry.refused))) return
+    if (button.dataset.pending === "again") {
+      if (entry.code !== "needs_confirmation" || (await meant(entry.refused))) this.#again(entry)
+      return
+    }
     this.#outbox.drop(entry.key)
     element.remove()
-    if (again) this.#show(this.#outbox.add(asks ? { ...entry.body, confirm: true } : entry.body))
-    else this.#write([String(entry.body.body), this.textTarget.value].filter(Boolean).join("\n"))
+    this.#write([String(entry.body.body), this.textTarget.value].filter(Boolean).join("\n"))
   }
 
   #find = (key: string) => document.querySelector<HTMLElement>(`[data-key="${key}"]`)
