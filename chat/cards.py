@@ -5,10 +5,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from chat.excerpts import shortened, text_of
+from chat.excerpts import shortened
 from chat.models import Channel, Message
 from chat.operations.channels import name_for
 from chat.places import icon_of
+from chat.terms import text_of
 from ui.cards import Card, Where, card_of
 
 MESSAGE = "message-"

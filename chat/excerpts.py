@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import nh3
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -14,9 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from chat.models import Channel, Message
 from chat.operations.channels import name_for
 from chat.places import icon_of
+from chat.terms import ENDING, text_of
 
 BEFORE, LONG, BESIDE = 60, 240, 100  # characters
-_ENDING = re.compile(r"(?<=[a-z]{3})(?:ies|ing|ed|es|e|s|y)$")
 
 
 @dataclass(frozen=True)
@@ -75,11 +74,6 @@ def _neighbours(rows: Iterable[Message]) -> dict[tuple[UUID, UUID | None, int], 
     }
 
 
-def text_of(drawn: str) -> str:
-    """Return the words of a message without its marks."""
-    return " ".join(html.unescape(nh3.clean(drawn, tags=set())).split())
-
-
 def shortened(text: str) -> str:
     return text if len(text) <= BESIDE else f"{text[: BESIDE - 1]}…"
 
@@ -103,5 +97,5 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
     """Return what finds the words in a text: English ones in whatever form they stand there."""
     if not words:
         return None
-    forms = (rf"\b{re.escape(_ENDING.sub('', one))}\w*" if one.isascii() else re.escape(one) for one in words)
+    forms = (rf"\b{re.escape(ENDING.sub('', one))}\w*" if one.isascii() else re.escape(one) for one in words)
     return re.compile("|".join(sorted(forms, key=len, reverse=True)), re.IGNORECASE)

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, Q
 
 from audit.tables import sheet
+from chat.exporting_brought import Brought
 from chat.models import Attachment, Message, Messages
 from chat.models.exports import Export, Mark, mark_of
 from workspaces.models import Participant, Workspace
@@ -20,8 +21,8 @@ from workspaces.rules import said_by_host
 BATCH = 200
 MOST_BYTES = 2 * 1024**3  # of files in one export; those beyond are named and left out
 PIECE = 1024 * 1024
-COLUMNS = ("said_at", "workspace", "channel", "number", "organization", "company", "author", "text", "edited_at",
-           "answers", "files", "id")  # fmt: skip
+COLUMNS = ("said_at", "workspace", "channel", "number", "organization", "company", "author", "text", "forwarded",
+           "edited_at", "answers", "files", "id")  # fmt: skip
 
 
 def within(export: Export) -> Messages:
@@ -51,7 +52,7 @@ def _let_out(workspace: Workspace, own: Any) -> Q:
     return Q(organization=own) if silent is None else ~Q(organization__in=silent)
 
 
-def who_lets_out(workspace: Workspace, own: UUID) -> Callable[[UUID | None], bool]:
+def who_lets_out(workspace: Workspace, own: UUID | None) -> Callable[[UUID | None], bool]:
     """Return the same as a question about one organization."""
     silent = _silent_in(workspace, own)
     return lambda whose: whose == own or (silent is not None and whose not in silent)
@@ -67,8 +68,23 @@ def _silent_in(workspace: Workspace, own: Any) -> list[UUID] | None:
 
 def is_whole(export: Export) -> bool:
     """Tell whether all that is in it may still be read and taken along; ask in its person's name."""
-    now = let_out(export).aggregate(count=Count("pk"), mark=Mark("pk"))
-    return (now["count"], now["mark"] or 0) == (export.done, export.mark)
+    rows = let_out(export)
+    now = rows.aggregate(count=Count("pk"), mark=Mark("pk"))
+    mark = (now["mark"] or 0) ^ _mark_of_brought(export, rows)
+    return (now["count"], mark) == (export.done, export.mark)
+
+
+def brought_in(export: Export) -> Brought:
+    return Brought(export.maker, export.organization_id, who_lets_out)
+
+
+def _mark_of_brought(export: Export, rows: Messages) -> int:
+    """Return what stands for the words from other places that may leave with these messages."""
+    keys = list(rows.filter(card__has_key="forwarded").values_list("pk", flat=True))
+    brought, mark = brought_in(export), 0
+    for begin in range(0, len(keys), BATCH):
+        mark ^= mark_of(brought.leaving(keys[begin : begin + BATCH]))
+    return mark
 
 
 class Pack:
@@ -77,6 +93,7 @@ class Pack:
     def __init__(self, export: Export, file: IO[bytes], on_batch: Callable[[int, int], None]) -> None:
         self.export, self.file, self.on_batch = export, file, on_batch
         self.messages = self.files = self.bytes = self.mark = self.withheld = 0
+        self.brought = brought_in(export)
 
     def write(self) -> None:
         rows = let_out(self.export)
@@ -99,17 +116,17 @@ class Pack:
         files: dict[Any, list[Attachment]] = {}
         for one in Attachment.objects.visible_to(self.export.maker).filter(message__in=batch):
             files.setdefault(one.message_id, []).append(one)
-        told = []
+        told, forwarded = [], self.brought.of(batch)
         for message in batch:
-            brought = [self._brought(pack, one) for one in files.get(message.pk, [])]
-            told.append(told_of(message) | {"files": brought})
+            carried = [self._carried(pack, one) for one in files.get(message.pk, [])]
+            told.append(told_of(message) | {"forwarded": forwarded.get(message.pk), "files": carried})
         for row in told:
             lines.write(json.dumps(row, ensure_ascii=False).encode(errors="replace") + b"\n")
         table.write(sheet(_cells(one) for one in told).removeprefix("\ufeff").encode(errors="replace"))
         self.messages += len(batch)
-        self.mark ^= mark_of([one.pk for one in batch])
+        self.mark ^= mark_of([one.pk for one in batch]) ^ mark_of(self.brought.leaving(list(forwarded)))
 
-    def _brought(self, pack: zipfile.ZipFile, file: Attachment) -> dict[str, Any]:
+    def _carried(self, pack: zipfile.ZipFile, file: Attachment) -> dict[str, Any]:
         """Put a file in, and say where; what does not fit any more, or is lost, is named."""
         said = {"id": str(file.pk), "name": file.name, "size": file.size, "sha256": file.digest, "path": None}
         if not self.export.with_files or self.bytes + file.size > MOST_BYTES:
@@ -185,11 +202,19 @@ def _cells(row: dict[str, Any]) -> list[Any]:
         row["company"],
         row["author"]["name"],
         row["body"],
+        _cell_of(row["forwarded"]),
         row["edited_at"],
         row["thread"],
         "; ".join(one["path"] or one["name"] for one in row["files"]),
         row["id"],
     ]
+
+
+def _cell_of(forwarded: dict[str, Any] | None) -> str:
+    """Return the words that were brought; that there were some which stay is said by an ellipsis."""
+    if forwarded is None:
+        return ""
+    return "…" if forwarded["text"] is None else str(forwarded["text"])
 
 
 def _put(pack: zipfile.ZipFile, name: str, part: IO[bytes]) -> str:

@@ -4,15 +4,18 @@ Chinese is written without spaces. jieba says where its words begin and end, but
 sentence; so each pair of neighbouring characters is kept as well, and whatever stands there is found by two of them.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+import nh3
 import rjieba
 
 LONGEST = 64  # characters of one word; a key or an address has no end
 LINK, FILE = "has:link", "has:file"  # no word holds a colon
+ENDING = re.compile(r"(?<=[a-z]{3})(?:ies|ing|ed|es|e|s|y)$")  # of an English word, whatever its form
 _HAN = r"㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _RUN = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")
 _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -36,8 +39,13 @@ def said_in(body: str, attached: list[dict[str, Any]]) -> str:
     return "\n".join([body, *(str(one.get("name", "")) for one in attached)])
 
 
-def marks_of(html: str, attached: list[dict[str, Any]]) -> list[str]:
-    return [*([LINK] if "<a " in html else []), *([FILE] if attached else [])]
+def text_of(drawn: str) -> str:
+    """Return the words of a message without its marks."""
+    return " ".join(html.unescape(nh3.clean(drawn, tags=set())).split())
+
+
+def marks_of(drawn: str, attached: list[dict[str, Any]]) -> list[str]:
+    return [*([LINK] if "<a " in drawn else []), *([FILE] if attached else [])]
 
 
 def pairs(han: str) -> list[str]:
