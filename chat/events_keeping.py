@@ -127,6 +127,7 @@ class FoundOpened(DiscoveryEvent):
     name = "chat.found_opened"
     channel_id: UUID
     message_id: UUID
+    kept: str = ""  # "deleted": its words stand nowhere else any more
 
 
 @dataclass(frozen=True, kw_only=True)

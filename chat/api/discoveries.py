@@ -73,11 +73,21 @@ class HitOutput(serializers.Serializer):
     company = serializers.CharField()
     said_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
+    deleted_at = serializers.DateTimeField(allow_null=True)
+    kept = serializers.CharField(
+        help_text="deleted: a legal hold keeps it; earlier: it said so before it was edited; else empty"
+    )
     files = FoundFileOutput(many=True)
+
+
+class EarlierOutput(serializers.Serializer):
+    said_at = serializers.DateTimeField()
+    body = serializers.CharField()
 
 
 class FoundOutput(HitOutput):
     body = serializers.CharField()
+    versions = EarlierOutput(many=True, help_text="what it said before, the oldest first")
 
 
 class FoundPageOutput(serializers.Serializer):

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from chat.discovering import Sought, found_in, known_to, reached_by, taken_along, told_without_names
+from chat.discovering import Sought, found_in, known_to, opened_in, taken_along, told_without_names
+from chat.discovering_kept import DELETED, Kept, kept_of
 from chat.events_keeping import (
     DiscoveryClosed,
     DiscoveryOpened,
@@ -39,10 +40,11 @@ class Found:
 
     rows: list[Message]
     known: set[UUID]
+    kept: Kept
     following: UUID | None = None
 
     def told(self) -> list[dict[str, Any]]:
-        return [told_without_names(one, self.known) for one in self.rows]
+        return [told_without_names(one, self.known, self.kept) for one in self.rows]
 
 
 @dataclass(frozen=True)
@@ -102,17 +104,17 @@ def search_discovery(
     """
     _check(actor, discovery, sought)
     with acting(Actor.system(CLOCK)):  # also where whoever reads the record has no seat
-        rows = found_in(discovery.organization, sought)
-        found = list((rows.filter(pk__lt=older_than) if older_than else rows)[: most + 1])
-    shown = found[:most]
+        found = found_in(discovery.organization, sought, most=most + 1, older_than=older_than)
+        shown = found[:most]
+        kept = kept_of(discovery.organization, shown)
     emit(DiscoverySearched.of(discovery, actor, **_width(sought), count=len(shown)))
     known = known_to(actor, shown, discovery.organization)
-    return Found(shown, known, shown[-1].pk if len(found) > most else None)
+    return Found(shown, known, kept, shown[-1].pk if len(found) > most else None)
 
 
 @operation
 def open_found(*, actor: Actor, discovery: Discovery, message_id: UUID) -> Found:
-    """Return one message with all it says, to be read.
+    """Return one message with all it says, has said before it was edited, or said until it was deleted and is kept.
 
     Raises:
         NotVisible: there is none, or none that the organization may look at.
@@ -121,12 +123,13 @@ def open_found(*, actor: Actor, discovery: Discovery, message_id: UUID) -> Found
     """
     _check(actor, discovery)
     with acting(Actor.system(CLOCK)):
-        rows = reached_by(discovery.organization).filter(pk=message_id)
-        message = rows.select_related("author", "organization", "channel__workspace").first()
+        message = opened_in(discovery.organization, message_id)
+        kept = kept_of(discovery.organization, [message] if message else [])
     if message is None:
         raise NotVisible
-    emit(FoundOpened.of(discovery, actor, channel_id=message.channel_id, message_id=message.pk))
-    return Found([message], known_to(actor, [message], discovery.organization))
+    facts = {"kept": DELETED if message.deleted_at else ""}
+    emit(FoundOpened.of(discovery, actor, channel_id=message.channel_id, message_id=message.pk, **facts))
+    return Found([message], known_to(actor, [message], discovery.organization), kept)
 
 
 @operation
@@ -137,10 +140,11 @@ def take_found(*, actor: Actor, discovery: Discovery, sought: Sought) -> Taken:
     """
     _check(actor, discovery, sought)
     with acting(Actor.system(CLOCK)):
-        found = list(found_in(discovery.organization, sought)[:MOST])
+        found = found_in(discovery.organization, sought, most=MOST)
         leaves = taken_along(discovery.organization)
         rows = [one for one in found if leaves(one)]
-    told = Found(rows, known_to(actor, rows, discovery.organization)).told()
+        kept = kept_of(discovery.organization, rows)
+    told = Found(rows, known_to(actor, rows, discovery.organization), kept).told()
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in told).encode(errors="replace")
     taken = Taken(lines, hashlib.sha256(lines).hexdigest(), len(found) - len(rows))
     counts = {"count": len(rows), "withheld": taken.withheld, "digest": taken.digest}
