@@ -16,9 +16,7 @@ class Forwards(Nouns):
         """Those whose source they read, wherever they went."""
         if actor.sees_all:
             return self
-        return within_history(
-            self.filter(in_reach(actor, "source_channel")), actor, "source__"
-        )
+        return within_history(self.filter(in_reach(actor, "source_channel")), actor, "source__")
 
 
 class Forward(Base):
