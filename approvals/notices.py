@@ -14,13 +14,23 @@ from approvals.operations import tell_who_steers
 from approvals.standing_in import delegates_of
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Act, Due, owes, still_in
+from kernel.notices import Act, Due, owes
+from kernel.prepared import Prepared, among, person
 from orgs.models import Membership
 
+SEEN = Prepared(
+    lambda user, requests: (
+        Instance.objects.visible_to(person(user)).filter(pk__in=among(requests)).values_list("pk")
+    ),
+    user=UUID,
+    requests=list,
+)
 
-def may_still_see(person: Any, dues: Iterable[Due]) -> list[Due]:
-    seen = Instance.objects.visible_to(Actor.person(person))
-    return still_in(seen, dues, request_of)
+
+def may_still_see(reader: Any, dues: Iterable[Due]) -> list[Due]:
+    requests = {due: request_of(due) for due in dues}
+    seen = {pk for (pk,) in SEEN.all(user=reader.pk, requests=list(set(requests.values())))}
+    return [due for due, request in requests.items() if request in seen]
 
 
 def request_of(due: Due) -> UUID:
@@ -78,9 +88,9 @@ def those_who_are_asked(record: Record) -> Iterator[Due]:
 def those_who_stand_in(record: Record) -> Iterator[Due]:
     """Whoever decides for them while they are away hears of it as they do."""
     asked = {UUID(one) for one in record.payload["user_ids"]}
-    instance = Instance.objects.filter(pk=record.payload["instance_id"]).first()
-    if instance is not None and record.org_id is not None:
-        for user_id in delegates_of(asked, instance, record.org_id).keys() - asked:
+    request = UUID(record.payload["instance_id"])
+    if record.org_id is not None:
+        for user_id in delegates_of(asked, request, record.org_id).keys() - asked:
             yield Due(user_id, address(record), "later")
 
 

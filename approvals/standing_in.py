@@ -11,7 +11,7 @@ from approvals.models.delegations import LONGEST_CHAIN
 from kernel.acting import acting, acts
 from kernel.actor import Actor
 from kernel.memory import remembered
-from kernel.prepared import execute
+from kernel.prepared import Prepared, execute
 
 DIRECTORY = Actor.system("approvals.directory")
 
@@ -78,11 +78,19 @@ def standing_beside(given: Delegation) -> list[tuple[UUID, UUID]]:
         return list(beside.values_list("principal_id", "delegate_id"))
 
 
-def delegates_of(people: Iterable[UUID], instance: Instance, organization: UUID) -> dict[UUID, UUID]:
+IN_FORCE = Prepared(
+    lambda organization: Delegation.objects.in_force().filter(organization=organization), organization=UUID
+)
+
+
+def delegates_of(people: Iterable[UUID], request: UUID, organization: UUID) -> dict[UUID, UUID]:
     """Return who stands in now for some of an organization's people in a request, and for whom: for notices."""
-    found: dict[UUID, UUID] = {}
-    rows = list(Delegation.objects.in_force().filter(organization=organization))
+    rows = IN_FORCE.all(organization=organization)
+    instance = Instance.objects.filter(pk=request).first() if rows else None
+    if instance is None:
+        return {}
     rows = [one for one in rows if one.covers(instance.definition_id, instance.workspace_id)]
+    found: dict[UUID, UUID] = {}
     edge = {one: one for one in people}
     for _link in range(LONGEST_CHAIN):
         edge = {one.delegate_id: edge[one.principal_id] for one in rows if one.principal_id in edge}

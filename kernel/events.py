@@ -6,11 +6,12 @@ whatever shows it live; later, from the record, whatever is owed because of it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import wraps
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -94,12 +95,13 @@ class Record:
 
 E = TypeVar("E", bound=Event)
 Listener = Callable[[Any], None]
+Reader = Callable[[Sequence[Record]], None]
 
 _recorders: list["Recorder"] = []  # one, the audit app's
 _noted: ContextVar[list[Any] | None] = ContextVar("noted", default=None)
 _within: dict[type[Event], list[Listener]] = defaultdict(list)
 _live: dict[type[Event], list[Listener]] = defaultdict(list)
-_readers: list[Callable[[Record], None]] = []
+_readers: list["Reader"] = []
 
 
 def emit(event: Event) -> None:
@@ -176,9 +178,24 @@ def live(*event_classes: type[E]) -> Callable[[Callable[[E], None]], Callable[[E
 
 def reads(reader: Callable[[Record], None]) -> Callable[[Record], None]:
     """Register a reader of the record. It is called at least once for each event, in Celery."""
+    _readers.append(one_by_one(reader))
+    return reader
+
+
+def one_by_one(reader: Callable[[Record], None]) -> Reader:
+    @wraps(reader)
+    def reading(records: Sequence[Record]) -> None:
+        for record in records:
+            reader(record)
+
+    return reading
+
+
+def reads_together(reader: Reader) -> Reader:
+    """Register one that is given what happened at about the same time in one go, in order."""
     _readers.append(reader)
     return reader
 
 
-def readers() -> tuple[Callable[[Record], None], ...]:
+def readers() -> tuple[Reader, ...]:
     return tuple(_readers)

@@ -58,9 +58,6 @@ class Duty:
     own: bool = False
     act: Act | None = None
 
-    def may_tell(self, person: Any, due: Due) -> bool:
-        return self.still_may is None or due in self.still_may(person, [due])
-
 
 Finder = Callable[[Record], Iterable[Due]]
 DUTIES: dict[str, list[Duty]] = defaultdict(list)

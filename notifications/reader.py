@@ -1,11 +1,12 @@
 """Notifications read the record: each entry may owe somebody a word."""
 
+from collections.abc import Sequence
+
 from kernel.acting import current_actor
-from kernel.events import Record, reads
-from notifications.operations import is_owed, make_notices
+from kernel.events import Record, reads_together
+from notifications.operations import make_all_notices
 
 
-@reads
-def tell(record: Record) -> None:
-    if is_owed(record):
-        make_notices(actor=current_actor(), record=record)
+@reads_together
+def tell(records: Sequence[Record]) -> None:
+    make_all_notices(actor=current_actor(), records=records)

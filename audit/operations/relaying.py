@@ -1,7 +1,6 @@
 """From the chains to those who read them: notices, and whoever else registers."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from audit.models import Outbox
 from audit.operations.sealing import MAX_ATTEMPTS, pause_after
 from kernel.acting import database
 from kernel.actor import Actor
-from kernel.events import Record, readers
+from kernel.events import Reader, readers
 from kernel.operations import operation
 
 logger = logging.getLogger("collab.audit")
@@ -41,11 +40,10 @@ def _shown_at_once(events: list[Outbox]) -> bool:
     """Show all in one go; if anything went wrong nothing has been read, and each must be shown by itself."""
     try:
         with transaction.atomic(using=database()):
-            for event in events:
-                record = event.record()
-                for reader in readers():
-                    if _name(reader) not in event.read_by:
-                        reader(record)
+            records = {event: event.record() for event in events}
+            for reader in readers():
+                if unread := [records[event] for event in events if _name(reader) not in event.read_by]:
+                    reader(unread)
     except Exception:
         return False
     return True
@@ -63,14 +61,14 @@ def _shown_to_all(event: Outbox, now: datetime) -> bool:
     return False
 
 
-def _show(event: Outbox, reader: Callable[[Record], None]) -> str:
+def _show(event: Outbox, reader: Reader) -> str:
     """Let one reader read, unless it has; return the class of what went wrong, or nothing."""
     name = _name(reader)
     if name in event.read_by:
         return ""
     try:
         with transaction.atomic(using=database()):
-            reader(event.record())
+            reader([event.record()])
     except Exception as error:
         logger.warning("%s could not read %s", name, event.name, exc_info=True)
         return type(error).__name__
@@ -78,5 +76,5 @@ def _show(event: Outbox, reader: Callable[[Record], None]) -> str:
     return ""
 
 
-def _name(reader: Callable[[Record], None]) -> str:
+def _name(reader: Reader) -> str:
     return f"{reader.__module__}.{reader.__qualname__}"

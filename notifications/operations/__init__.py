@@ -9,7 +9,13 @@ from notifications.operations.devices import (
     remove_device,
 )
 from notifications.operations.forgetting import forget_letters, forget_notices
-from notifications.operations.notices import is_owed, make_notices, mark_all_read, mark_read, on_created
+from notifications.operations.notices import (
+    make_all_notices,
+    make_notices,
+    mark_all_read,
+    mark_read,
+    on_created,
+)
 from notifications.operations.preferences import choose, choose_rest
 from notifications.operations.pushes import claim_push, note_push
 from notifications.operations.settling import drop_delivery, retry_delivery
@@ -29,7 +35,7 @@ __all__ = [
     "forget_letters",
     "forget_notices",
     "forget_tellings",
-    "is_owed",
+    "make_all_notices",
     "make_notices",
     "mark_all_read",
     "mark_read",

@@ -24,6 +24,7 @@ LEAST = timedelta(hours=1)  # between a reminder and the word to somebody else
 def follow(notices: Sequence[Notice], rests: Mapping[UUID, Rest]) -> None:
     """Look at each again when its reader's patience ends; who wants no reminder is passed over without one."""
     now = timezone.now()
+    notices = list({(one.recipient_id, one.url): one for one in notices}.values())
     chases = []
     for one in notices:
         patience = rests.get(one.recipient_id, Rest()).patience

@@ -1,7 +1,8 @@
 """From a recorded event to a word for each person who is owed one."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from kernel.actor import Actor
 from kernel.events import Record
-from kernel.notices import Due, Duty, duties
+from kernel.notices import Due, Duty, StillMay, duties
 from kernel.operations import operation
 from notifications.models import Notice, Preference, Telling
 from notifications.operations.chasing import follow
@@ -21,38 +22,43 @@ from notifications.operations.tellings import kept_off, write
 on_created: list[Callable[[Notice], None]] = []
 
 
-@operation
 def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
-    """Tell everybody who is owed a word because of ``record``, each once, as they chose.
+    """Tell everybody who is owed a word because of ``record``: see ``make_all_notices``."""
+    return make_all_notices(actor=actor, records=[record])
+
+
+@operation
+def make_all_notices(*, actor: Actor, records: Sequence[Record]) -> list[Notice]:
+    """Tell everybody who is owed a word because of ``records``, each once a record, as they chose.
 
     Their own act owes nobody a word, unless somebody else may have done it in their name. Told twice of the same record, it makes nothing new.
     Of each way it went, or would have gone, the log has a line; a notice that all ways are closed to is kept for that alone.
+    What is asked and written is the same in number for one record as for a hundred.
     """
-    owed = _owed(record)
+    owed = list({one.once: one for record in records for one in _owed(record)}.values())
+    if not owed:
+        return []
     people = get_user_model()._default_manager.filter(
-        pk__in={user_id for user_id, _kind in owed}, is_active=True, is_bot=False
+        pk__in={one.due.user_id for one in owed}, is_active=True, is_bot=False
     )
     found = {person.pk: person for person in people}
     chosen = {(one.user_id, one.kind): one for one in Preference.objects.filter(user__in=found)}
     devices = devices_of(found)
-    told = set(Notice.objects.filter(event_id=record.id).values_list("recipient_id", "kind"))
     new: list[Notice] = []
     with_mail: list[Posted] = []
     pushed: list[Posted] = []
     log: list[Telling] = []
     to_do: list[Notice] = []
-    for (user_id, kind), (duty, due) in owed.items():
-        person, choice = found.get(user_id), None if duty.binding else chosen.get((user_id, kind))
-        if person is None or (user_id, kind) in told or not duty.may_tell(person, due):
-            continue
+    for record, duty, due in _still_owed(owed, found):
+        choice = None if duty.binding else chosen.get((due.user_id, duty.kind))
         in_app, mail = (choice.in_app, choice.mail) if choice else (True, duty.mail)
-        push = user_id in devices and (choice is None or choice.push is not False)
-        notice = _notice(record, person, kind, due, in_app=in_app)
+        push = due.user_id in devices and (choice is None or choice.push is not False)
+        notice = _notice(record, found[due.user_id], duty.kind, due, in_app=in_app)
         new.append(notice)
         if duty.act:
             to_do.append(notice)
         if choice:
-            log += kept_off(notice, choice, has_mail=duty.mail, has_devices=user_id in devices)
+            log += kept_off(notice, choice, has_mail=duty.mail, has_devices=due.user_id in devices)
         if mail:
             with_mail.append(Posted(notice, due, duty.binding))
         if push:
@@ -70,24 +76,47 @@ def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
     return new
 
 
-def is_owed(record: Record) -> bool:
-    """Tell whether anybody at all may be owed a word: of most records, nobody."""
-    return next(_dues(record), None) is not None
+class Owed(NamedTuple):
+    record: Record
+    duty: Duty
+    due: Due
+
+    @property
+    def once(self) -> tuple[UUID, UUID, str]:
+        """Return what a person is told of once."""
+        return self.record.id, self.due.user_id, self.duty.kind
 
 
-def _owed(record: Record) -> dict[tuple[UUID, str], tuple[Duty, Due]]:
+def _owed(record: Record) -> Iterable[Owed]:
     """Return the first reason to tell each person of each kind."""
-    owed: dict[tuple[UUID, str], tuple[Duty, Due]] = {}
-    for duty, due in _dues(record):
-        if due.user_id != record.actor_id or duty.own:
-            owed.setdefault((due.user_id, duty.kind), (duty, due))
-    return owed
-
-
-def _dues(record: Record) -> Iterator[tuple[Duty, Due]]:
+    owed: dict[tuple[UUID, UUID, str], Owed] = {}
     for duty in duties(record.name):
         for due in duty.find(record):
-            yield duty, due
+            if due.user_id != record.actor_id or duty.own:
+                one = Owed(record, duty, due)
+                owed.setdefault(one.once, one)
+    return owed.values()
+
+
+def _still_owed(owed: Sequence[Owed], people: Mapping[UUID, Any]) -> list[Owed]:
+    """Leave out who is not there any more, what was told before, and what somebody may not know of now."""
+    rows = Notice.objects.filter(event_id__in={one.record.id for one in owed})
+    told = set(rows.values_list("event_id", "recipient_id", "kind"))
+    open_ones = [one for one in owed if one.due.user_id in people and one.once not in told]
+    asked: dict[tuple[StillMay, UUID], list[Due]] = defaultdict(list)
+    for one in open_ones:
+        if one.duty.still_may is not None:
+            asked[one.duty.still_may, one.due.user_id].append(one.due)
+    known = {
+        (still_may, user_id, due)
+        for (still_may, user_id), dues in asked.items()
+        for due in still_may(people[user_id], dues)
+    }
+    return [
+        one
+        for one in open_ones
+        if one.duty.still_may is None or (one.duty.still_may, one.due.user_id, one.due) in known
+    ]
 
 
 def _notice(record: Record, person: Any, kind: str, due: Due, *, in_app: bool) -> Notice:

@@ -13,7 +13,7 @@ from kernel import events
 def readers(monkeypatch) -> list:
     """Who reads the record in this test, instead of those of the house."""
     reading: list = []
-    monkeypatch.setattr(relaying, "readers", lambda: tuple(reading))
+    monkeypatch.setattr(relaying, "readers", lambda: tuple(events.one_by_one(one) for one in reading))
     return reading
 
 

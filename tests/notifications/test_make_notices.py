@@ -1,5 +1,6 @@
 """Who is owed a word gets it once, the way they chose."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone, translation
 from kernel.acting import acting, database
 from kernel.actor import Actor
 from notifications.models import Delivery, Notice
-from notifications.operations import choose, make_notices, on_created
+from notifications.operations import choose, make_all_notices, make_notices, on_created
 from notifications.reader import tell
 
 
@@ -28,8 +29,8 @@ def test_it_says_who_did_what_in_the_readers_language(people, owe, record, platf
 def test_told_twice_it_makes_nothing_new(people, owe, record, platform):
     owe(people.bo)
 
-    tell(record)
-    tell(record)
+    tell([record])
+    tell([record])
 
     assert Notice.objects.filter(event_id=record.id).count() == 1
     assert Delivery.objects.count() == 1
@@ -121,6 +122,16 @@ def test_telling_many_costs_as_much_as_telling_one(
 
     with django_assert_max_num_queries(10):
         assert len(make_notices(actor=platform, record=record)) == 30
+
+
+def test_what_happened_at_the_same_time_costs_as_much_as_one_thing(
+    people, owe, record, platform, django_assert_max_num_queries
+):
+    owe(people.bo)
+    at_once = [replace(record, id=uuid4()) for _ in range(30)]
+
+    with django_assert_max_num_queries(10):
+        assert len(make_all_notices(actor=platform, records=[*at_once, at_once[0]])) == 30
 
 
 def test_the_application_may_neither_write_notices_nor_read_letters(people, owe, record, platform):
