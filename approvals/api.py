@@ -19,6 +19,7 @@ from approvals.models import Assignment, Comment, Definition, Instance, Instance
 from approvals.operations import (
     create_definition,
     create_draft,
+    delete_definition,
     draft_version,
     publish_definition,
     retire_definition,
@@ -121,6 +122,14 @@ class Definitions(DefinitionView):
 class OneDefinition(DefinitionView):
     def get(self, request: Request, definition_id: UUID) -> Response:
         return self.shown(self.definition(definition_id))
+
+    def delete(self, request: Request, definition_id: UUID) -> Response:
+        """Take a form away for good, once no request runs by it; those that have ended keep their version."""
+        definition = self.definition(definition_id)
+        self.allow("approvals.manage_definitions", definition.organization)
+        self.read()
+        delete_definition(actor=self.actor, definition=definition)
+        return self.gone()
 
 
 class Versions(DefinitionView):

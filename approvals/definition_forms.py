@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from approvals.definitions import blank, copied, free_key
+from approvals.definitions import blank, copied, free_key, known_keys
 from approvals.models import Definition
 from approvals.reading import read_body
 from approvals.schema.shelf import CATEGORIES
@@ -35,7 +35,7 @@ class NewDefinitionForm(forms.Form):
     def __init__(self, *args: Any, organization: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organization = organization
-        rows = Definition.objects.filter(organization=organization).order_by("key")
+        rows = Definition.objects.kept().filter(organization=organization).order_by("key")
         self.known = {one.key: one for one in rows}
         choices = [(one.key, one.name) for one in self.known.values()]
         self.fields["source"].choices = [("", _("An empty form")), (_("A copy of"), choices)]
@@ -79,4 +79,6 @@ class NewDefinitionForm(forms.Form):
             return body | ({"key": said["key"]} if said["key"] else {})
         words = "".join(one if one.isascii() and one.isalnum() else "." for one in said.get("en", "").lower())
         key = ".".join(part for part in words.split(".") if part).lstrip("0123456789.")[:60] or "form"
-        return blank(said["key"] or free_key(key, set(self.known)), {}, said.get("category", ""))
+        return blank(
+            said["key"] or free_key(key, known_keys(self.organization.pk)), {}, said.get("category", "")
+        )

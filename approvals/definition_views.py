@@ -16,7 +16,12 @@ from approvals.comparison import compared
 from approvals.definition_forms import NewDefinitionForm
 from approvals.definitions import STATES, Row, row_of, rows_of
 from approvals.models import Definition, Version
-from approvals.operations import create_definition, publish_definition, retire_definition
+from approvals.operations import (
+    create_definition,
+    delete_definition,
+    publish_definition,
+    retire_definition,
+)
 from approvals.reading import written
 from audit.tables import sheet
 from kernel.errors import InvalidInput, NotNow
@@ -136,6 +141,20 @@ def retirement(request: HttpRequest, definition_id: UUID) -> HttpResponse:
     return redirect("definition", found.pk)
 
 
+@require_POST
+def deletion(request: HttpRequest, definition_id: UUID) -> HttpResponse:
+    found = kept(request, definition_id)
+    try:
+        delete_definition(actor=request.actor, definition=found)
+    except NotNow as refused:
+        messages.error(request, str(refused.sentence))
+        return redirect("definition", found.pk)
+    messages.success(
+        request, _("%(form)s is deleted. Requests that have ended stay readable.") % {"form": found.name}
+    )
+    return redirect("definitions")
+
+
 @require_GET
 def export(request: HttpRequest, definition_id: UUID, version_id: UUID) -> HttpResponse:
     """One version as a file; brought to another organization, it begins a form there."""
@@ -173,6 +192,7 @@ urlpatterns = [
         "approvals/definitions/<uuid:definition_id>/publication/", publication, name="definition_publication"
     ),
     path("approvals/definitions/<uuid:definition_id>/retirement/", retirement, name="definition_retirement"),
+    path("approvals/definitions/<uuid:definition_id>/deletion/", deletion, name="definition_deletion"),
     path("approvals/definitions/<uuid:definition_id>/comparison/", comparison, name="definition_comparison"),
     path(
         "approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/definition.json",

@@ -49,7 +49,7 @@ class Row:
 
 def rows_of(organization_id: UUID, *, q: str = "", state: str = "") -> list[Row]:
     """Return the forms of one organization by key; asks the same three things however many there are."""
-    definitions = Definition.objects.filter(organization=organization_id).order_by("key")
+    definitions = Definition.objects.kept().filter(organization=organization_id).order_by("key")
     found = {one.pk: Row(one) for one in definitions.select_related("organization")}
     versions = Version.objects.filter(definition__in=found).defer("body").select_related("author")
     for one in versions.order_by("-number"):
@@ -76,8 +76,12 @@ def _holds(row: Row, words: str) -> bool:
 
 def copied(body: dict[str, Any], organization_id: UUID) -> dict[str, Any]:
     """Return a definition under a key that the organization does not have yet."""
-    known = set(Definition.objects.filter(organization=organization_id).values_list("key", flat=True))
-    return body | {"key": free_key(str(body.get("key", "form")), known)}
+    return body | {"key": free_key(str(body.get("key", "form")), known_keys(organization_id))}
+
+
+def known_keys(organization_id: UUID) -> set[str]:
+    """Return the keys that were ever given; whoever is given one does not take up what was deleted."""
+    return set(Definition.objects.filter(organization=organization_id).values_list("key", flat=True))
 
 
 def free_key(wanted: str, known: set[str]) -> str:

@@ -83,6 +83,11 @@ class NotPublished(NotNow):
     sentence = _("This form is not published, so nothing can be started with it.")
 
 
+class RequestsRunning(NotNow):
+    code = "requests_running"
+    sentence = _("Requests run by this form. Retire it; once they have ended it can be deleted.")
+
+
 class VersionFixed(NotNow):
     code = "version_fixed"
     sentence = _("A published version does not change. Draft a new one.")

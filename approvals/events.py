@@ -59,6 +59,11 @@ class DefinitionRetired(DefinitionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DefinitionDeleted(DefinitionEvent):
+    name = "approvals.definition_deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestEvent(Event):
     """``shown_to`` are the people whose screens change; ``shown_in`` the workspace whose screens do."""
 

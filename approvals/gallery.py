@@ -167,7 +167,7 @@ class Gallery:
         org = self.actor.org
         if org is None or not may(self.actor, "approvals.manage_definitions", org):
             return []
-        known = set(Definition.objects.filter(organization=org).values_list("key", flat=True))
+        known = set(Definition.objects.kept().filter(organization=org).values_list("key", flat=True))
         return [Kind(body) for key, body in PATTERNS.items() if key not in known]
 
 

@@ -63,6 +63,7 @@ ASKED = {
     "floors_of(uuid)": "no login may ask it; what it says of the actor is said by history_floors",
     "read_from(uuid,uuid)": "the platform alone may ask it",
     "stands_for(uuid)": "the platform alone may ask it; what it says of the actor is said by stood_for",
+    "is_followed(uuid)": "yes or no, about a form of the actor's own place",
     "requests_stood_for(uuid)": "of the actor alone; of others the platform asks",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",

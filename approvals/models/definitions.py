@@ -6,12 +6,13 @@ from functools import cached_property, lru_cache
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from approvals.tree import Tree
+from kernel.acting import database
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from orgs.models import Organization
@@ -35,19 +36,27 @@ class Definitions(Nouns):
         """Those of the organizations in which the person works."""
         if actor.sees_all:
             return self
-        return self.filter(organization__in=Organization.objects.worked_for(actor).values("pk"))
+        return self.kept().filter(organization__in=Organization.objects.worked_for(actor).values("pk"))
+
+    def kept(self) -> Self:
+        """Those that were not deleted."""
+        return self.filter(deleted_at=None)
 
     def published(self) -> Self:
         return self.filter(current__isnull=False)
 
 
 class Definition(Base):
-    """A kind of request of one organization. ``current`` is the version that new requests follow."""
+    """A kind of request of one organization. ``current`` is the version that new requests follow.
+
+    One that was deleted is found no more; requests that have ended keep it, and its numbers are not given again.
+    """
 
     organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="approval_definitions")
     key = models.CharField(_("Key"), max_length=80)
     title = models.JSONField(_("Title"), default=dict)  # {language: text}
     current = models.ForeignKey("approvals.Version", SET_NULL, null=True, blank=True, related_name="+")
+    deleted_at = models.DateTimeField(null=True, editable=False)
 
     objects = Definitions.as_manager()
 
@@ -62,6 +71,18 @@ class Definition(Base):
     @property
     def name(self) -> str:
         return worded(self.title, self.key)
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether a request runs by one of its versions, seen by the actor or not; a partner's step inside does too."""
+        with connections[database()].cursor() as cursor:
+            cursor.execute("SELECT priv.is_followed(%s)", [self.pk])
+            return bool(cursor.fetchone()[0])
+
+    @property
+    def next_number(self) -> int:
+        last = self.versions.order_by("-number").values_list("number", flat=True).first()
+        return (last or 0) + 1
 
 
 class Versions(Nouns):

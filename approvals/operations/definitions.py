@@ -1,19 +1,20 @@
 """An organization says how it decides."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from approvals import schema
-from approvals.errors import DraftChanged, KeyTaken, NotPublished, VersionFixed
-from approvals.events import DefinitionDrafted, DefinitionPublished, DefinitionRetired
+from approvals.errors import DraftChanged, KeyTaken, NotPublished, RequestsRunning, VersionFixed
+from approvals.events import DefinitionDeleted, DefinitionDrafted, DefinitionPublished, DefinitionRetired
 from approvals.models import Definition, Version
 from approvals.patterns import PATTERNS
 from approvals.starters import STARTERS
 from kernel.acting import database
 from kernel.actor import Actor
-from kernel.errors import InvalidInput
+from kernel.errors import InvalidInput, NotVisible
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
@@ -24,6 +25,8 @@ from orgs.models import Organization
 def create_definition(*, actor: Actor, organization: Organization, body: Any) -> Version:
     """Draft a definition's first version. It may still be wrong in detail; publishing looks at all of it.
 
+    Under the key of one that was deleted that one is taken up again: its versions and numbers go on.
+
     Raises:
         InvalidInput: it has no key, title or known schema.
         KeyTaken: the organization has one with this key.
@@ -32,13 +35,37 @@ def create_definition(*, actor: Actor, organization: Organization, body: Any) ->
     """
     require(actor, "approvals.manage_definitions", organization)
     schema.check_head(body)
-    definition = Definition(organization=organization, key=body["key"], title=body["title"])
+    return _draft(_placed(organization, body), body, actor)
+
+
+def _held(actor: Actor, definition_id: UUID) -> Definition:
+    """Return a definition that the actor may change, held until the transaction ends."""
+    definition: Definition = Definition.objects.select_related("organization").locked(definition_id)
+    if definition.deleted_at is not None:
+        raise NotVisible
+    require(actor, "approvals.manage_definitions", definition.organization)
+    return definition
+
+
+def _placed(organization: Organization, body: dict[str, Any]) -> Definition:
+    """Return the definition that bears this key from now on: a new one, or one that was deleted."""
+    gone = Definition.objects.filter(organization=organization, key=body["key"], deleted_at__isnull=False)
+    definition = gone.select_for_update(no_key=True).first()
+    if definition is None:
+        return _inserted(Definition(organization=organization, key=body["key"], title=body["title"]))
+    definition.organization = organization
+    definition.title, definition.deleted_at = body["title"], None
+    definition.save(update_fields=["title", "deleted_at"])
+    return definition
+
+
+def _inserted(definition: Definition) -> Definition:
     try:
         with transaction.atomic(using=database()):
             definition.save(force_insert=True)
     except IntegrityError:
         raise KeyTaken from None
-    return _draft(definition, body, actor)
+    return definition
 
 
 @operation
@@ -54,8 +81,7 @@ def draft_version(*, actor: Actor, definition: Definition, body: Any, seen: str 
 
     Emits: DefinitionDrafted.
     """
-    definition = Definition.objects.select_related("organization").locked(definition.pk)
-    require(actor, "approvals.manage_definitions", definition.organization)
+    definition = _held(actor, definition.pk)
     schema.check_head(body)
     if body["key"] != definition.key:
         raise InvalidInput.at("/key", "conflict", schema.ERRORS["conflict"])
@@ -68,8 +94,7 @@ def draft_version(*, actor: Actor, definition: Definition, body: Any, seen: str 
 def _draft(definition: Definition, body: Any, actor: Actor) -> Version:
     version = definition.versions.filter(state=Version.State.DRAFT).first()
     if version is None:
-        last = definition.versions.order_by("-number").values_list("number", flat=True).first() or 0
-        version = Version(definition=definition, number=last + 1, author=actor.user)
+        version = Version(definition=definition, number=definition.next_number, author=actor.user)
     version.definition = definition
     version.write(body)
     version.save()
@@ -87,8 +112,7 @@ def publish_definition(*, actor: Actor, version: Version) -> Version:
 
     Emits: DefinitionPublished.
     """
-    definition = Definition.objects.select_related("organization").locked(version.definition_id)
-    require(actor, "approvals.manage_definitions", definition.organization)
+    definition = _held(actor, version.definition_id)
     version = definition.versions.get(pk=version.pk)
     if version.state != Version.State.DRAFT:
         raise VersionFixed
@@ -124,8 +148,7 @@ def retire_definition(*, actor: Actor, definition: Definition) -> Definition:
 
     Emits: DefinitionRetired.
     """
-    definition = Definition.objects.select_related("organization").locked(definition.pk)
-    require(actor, "approvals.manage_definitions", definition.organization)
+    definition = _held(actor, definition.pk)
     version = definition.versions.filter(state=Version.State.PUBLISHED).first()
     if version is None:
         raise NotPublished
@@ -136,6 +159,28 @@ def retire_definition(*, actor: Actor, definition: Definition) -> Definition:
     version.definition = definition
     emit(DefinitionRetired.of(version, actor.for_org(definition.organization)))
     return definition
+
+
+@operation
+def delete_definition(*, actor: Actor, definition: Definition) -> None:
+    """Take a form away for good. Requests that have ended keep the version they followed.
+
+    One that is sent in the same instant runs to its end by its version, as when a form is retired.
+
+    Raises:
+        RequestsRunning: a request runs by it, or a partner's step inside one.
+
+    Emits: DefinitionDeleted.
+    """
+    definition = _held(actor, definition.pk)
+    if definition.is_followed:
+        raise RequestsRunning
+    definition.versions.exclude(state=Version.State.RETIRED).update(state=Version.State.RETIRED)
+    definition.current, definition.deleted_at = None, timezone.now()
+    definition.save(update_fields=["current", "deleted_at"])
+    version = definition.versions.order_by("-number")[0]
+    version.definition = definition
+    emit(DefinitionDeleted.of(version, actor.for_org(definition.organization)))
 
 
 @operation
@@ -163,16 +208,12 @@ def adopt_pattern(*, actor: Actor, organization: Organization, key: str) -> Vers
     body = PATTERNS.get(key)
     if body is None:
         raise InvalidInput.at("/key", "unknown", schema.ERRORS["unknown"])
-    try:
-        with transaction.atomic(using=database()):
-            return _adopt(organization, body, actor)
-    except IntegrityError:
-        raise KeyTaken from None
+    return _adopt(organization, body, actor)
 
 
 def _adopt(organization: Organization, body: dict[str, Any], actor: Actor) -> Version:
-    definition = Definition.objects.create(organization=organization, key=body["key"], title=body["title"])
-    version = Version(definition=definition, number=1, author=actor.user)
+    definition = _placed(organization, body)
+    version = Version(definition=definition, number=definition.next_number, author=actor.user)
     version.write(body)
     version.save(force_insert=True)
     return _publish(definition, version, actor)

@@ -112,7 +112,7 @@ def _check_times(since: datetime, until: datetime) -> None:
 def _definition(organization: Organization, key: UUID | None) -> Definition | None:
     if key is None:
         return None
-    found = Definition.objects.filter(organization=organization, pk=key).first()
+    found = Definition.objects.kept().filter(organization=organization, pk=key).first()
     if found is None:
         raise InvalidInput.at("/definition", "unknown", _("You know no such definition."))
     return found

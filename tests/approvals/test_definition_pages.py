@@ -8,19 +8,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from approvals.comparison import compared
-from approvals.models import Definition
+from approvals.models import Definition, Instance, Run
 from approvals.operations import (
+    create_definition,
     create_draft,
+    delete_definition,
     draft_version,
     publish_definition,
     retire_definition,
     start,
     submit,
+    terminate,
 )
 from approvals.reading import read_body, written
 from approvals.starters import EXPENSE, PURCHASE_CHANGE
-from kernel.errors import InvalidInput, NotAllowed, NotNow
+from kernel.errors import InvalidInput, NotAllowed, NotNow, NotVisible
 from tests.approvals.conftest import definition_of, purchase, yes
+from tests.approvals.ways import begun
 
 LIST = "/approvals/definitions/"
 
@@ -71,6 +75,107 @@ def test_the_api_retires_too(cast, api):
 
     assert api("nora").get(where).json()["state"] == "retired"
     assert api("nora").delete(f"{where}publication/").status_code == 409
+
+
+def nothing_runs(cast):
+    for one in Instance.objects.open().filter(definition=definition_of(cast.northwind)):
+        terminate(actor=cast.nora, instance=one, reason="No longer needed.")
+
+
+def test_delete_with_running_requests_is_409(cast, api, running):
+    definition = definition_of(cast.northwind)
+    where = f"approvals/definitions/{definition.pk}/"
+
+    assert api("nils").delete(where).status_code == 403
+    assert api("sol").delete(where).status_code == 404
+    refused = api("nora").delete(where)
+    retire_definition(actor=cast.nora, definition=definition)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "requests_running")
+    assert api("nora").delete(where).status_code == 409, "retired, what runs still runs"
+    assert api("nora").get(where).json()["state"] == "retired"
+    yes(cast.nora, running)
+    assert running.fresh().state == "RUNNING"
+
+
+def test_requests_nobody_here_sees_count_too_when_a_form_is_deleted(cast):
+    """The partner's step is the first: who steers the host has no turn in it, and so no sight of it."""
+    flow = [{"id": "sup", "type": "party", "party": "supplier"}]
+    parties = [
+        {"id": "buyer", "bind": "initiator"},
+        {"id": "supplier", "bind": "counterparty", "required": True},
+    ]
+    instance = begun(cast, flow, parties=parties, asked={"parties": {"supplier": cast.southbay.pk}})
+    assert not Instance.objects.visible_to(cast.nora).filter(pk=instance.pk).exists(), (
+        "premise: she sees none"
+    )
+
+    with pytest.raises(NotNow) as refused:
+        delete_definition(actor=cast.nora, definition=instance.definition)
+
+    assert refused.value.code == "requests_running"
+
+
+def test_a_partners_own_way_that_runs_inside_a_step_is_not_deleted(cast, with_southbay):
+    Run.objects.filter(instance=with_southbay, type="party").update(
+        version=definition_of(cast.southbay, "expense").current
+    )
+
+    with pytest.raises(NotNow):
+        delete_definition(actor=cast.sol, definition=definition_of(cast.southbay, "expense"))
+
+
+def test_a_deleted_form_is_found_no_more_and_what_has_ended_keeps_it(cast, api, running):
+    definition, where = definition_of(cast.northwind), "approvals/definitions/"
+    nothing_runs(cast)
+
+    assert api("nora").delete(f"{where}{definition.pk}/").status_code == 204
+
+    for door in ("", "versions/", f"versions/{definition.current_id}/"):
+        assert api("nora").get(f"{where}{definition.pk}/{door}").status_code == 404
+    for door in ("", "publication/"):
+        assert api("nora").delete(f"{where}{definition.pk}/{door}").status_code == 404
+    assert definition.key not in [one["key"] for one in api("nora").get(where).json()["results"]]
+    assert api("nils").get(f"approvals/instances/{running.pk}/").json()["definition"] == {
+        "key": definition.key, "version": 1
+    }  # fmt: skip
+    with pytest.raises(NotNow):
+        start(actor=cast.nils, definition=definition.fresh(), title="Late", form={})
+    with pytest.raises(NotVisible):
+        draft_version(actor=cast.nora, definition=definition, body=PURCHASE_CHANGE)
+
+
+def test_under_the_key_of_a_deleted_form_versions_and_numbers_go_on(cast, running):
+    definition = definition_of(cast.northwind)
+    draft_version(actor=cast.nora, definition=definition, body=PURCHASE_CHANGE)
+    nothing_runs(cast)
+    delete_definition(actor=cast.nora, definition=definition)
+
+    version = create_definition(actor=cast.nora, organization=cast.northwind, body=PURCHASE_CHANGE)
+    publish_definition(actor=cast.nora, version=version)
+
+    assert (version.definition_id, version.number) == (definition.pk, 3)
+    assert int(purchase(cast).number[-5:]) == int(running.number[-5:]) + 1, "no number is given twice"
+    with pytest.raises(NotNow):
+        create_definition(actor=cast.nora, organization=cast.northwind, body=PURCHASE_CHANGE)
+
+
+def test_a_form_is_deleted_on_its_page(cast, page, running):
+    definition = definition_of(cast.northwind)
+    where = f"{LIST}{definition.pk}/deletion/"
+
+    assert page("nils").post(where).status_code == 403
+    assert where not in page("nora").get(f"{LIST}{definition.pk}/").content.decode(), "no button that refuses"
+    assert page("nora").post(where).headers["Location"] == f"{LIST}{definition.pk}/"
+    nothing_runs(cast)
+    assert where in page("nora").get(f"{LIST}{definition.pk}/").content.decode()
+
+    answer = page("nora").post(where)
+
+    assert answer.headers["Location"] == LIST
+    assert definition.key not in page("nora").get(LIST).content.decode()
+    assert page("nora").get(f"{LIST}{definition.pk}/").status_code == 404
+    assert page("nils").get(f"/approvals/{running.pk}/").status_code == 200
 
 
 def test_the_list_says_what_is_in_force_and_what_runs(cast, page, running):

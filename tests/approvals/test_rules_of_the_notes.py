@@ -23,6 +23,7 @@ from tests.approvals.ways import FIELDS, begun, ended, published, slots, step
 PARTIES = [{"id": "buyer", "bind": "initiator"}, {"id": "supplier", "bind": "counterparty"}]
 RULES = """
 a published version never changes, running requests stay on theirs: a_published_version_never_changes a_new_version_is_for_new_requests
+deleting a definition with running requests is 409: delete_with_running_requests_is_409 requests_nobody_here_sees_count_too_when_a_form_is_deleted a_deleted_form_is_found_no_more_and_what_has_ended_keeps_it under_the_key_of_a_deleted_form_versions_and_numbers_go_on
 publishing reports all errors with JSON pointers: all_faults_are_found_in_one_go_each_with_its_pointer
 limits of a definition: too_large_is_said_before_anything_else a_definition_has_its_limits
 conditions are a whitelist, comparing null is false: operators comparing_null_is_false null_in_a_range_or_list_is_false

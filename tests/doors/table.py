@@ -241,7 +241,7 @@ streams/<uuid:stream_id>/secret/                             POST               
 streams/<uuid:stream_id>/test/                               POST               404       404
 
 approvals/definitions/                                       GET POST           200,403   200,422
-approvals/definitions/<uuid:definition_id>/                  GET                404       404
+approvals/definitions/<uuid:definition_id>/                  GET DELETE         404       404
 approvals/definitions/<uuid:definition_id>/publication/      POST DELETE        404       404
 approvals/definitions/<uuid:definition_id>/simulation/       POST               404       404
 approvals/definitions/<uuid:definition_id>/versions/         GET POST           404       404
@@ -507,6 +507,7 @@ approvals/definitions/new/                                   GET POST           
 approvals/definitions/<uuid:definition_id>/                  GET                404       404
 approvals/definitions/<uuid:definition_id>/publication/      POST               404       404
 approvals/definitions/<uuid:definition_id>/retirement/       POST               404       404
+approvals/definitions/<uuid:definition_id>/deletion/         POST               404       404
 approvals/definitions/<uuid:definition_id>/comparison/       GET                404       404
 approvals/definitions/<uuid:definition_id>/design/           GET POST           404       404
 approvals/definitions/<uuid:definition_id>/design/trial/     POST               404       404
