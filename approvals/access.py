@@ -37,6 +37,9 @@ def _steps(person: Actor, instance: Instance) -> Iterator[Step]:
     source = f"approval:{instance.pk}"
     if instance.initiator_id == person.user_id and instance.acting_org_id in working:
         yield Step(rule="approvals.initiator", source=source, reason=_("Asked for it."), gives=Level.MANAGE)
+    elif instance.keeper_id == person.user_id and instance.acting_org_id in working:
+        why = _("It was handed over to them by who asked for it.")
+        yield Step(rule="approvals.keeper", source=source, reason=why, gives=Level.MANAGE)
     slots = Assignment.objects.filter(instance=instance, principal=person.user_id, run__party_org__in=working)
     if slots.exists():
         yield Step(
@@ -85,6 +88,7 @@ def everybody(instance: Instance) -> list[Standing]:
     found: dict[tuple[UUID, UUID], tuple[User, Organization]] = {}
     slots = Assignment.objects.filter(instance=instance).select_related("principal", "run__party_org")
     rows = [(instance.initiator, instance.acting_org), *((one.principal, one.run.party_org) for one in slots)]
+    rows += [(instance.keeper, instance.acting_org)] if instance.keeper else []
     begun = Run.objects.filter(instance=instance).values("party_org")
     steering = (
         Membership.objects.steering().filter(organization__in=begun).select_related("user", "organization")

@@ -300,6 +300,7 @@ class InstanceOutput(serializers.Serializer):
             "title": instance.title,
             "definition": {"key": instance.definition.key, "version": instance.version.number},
             "initiator": person(instance.initiator, instance.acting_org),
+            "handed_to": person(view.keeper, instance.acting_org),
             "acting_org": named(instance.acting_org),
             "workspace": named(instance.workspace) if view.is_host else None,
             "form": view.form,

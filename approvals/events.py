@@ -190,6 +190,16 @@ class RequestReturned(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestHandedOver(RequestEvent):
+    """Who asked has left; somebody else of the organization has the request from now on. Its own affair."""
+
+    name = "approvals.request_handed_over"
+    personal = {"keeper": "keeper_id"}
+    keeper_id: UUID
+    keeper: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestReminded(RequestEvent):
     """Somebody asks those who have not answered yet to do so."""
 

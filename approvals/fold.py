@@ -32,7 +32,9 @@ def kept(instance: Instance) -> dict[Any, Any]:
 
 
 def _states(instance: Instance, runs: Any, slots: Any) -> dict[Any, Any]:
-    whole: dict[Any, Any] = {instance.pk: (instance.state, instance.number, instance.round)}
+    whole: dict[Any, Any] = {
+        instance.pk: (instance.state, instance.number, instance.round, instance.keeper_id)
+    }
     whole |= {run.pk: tuple(getattr(run, name) for name in RUN) for run in runs}
     return whole | {slot.pk: tuple(getattr(slot, name) for name in SLOT) for slot in slots}
 

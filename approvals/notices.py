@@ -123,6 +123,11 @@ def who_has_it_back(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["initiator_id"]), address(record))
 
 
+@owes("approvals.request_handed_over", kind="approval", mail=True, still_may=may_still_see)
+def to_whom_it_was_handed_over(record: Record) -> Iterator[Due]:
+    yield Due(UUID(record.payload["keeper_id"]), address(record))
+
+
 @owes("approvals.withdrawal_proposed", kind="approval", mail=True, still_may=may_still_see)
 @owes("approvals.request_reminded", kind="approval", mail=True, still_may=may_still_see)
 @owes("approvals.copy_sent", kind="approval", still_may=may_still_see)

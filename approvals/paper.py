@@ -80,6 +80,7 @@ class _Sheet:
         view, instance = self.view, self.instance
         yield _("Requested by"), f"{instance.initiator.name} · {instance.acting_org.name}"
         if view.is_host:
+            yield _("Handed over to"), view.keeper.name if view.keeper else ""
             yield _("Submitted"), self._at(instance.submitted_at)
             yield _("Workspace"), instance.workspace.name if instance.workspace else ""
             yield _("Settled"), self._at(instance.settled_at)

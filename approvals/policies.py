@@ -28,7 +28,8 @@ def may_start(actor: Actor, definition: Definition) -> bool:
 
 @rule("approvals.submit")
 def may_submit(actor: Actor, instance: Instance) -> bool:
-    return instance.initiator_id == actor.user_id and role_in(actor, instance.acting_org_id) in WORKING
+    """Who asked, or to whom they have handed it over when they left."""
+    return instance.asker_id == actor.user_id and role_in(actor, instance.acting_org_id) in WORKING
 
 
 @rule("approvals.write")

@@ -119,6 +119,11 @@ class View:
     def _nodes(self) -> dict[str, dict[str, Any]]:
         return {node["id"]: node for node in self.instance.version.tree.nodes()}
 
+    @property
+    def keeper(self) -> User | None:
+        """Return to whom the request was handed over; for the asking side alone."""
+        return self.instance.keeper if self.is_host else None
+
     # ── The form ─────────────────────────────────────────────────────────────
     @cached_property
     def fields(self) -> list[FieldView]:
@@ -183,7 +188,7 @@ class View:
     def unseen(self) -> set[str]:
         """The fields that a step hides from the people who stand in it, or decide there for somebody; who asks sees all."""
         me = self.actor.user_id
-        if me == self.instance.initiator_id:
+        if me in self.instance.askers:
             return set()
         mine = [one for one in self.side_slots if me in (one.principal_id, one.actor_id)]
         mine += [self.my_slot] if self.my_slot else []

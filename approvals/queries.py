@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, Func, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from approvals.fields import FILE
@@ -88,6 +89,17 @@ def slots_of_leavers(user_id: Any = None) -> Any:
     return (rows.filter(principal=user_id) if user_id else rows).order_by("pk")
 
 
+def requests_of_leavers(user_id: Any = None) -> Any:
+    """Return open requests of people who no longer work for the organization that asks."""
+    here = Membership.objects.active().filter(
+        user=Coalesce(OuterRef("keeper"), OuterRef("initiator")),
+        organization=OuterRef("acting_org"), user__is_active=True,
+    )  # fmt: skip
+    rows = Instance.objects.open().filter(~Exists(here))
+    mine = Q(initiator=user_id, keeper=None) | Q(keeper=user_id)
+    return (rows.filter(mine) if user_id else rows).order_by("pk")
+
+
 OPEN_STATES = (Instance.State.RUNNING, Instance.State.SUSPENDED)
 
 
@@ -100,7 +112,7 @@ def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False, un
         unread: of copies, only those that the person has not looked at.
     """
     rows = Instance.objects.visible_to(actor)
-    mine = Q(initiator_id=actor.user_id)
+    mine = Q(initiator_id=actor.user_id) | Q(keeper_id=actor.user_id)
     slots = Assignment.objects.filter(slots_for(actor))
     if tab == "waiting" and is_alone(actor):
         rows = Instance.objects.filter(FoundOnce("pk", OWN_WAITING))
@@ -172,7 +184,7 @@ def lines_of(actor: Actor, instances: Iterable[Instance], *, copies: bool = Fals
 
 def _sums_unseen(actor: Actor, rows: list[Instance], waiting: dict[UUID, Assignment]) -> set[UUID]:
     """Return the requests whose sum a step hides from this person, who stands or stood in it."""
-    hiding = {one.pk: _hiding(one.version) for one in rows if one.initiator_id != actor.user_id}
+    hiding = {one.pk: _hiding(one.version) for one in rows if actor.user_id not in one.askers}
     hiding = {key: nodes for key, nodes in hiding.items() if nodes}
     if not hiding:
         return set()

@@ -45,7 +45,7 @@ class Sides:
     def of(self, instance: Instance) -> UUID | None:
         """Return the organization whose view it is: that of the person's hat if it has one, the asking one first."""
         sides = (self._assigned[instance.pk] & self._works) | self._turns[instance.pk]
-        if instance.initiator_id == self.actor.user_id and instance.acting_org_id in self._works:
+        if self.actor.user_id in instance.askers and instance.acting_org_id in self._works:
             sides = sides | {instance.acting_org_id}
         if self.actor.org_id in sides:
             return self.actor.org_id

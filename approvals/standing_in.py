@@ -56,7 +56,7 @@ def stands_of(actor: Actor) -> list[Stand]:
 
 def stands_in(actor: Actor, slot: Assignment) -> bool:
     """Tell whether the person may decide in somebody else's slot; never in a request of their own."""
-    if slot.instance.initiator_id == actor.user_id:
+    if actor.user_id in slot.instance.askers:
         return False
     return any(one.covers(slot) for one in stands_of(actor))
 
@@ -67,7 +67,8 @@ def slots_for(actor: Actor) -> Q:
     others = Q(pk__in=[])
     for one in stands_of(actor):
         others |= one.slots
-    return found | others & ~Q(instance__initiator_id=actor.user_id) if stands_of(actor) else found
+    theirs = Q(instance__initiator_id=actor.user_id) | Q(instance__keeper_id=actor.user_id)
+    return found | others & ~theirs if stands_of(actor) else found
 
 
 def standing_beside(given: Delegation) -> list[tuple[UUID, UUID]]:
@@ -95,8 +96,7 @@ def delegates_of(people: Iterable[UUID], request: UUID, organization: UUID) -> d
     for _link in range(LONGEST_CHAIN):
         edge = {one.delegate_id: edge[one.principal_id] for one in rows if one.principal_id in edge}
         found = edge | found
-    found.pop(instance.initiator_id, None)
-    return found
+    return {one: principal for one, principal in found.items() if one not in instance.askers}
 
 
 def chosen(case: Any, actor: Actor, wanted: UUID | None) -> Assignment | None:

@@ -17,13 +17,14 @@ from approvals.operations import (
     conclude,
     end_subflow,
     fire_timer,
+    hand_over_request,
     heed_partnerships,
     note_call,
     release_leaver,
     suspend_subflow,
 )
 from approvals.operations.files import forget_loose
-from approvals.queries import slots_of_leavers
+from approvals.queries import requests_of_leavers, slots_of_leavers
 from kernel.acting import current_actor
 from kernel.actor import Actor
 from kernel.errors import DomainError
@@ -43,9 +44,11 @@ def forget_files() -> None:
 
 @shared_task(acks_late=True)
 def release_leavers(user_id: str | None = None, handover: str | None = None) -> None:
-    """Look for people who are asked and no longer work there, or for one of them, each in a transaction of its own."""
+    """Look for people who are asked or ask and no longer work there, or for one of them, each in a transaction of its own."""
     for slot in slots_of_leavers(user_id)[:MOST]:
         release.delay(str(slot.instance_id), str(slot.pk), handover)
+    for key in requests_of_leavers(user_id).values_list("pk", flat=True)[:MOST]:
+        hand_over.delay(str(key), handover)
 
 
 @shared_task(acks_late=True)
@@ -56,6 +59,14 @@ def release(instance_id: str, assignment_id: str, handover: str | None = None) -
             actor=current_actor(), instance=instance, assignment=UUID(assignment_id),
             handover=UUID(handover) if handover else None,
         )  # fmt: skip
+
+
+@shared_task(acks_late=True)
+def hand_over(instance_id: str, handover: str | None = None) -> None:
+    instance = Instance.objects.visible_to(current_actor()).filter(pk=instance_id).first()
+    if instance is not None:
+        heir = UUID(handover) if handover else None
+        hand_over_request(actor=current_actor(), instance=instance, handover=heir)
 
 
 @shared_task(acks_late=True)
@@ -110,13 +121,17 @@ def follow_all() -> None:
 @shared_task(acks_late=True)
 def follow(run_id: str) -> None:
     """See to the request that one step waits for: start it, or take its answer. Run twice, the second finds it done."""
-    run = Run.objects.select_related("instance__initiator", "instance__acting_org").filter(pk=run_id).first()
+    run = (
+        Run.objects.select_related("instance__initiator", "instance__keeper", "instance__acting_org")
+        .filter(pk=run_id)
+        .first()
+    )
     if run is None or run.state != Run.State.ACTIVE:
         return
     if "child" in run.tally:
         answer_subflow(actor=current_actor(), run=run)
         return
-    who = Actor.person(run.instance.initiator, run.instance.acting_org)
+    who = Actor.person(run.instance.keeper or run.instance.initiator, run.instance.acting_org)
     try:
         begin_subflow(actor=who, run=run)
     except DomainError as why:

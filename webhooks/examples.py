@@ -43,6 +43,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "parent_run": None,
         "definition": {"key": "change-request", "version": 1},
         "initiator": NORA,
+        "handed_to": None,
         "acting_org": NORTHWIND,
         "workspace": {"id": ROOM, "name": "Apollo"},
         "form": {"reason": "A thinner wall"},

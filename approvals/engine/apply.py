@@ -83,6 +83,10 @@ def _resubmitted(case: "Case", said: Said, at: datetime, event: InstanceEvent) -
     case.instance.round = said["round"]
 
 
+def _handed_over(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
+    case.instance.keeper_id = UUID(said["person"])
+
+
 def _terminated(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
     case.instance.move_to(Instance.State.TERMINATED)
     case.instance.settled_at = at
@@ -356,6 +360,7 @@ APPLY: dict[str, Callable[["Case", Said, datetime, InstanceEvent], None]] = {
     "sent_back": _sent_back,
     "returned": _returned,
     "resubmitted": _resubmitted,
+    "handed_over": _handed_over,
     "terminated": _terminated,
     "run_resumed": _run_resumed,
     "due_set": _due_set,

@@ -34,7 +34,7 @@ def asked(case: Case, node: Node, within: Run | None) -> tuple[list[Assignee], s
 def directory_of(case: Case, org_id: UUID, node: str = "") -> Directory:
     return Directory(
         org_id,
-        case.instance.initiator_id,
+        case.instance.asker_id,
         case.host_id,
         [one for one in case.everybody if one not in (org_id, case.host_id)],
         form=case.instance.form,

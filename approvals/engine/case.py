@@ -172,7 +172,7 @@ class Case:
         found = {person for person, org in self._asked if org != org_id}
         found |= {person for run, people in self.opened for person in people if run.party_org_id != org_id}
         if org_id != self.host_id:
-            found.add(self.instance.initiator_id)
+            found |= self.instance.askers
         return found
 
     def last_of(self, node: str, within: Run | None) -> Run:
@@ -216,7 +216,7 @@ class Case:
         new = [(person, run.party_org_id) for run, people in self.opened for person in people]
         found = {person for person, org in (*self._asked, *new) if org_id in (None, org)}
         if org_id in (None, self.host_id):
-            found.add(self.instance.initiator_id)
+            found |= self.instance.askers
         return tuple(found)
 
     # ── Recording ────────────────────────────────────────────────────────────
@@ -278,7 +278,7 @@ class Case:
 MOVED: dict[Any, list[str]] = {
     Instance: [
         "title", "form", "form_rev", "number", "round", "state", "submitted_at", "settled_at", "last_seq", "heads",
-        "choices", "proposal",
+        "choices", "proposal", "keeper_id",
     ],
     Run: ["state", "settled_at", "said", "approved", "rejected", "abstained", "pending", "tally", "reason", "mode",
         "version_id", "due_at",

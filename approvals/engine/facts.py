@@ -31,13 +31,13 @@ def fact(case: Case, words: list[str], frame: Run | None) -> str | None:
 def _initiator(case: Case, what: str, *, is_stranger: bool) -> str | None:
     instance = case.instance
     if what == "id":
-        return str(instance.initiator_id)
+        return str(instance.asker_id)
     if what == "org":
         return str(instance.acting_org_id)
     if is_stranger:
         return None
     with acting(DIRECTORY):
-        seat = MEMBER.first(org=instance.acting_org_id, user=instance.initiator_id)
+        seat = MEMBER.first(org=instance.acting_org_id, user=instance.asker_id)
     if seat is None:
         return None
     return seat.role if what == "role" else str(seat.department_id) if seat.department_id else None

@@ -83,6 +83,8 @@ class Instance(Base):
     round = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(_("State"), max_length=16, choices=State, default=State.DRAFT)
     initiator = models.ForeignKey("accounts.User", PROTECT, related_name="approval_requests")
+    # Who has it in the place of who asked, and has left the organization.
+    keeper = models.ForeignKey("accounts.User", PROTECT, null=True, related_name="kept_requests")
     acting_org = models.ForeignKey("orgs.Organization", PROTECT, related_name="approval_requests")
     submitted_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
@@ -148,6 +150,15 @@ class Instance(Base):
         """Return what people said of the form, without what follows from it."""
         return given(self.version.fields, self.form)
 
+    @property
+    def asker_id(self) -> UUID:
+        """Return whose request it is today: theirs who asked, or to whom it was handed over."""
+        return self.keeper_id or self.initiator_id
+
+    @property
+    def askers(self) -> set[UUID]:
+        return {self.initiator_id, self.asker_id}
+
     def org_ids(self) -> list[UUID]:
         """Return the organizations that are party to it, the asking one first."""
         others = [party.organization_id for party in self.parties.all() if party.organization_id]
@@ -157,7 +168,7 @@ class Instance(Base):
         """Return who asked and who is or was asked, on one organization's side or on all."""
         rows = self.assignments.all() if org_id is None else self.assignments.filter(run__party_org_id=org_id)
         people = set(rows.values_list("principal_id", flat=True))
-        return people | {self.initiator_id} if org_id in (None, self.acting_org_id) else people
+        return people | self.askers if org_id in (None, self.acting_org_id) else people
 
 
 class Party(models.Model):

@@ -16,7 +16,7 @@ from approvals.operations.definitions import (
 )
 from approvals.operations.delegations import delegate, end_delegation
 from approvals.operations.edits import edit_fields
-from approvals.operations.leavers import release_leaver
+from approvals.operations.leavers import hand_over_request, release_leaver
 from approvals.operations.papers import make_paper
 from approvals.operations.partners import heed_partnerships
 from approvals.operations.patience import tell_who_steers
@@ -65,6 +65,7 @@ __all__ = [
     "end_delegation",
     "end_subflow",
     "fire_timer",
+    "hand_over_request",
     "heed_partnerships",
     "make_paper",
     "note_call",

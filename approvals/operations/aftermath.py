@@ -82,7 +82,7 @@ def conclude(*, actor: Actor, amendment: Instance) -> bool:
             case.instance,
             Actor.system("approvals").for_org(case.instance.acting_org),
             outcome=case.instance.state,
-            initiator_id=case.instance.initiator_id,
+            initiator_id=case.instance.asker_id,
             amends_id=case.instance.amends_id,
             org_ids=tuple(known),
             shown_to=case.people(),

@@ -69,7 +69,7 @@ def _above(case: Case, run: Run, slot: Assignment, to: Any, there: set[Any]) -> 
     for people in (named_, directory.fallback()):
         fits = [
             one for one in people
-            if one.user_id not in there and (rule == "allow" or one.user_id != case.instance.initiator_id)
+            if one.user_id not in there and (rule == "allow" or one.user_id != case.instance.asker_id)
         ]  # fmt: skip
         if fits:
             return fits

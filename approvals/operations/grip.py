@@ -94,7 +94,7 @@ def check_side(case: Case, actor: Actor, run: Run) -> None:
         for one in case.slots
         if one.run.party_org_id != run.party_org_id and one.actor_id == actor.user_id
     ]
-    asked_for_another = case.instance.initiator_id == actor.user_id and run.party_org_id != case.host_id
+    asked_for_another = actor.user_id in case.instance.askers and run.party_org_id != case.host_id
     if elsewhere or asked_for_another:
         raise OneHuman
     if run.party_org_id != case.host_id and not work_together(case.host_id, run.party_org_id):

@@ -90,7 +90,7 @@ def resubmit(
     """Ask again with a request that was returned: the number stays, a new round begins.
 
     Raises:
-        NotAllowed: somebody else asked.
+        NotAllowed: somebody else asked, and it was not handed over to the actor.
         RequestClosed: it was not returned.
         InvalidInput: a value does not fit, or another organization would stand in a slot.
 
@@ -117,7 +117,7 @@ def resubmit(
     ):
         start_again(case)
     case.save()
-    emit(RequestSubmitted.of(case.instance, hat, shown_to=(case.instance.initiator_id,)))
+    emit(RequestSubmitted.of(case.instance, hat, shown_to=(case.instance.asker_id,)))
     tell(case)
     return case.instance
 

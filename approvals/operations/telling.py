@@ -89,7 +89,7 @@ def _begun(case: Case, run: Run, people: list[UUID]) -> None:
                 org=org.name,
                 org_ids=(case.host_id, run.party_org_id),
                 workspace_id=instance.workspace_id,
-                shown_to=(instance.initiator_id,),
+                shown_to=(instance.asker_id,),
                 shown_in=instance.workspace_id,
             )
         )
@@ -156,7 +156,7 @@ def _given_back(case: Case) -> None:
         RequestReturned.of(
             case.instance,
             on_behalf_of(case.instance.acting_org),
-            initiator_id=case.instance.initiator_id,
+            initiator_id=case.instance.asker_id,
             org_ids=(case.host_id,),
             shown_to=case.people(case.host_id),
         )
@@ -170,7 +170,7 @@ def _ended(case: Case) -> None:
             instance,
             on_behalf_of(instance.acting_org),
             outcome=instance.state,
-            initiator_id=instance.initiator_id,
+            initiator_id=instance.asker_id,
             amends_id=instance.amends_id,
             org_ids=(case.host_id, *asked),
             shown_to=case.people(),

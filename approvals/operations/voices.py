@@ -156,7 +156,7 @@ def fitting(case: Case, run: Run, users: Iterable[UUID], pointer: str = "/users"
             raise InvalidInput.at(
                 f"{pointer}/{place}", "unknown", _("Nobody of your organization who may decide here.")
             )
-        if one in within or (one == case.instance.initiator_id and rule != "allow"):
+        if one in within or (one == case.instance.asker_id and rule != "allow"):
             raise InvalidInput.at(f"{pointer}/{place}", "taken", _("They have a part in this already."))
     return [there[one] for one in wanted]
 

@@ -103,7 +103,7 @@ def _requests(view: View) -> Iterator[Line]:
         acting_org__in=view.works, state=Instance.State.RUNNING
     )
     if not view.whole:
-        mine = mine.filter(initiator_id=view.actor.user_id)
+        mine = mine.filter(Q(initiator_id=view.actor.user_id) | Q(keeper_id=view.actor.user_id))
     runs = Run.objects.filter(instance__in=mine, type="party", state=Run.State.ACTIVE)
     for run in runs.select_related("party_org", "instance__version").order_by("pk")[:MOST]:
         node = run.instance.version.tree.get(run.node) or {}
