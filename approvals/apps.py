@@ -7,7 +7,7 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("Approvals")
 
     def ready(self) -> None:
-        from approvals import cards, live, offers, panels, places, policies  # noqa: F401  each registers itself
+        from approvals import cards, live, offers, panels, places, policies, things  # noqa: F401  each registers itself
         from approvals.access import approval_kind
 
         approval_kind()

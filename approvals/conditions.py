@@ -23,9 +23,10 @@ OUTCOMES = (
 KINDS = {
     "int": "number", "decimal": "number", "money": "number", "date": "date", "datetime": "moment", "bool": "flag",
     "table": "table", "range": "range", "formula": "number", "file": "file",
+    "ref": "ref",
 }  # fmt: skip
-WHOLE = ("table", "range", "file")  # compared by their parts alone, if at all
-PARTS = {"from": "date", "to": "date", "days": "number"}  # of a range
+WHOLE = ("table", "range", "file", "ref")  # compared by their parts alone, if at all
+PARTS = {"range": {"from": "date", "to": "date", "days": "number"}, "ref": {"kind": "text"}}
 ORDERED = ("number", "date", "moment")
 
 
@@ -132,8 +133,8 @@ class Scope:
         field = self.fields.get(head)
         if field is None:
             raise Unclear(f"there is no field {head}")
-        if rest in PARTS and field["type"] == "range":
-            return PARTS[rest]
+        if rest in PARTS.get(field["type"], {}):
+            return PARTS[field["type"]][rest]
         return KINDS.get(field["type"], "text")
 
     def value(self, operand: Any, kind: str) -> Any:
@@ -149,8 +150,10 @@ class Scope:
         said = self.form.get(head)
         if said is None or said == "":
             return None
+        if rest == ["days"]:
+            return Decimal(days_of(said))
         if rest:
-            return Decimal(days_of(said)) if rest == ["days"] else READ[kind](said[rest[0]])
+            return None if said[rest[0]] is None else READ[kind](said[rest[0]])
         return READ[kind](said["amount"] if isinstance(said, dict) else said)
 
     def currency(self, operand: Any) -> str | None:

@@ -45,8 +45,10 @@ class ActForm(RequestForm):
         self.find = self.heard.get("find", "").strip()[:100]
         self.searched: set[str] = set()  # fields in which one looks for people by name
         super().__init__(
-            *args, version=instance.version, rooms=[], initial=RequestForm.initial_of(instance), **choices
-        )
+            *args, version=instance.version, rooms=[], initial=RequestForm.initial_of(instance) | self._kept(instance),
+            reader=view.actor, **choices,
+        )  # fmt: skip
+        self.sought = {name: self.heard.get(name, "") for name in self.heard if name.startswith("find_")}
         drawn, self.fields = self.fields, {}
         self.drawn = drawn
         self.asked_for = [one for one in drawn if one.startswith("f_") and self._is_open(one)]
@@ -57,6 +59,14 @@ class ActForm(RequestForm):
                 self.fields |= dict(self._choice_fields())
             else:
                 self.fields[name] = getattr(self, f"_{name}_field")()
+
+    def _kept(self, instance: Any) -> dict[str, Any]:
+        """Return what was filled in before somebody looked for something, but for what keeps itself."""
+        apart = [one["id"] for one in instance.version.fields if one["type"] == FILE or one.get("many")]
+        names = [
+            name for name in self.heard if name.startswith("f_") and name.removeprefix("f_") not in apart
+        ]
+        return {name: self.heard[name] for name in names}
 
     def _is_open(self, name: str) -> bool:
         """Tell whether the field may be changed: who takes part stays as it is."""

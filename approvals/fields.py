@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals import formulas
 from kernel.gate import check_text
+from ui import things
 
 MAX_TEXT = 10_000
 MAX_ROWS = 500
@@ -143,6 +144,22 @@ def kept_files(field: dict[str, Any], said: Any) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
+def pointed(field: dict[str, Any], said: Any) -> dict[str, str]:
+    """A thing of the platform, by its kind and id; whether there is one that the actor sees is asked when it is taken
+    into the form. What a form tells of it may be sent along and says nothing."""
+    if not isinstance(said, dict) or not {"kind", "id"} <= set(said) <= {"kind", "id", "name", "url"}:
+        raise Unfit(_("The kind and the id of an object are expected."), "type")
+    kind, key = said["kind"], said["id"]
+    if not isinstance(kind, str) or not isinstance(key, str):
+        raise Unfit(_("The kind and the id of an object are expected."), "type")
+    if kind not in (field.get("kinds") or [one.key for one in things.kinds()]):
+        raise Unfit(_("Objects of this kind do not fit in here."), "unknown")
+    try:
+        return {"kind": kind, "id": str(UUID(key))}
+    except ValueError:
+        raise Unfit(_("The kind and the id of an object are expected."), "type") from None
+
+
 READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "text": text,
     "int": whole,
@@ -157,13 +174,15 @@ READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "user": people,
     "dept": people,
     "file": kept_files,
+    "ref": pointed,
 }
 
 
 # What a column of a table may hold, beside a formula.
 CELLS = ("text", "int", "decimal", "money", "date", "datetime", "select", "bool")
-FORMULA, TABLE, FILE = "formula", "table", "file"
+FORMULA, TABLE, FILE, REF = "formula", "table", "file", "ref"
 FOLLOWING = (FORMULA, TABLE)  # what may be different because something else is
+IN_PERSON = (FILE, REF)  # what only a person puts in: whether it is there is asked in their name
 TYPES = (*READERS, TABLE, FORMULA)
 
 

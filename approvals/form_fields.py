@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from approvals import tabular
 from approvals.fields import FORMULA, MAX_FILES, MAX_ROWS
+from approvals.pointing import HELD
+from ui.things import is_id
 
 
 class Boxes(forms.Textarea):
@@ -91,6 +93,26 @@ class FilesField(forms.Field):
         if self.required and not keys:
             raise ValidationError(self.error_messages["required"], code="required")
         return keys
+
+
+class ThingField(forms.Field):
+    """Something of the platform, by its kind and id, or what stands there already and the person does not see."""
+
+    is_thing = True
+    widget = forms.TextInput
+
+    def __init__(self, field: dict[str, Any], **said: Any) -> None:
+        super().__init__(**said)
+        self.kinds: list[str] = field.get("kinds") or []
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean((value or "").strip())
+        if value in ("", HELD):
+            return value
+        kind, _colon, key = value.partition(":")
+        if not is_id(key):
+            raise ValidationError(_("There is no such object."))
+        return {"kind": kind, "id": key}
 
 
 class ComputedField(forms.CharField):

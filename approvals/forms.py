@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.amounts import quantity
-from approvals.fields import FORMULA, TABLE, read
-from approvals.form_fields import ComputedField, FilesField, MomentField, TableField
+from approvals.fields import FORMULA, REF, TABLE, read
+from approvals.form_fields import ComputedField, FilesField, MomentField, TableField, ThingField
 from approvals.models import Comment, Version
 from approvals.models.definitions import worded
+from approvals.pointing import HELD, Box, key_of, things_in
+from kernel.actor import Actor
 from kernel.errors import InvalidInput
 
 CURRENCIES = ("CNY", "EUR", "USD", "GBP", "JPY", "HKD", "SEK")
@@ -39,12 +41,15 @@ class RequestForm(forms.Form):
         draft: bool = False,
         told: dict[str, dict[str, Any]] | None = None,
         brings_to: str = "",
+        reader: Actor | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
         self.is_strict = not draft
         self.told, self.brings_to = told or {}, brings_to  # files that came along; where more are brought to
+        self.reader = reader or Actor.nobody("approvals.forms")  # who fills it in
+        self.sought: dict[str, str] = {}  # what is looked for where somebody links to something
         self.seconds: dict[
             str, str
         ] = {}  # what stands beside a field and belongs to it: a currency, a last day
@@ -115,6 +120,9 @@ class RequestForm(forms.Form):
     def _file(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
         return FilesField(one, **said)
 
+    def _ref(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
+        return ThingField(one, **said)
+
     def _formula(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
         return ComputedField(**said)
 
@@ -163,6 +171,8 @@ class RequestForm(forms.Form):
             value = self.cleaned_data.get(f"f_{one['id']}")
             if one["type"] == "range":
                 value = self._period(one["id"])
+            if value == HELD and one["type"] == REF:
+                value = self.initial.get("form", {}).get(one["id"])
             if value in (None, "", []) or one["type"] == FORMULA:
                 continue
             if one["type"] == "money":
@@ -222,6 +232,17 @@ class RequestForm(forms.Form):
             return list(before)
         known = {one["id"]: one for one in before} | self.told
         return [known[key] for key in dict.fromkeys(bound.data or ()) if key in known]
+
+    def box_of(self, bound: BoundField) -> Box:
+        """Return what can be linked to in a field: what stands there now, and what was looked for."""
+        value = bound.value() or ""
+        if isinstance(value, dict):
+            kind, key = key_of(value)
+            seen = things_in(self.reader, self.version.fields, self.initial.get("form", {}))
+            value = f"{kind}:{key}" if (kind, key) in seen else HELD
+        said = (self.data if self.is_bound else self.sought).get(f"find_{bound.name}", "")
+        kinds, needed = bound.field.kinds, bound.field.required  # type: ignore[attr-defined]
+        return Box.of(self.reader, bound.name, str(value), said, kinds, needed=needed)
 
     def parties(self) -> dict[str, UUID]:
         return {

@@ -156,6 +156,8 @@ def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]]:
             return grouped(value)
         case "file":
             return "\n".join(f"{one['name']} · SHA-256 {one['sha256']}" for one in value)
+        case "ref":
+            return linked(field)
         case "formula":
             return quantity(value)
         case "datetime":
@@ -163,6 +165,13 @@ def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]]:
         case "range":
             return " – ".join(date_format(day(value[end]), "DATE_FORMAT") for end in ("from", "to"))
     return _plain(value)
+
+
+def linked(field: FieldView) -> str:
+    """Return what a field points at in words: its kind and what it is called."""
+    if field.thing is None:
+        return _("An object you cannot see")
+    return f"{field.thing.called} · {field.thing.name}"
 
 
 def _lines(sheet: Sheet) -> Iterator[list[str]]:

@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from approvals.fields import TABLE
+from approvals.fields import REF, TABLE
 from approvals.models import Assignment, Comment, Instance, InstanceEvent, Run
 from approvals.models.definitions import worded
+from approvals.pointing import key_of, things_in, told
 from approvals.possible import possible
 from approvals.sides import side_of
 from approvals.standing_in import stands_in
@@ -23,6 +24,7 @@ from approvals.tree import ASKING, WAITING
 from kernel.actor import Actor
 from kernel.rules import may
 from orgs.models import Department, Organization
+from ui.things import Thing
 
 NOT_STARTED, IN_REVIEW, DONE = "NOT_STARTED", "IN_REVIEW", "DONE"
 
@@ -37,6 +39,7 @@ class FieldView:
     option: str = ""
     org: Organization | None = None
     sheet: Sheet | None = None
+    thing: Thing | None = None  # that is linked, if the viewer sees it
 
     @property
     def is_wide(self) -> bool:
@@ -132,6 +135,7 @@ class View:
     def _fields(self) -> Iterator[FieldView]:
         form = self.instance.form
         orgs = self._orgs_named()
+        linked = things_in(self.actor, self.instance.version.fields, form)
         for one in self.instance.version.fields:
             if (
                 one["id"] not in form
@@ -142,6 +146,8 @@ class View:
             value = form[one["id"]]
             if one["type"] in ("user", "dept"):
                 value = ", ".join(self._named(one["type"], value))
+            thing = linked.get(key_of(value)) if one["type"] == REF else None
+            value = told(thing) if one["type"] == REF else value
             option: dict[str, Any] = next((o for o in one.get("options", []) if o["value"] == value), {})
             sheet = Sheet(one, value) if one["type"] == TABLE else None
             yield FieldView(
@@ -153,6 +159,7 @@ class View:
                 option=worded(option.get("title"), "" if sheet else str(value)),
                 sheet=sheet,
                 org=orgs.get(str(value)) if one["type"] == "org" else None,
+                thing=thing,
             )
 
     def _named(self, kind: str, value: Any) -> list[str]:
@@ -176,7 +183,7 @@ class View:
 
     @property
     def form(self) -> dict[str, Any]:
-        return {one.id: self.instance.form[one.id] for one in self.fields}
+        return {one.id: one.value if one.type == REF else self.instance.form[one.id] for one in self.fields}
 
     @property
     def amount(self) -> dict[str, Any] | None:

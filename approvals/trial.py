@@ -84,6 +84,7 @@ class Trial:
             rooms=[],
             people=self.colleagues,
             departments=departments_of(org),
+            reader=self.actor,
             colleagues=self.colleagues,
             initial={"initiator": str(self.actor.user_id)},
         )

@@ -11,6 +11,7 @@ from approvals import (
     inbox_views,
     paper_views,
     table_views,
+    thing_views,
     views,
 )
 
@@ -25,6 +26,7 @@ urlpatterns = [
     *inbox_views.urlpatterns,
     *paper_views.urlpatterns,
     *table_views.urlpatterns,
+    *thing_views.urlpatterns,
     path("approvals/", views.approvals, name="approvals"),
     path("approvals/new/<uuid:definition_id>/", views.new_request, name="approval_form"),
     path("approvals/<uuid:instance_id>/", views.approval, name="approval"),

@@ -37,6 +37,8 @@ from workspaces.models import Member, Workspace
 
 PAGE = 50
 COMPUTE = "compute"  # the button and the request that ask what follows from the form
+LOOK = "look"  # the button that looks for something to link to
+ASKING = (COMPUTE, LOOK)  # what is asked of a form before it is sent
 
 
 def inbox_of(request: HttpRequest) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
     form = RequestForm(
         came.said,
         initial=begun_with(request, definition),
-        draft=as_draft or COMPUTE in request.POST,
+        draft=as_draft or asks(request),
         told=came.told,
         brings_to=reverse("api_definition_files", args=[definition.pk]),
         **choices_for(request, definition, room=room),
@@ -100,7 +102,7 @@ def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
     came.complain(form)
     if COMPUTE in request.POST and request.headers.get("HX-Request"):
         return results(request, form)
-    if request.method == "POST" and form.is_valid() and COMPUTE not in request.POST:
+    if request.method == "POST" and form.is_valid() and not asks(request):
         try:
             verb = create_draft if as_draft else start
             instance = verb(actor=request.actor, definition=definition, workspace=form.room(), **form.asked())
@@ -143,7 +145,7 @@ def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     form = RequestForm(
         came.said,
         initial=RequestForm.initial_of(instance),
-        draft=as_draft or COMPUTE in request.POST,
+        draft=as_draft or asks(request),
         told=came.told,
         brings_to=reverse("api_instance_files", args=[instance.pk]),
         **choices_for(request, instance.definition, instance),
@@ -151,7 +153,7 @@ def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     came.complain(form)
     if COMPUTE in request.POST and request.headers.get("HX-Request"):
         return results(request, form)
-    if request.method == "POST" and form.is_valid() and COMPUTE not in request.POST:
+    if request.method == "POST" and form.is_valid() and not asks(request):
         try:
             verb = change_draft if as_draft else submit
             verb(actor=request.actor, instance=instance, **form.asked())
@@ -171,6 +173,10 @@ def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
         "instance": instance,
     }
     return render(request, "approvals/request_form.html", context, status=422 if form.errors else 200)
+
+
+def asks(request: HttpRequest) -> bool:
+    return any(one in request.POST for one in ASKING)
 
 
 def results(request: HttpRequest, form: RequestForm) -> HttpResponse:
@@ -202,6 +208,7 @@ def choices_for(
         "rooms": rooms,
         "people": colleagues_of(definition.organization) if "user" in kinds else [],
         "departments": departments_of(definition.organization) if "dept" in kinds else [],
+        "reader": request.actor,
     }
 
 

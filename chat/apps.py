@@ -7,7 +7,7 @@ class ChatConfig(AppConfig):
     verbose_name = _("Chat")
 
     def ready(self) -> None:
-        from chat import cards, commands, live, places, policies  # noqa: F401  each registers itself
+        from chat import cards, commands, live, places, policies, things  # noqa: F401  each registers itself
         from chat.access import channel_kind
         from chat.operations.channels import order_access
         from chat.people import met_in_channels

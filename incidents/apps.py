@@ -7,4 +7,4 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Incidents")
 
     def ready(self) -> None:
-        from incidents import cards, events, offers, policies, reader  # noqa: F401  each registers itself
+        from incidents import cards, events, offers, policies, reader, things  # noqa: F401  each registers itself

@@ -11,7 +11,7 @@ class OrgsConfig(AppConfig):
     def ready(self) -> None:
         import audit
         from accounts.models import people
-        from orgs import events, live, places, policies  # noqa: F401  each registers itself
+        from orgs import events, live, places, policies, things  # noqa: F401  each registers itself
         from orgs.people import colleagues, counterparts, memberships_from, outsiders
 
         people.memberships_from.append(memberships_from)

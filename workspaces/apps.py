@@ -12,7 +12,7 @@ class WorkspacesConfig(AppConfig):
         import audit
         from accounts.models import people
         from orgs.models.organizations import Organizations
-        from workspaces import cards, live, places, policies  # noqa: F401  each registers itself
+        from workspaces import cards, live, places, policies, things  # noqa: F401  each registers itself
         from workspaces.people import met_in_workspaces, organizations_met
 
         people.people_known_by.append(met_in_workspaces)

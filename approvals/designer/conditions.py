@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from approvals.conditions import COMPARISONS, KINDS, OUTCOMES
 from approvals.designer import pointers
+from approvals.fields import REF
 from approvals.models.definitions import worded
 from kernel.gate import read_json
+from ui import things
 
 MOST_ROWS = 12
 SIMPLE = (*COMPARISONS, "empty")
@@ -141,6 +143,11 @@ def lefts(body: Any) -> list[tuple[str, Any]]:
         if KINDS.get(one["type"], "text") not in ("table", "range")
     ]
     found += [
+        (f"${one['id']}.kind", _("Kind of %(field)s") % {"field": worded(one.get("title"), one["id"])})
+        for one in fields_of(body)
+        if one["type"] == REF
+    ]
+    found += [
         ("$initiator.department", _("Department of who asks")),
         ("$initiator.role", _("Role of who asks")),
         ("$initiator.id", _("Who asks")),
@@ -188,6 +195,8 @@ def rights(body: Any, line: Line) -> list[tuple[str, Any]]:
                     (str(each.get("value")), worded(each.get("title"), str(each.get("value"))))
                     for each in options
                 ]
+        if one["type"] == REF and line.left == f"${one['id']}.kind":
+            return [(kind.key, kind.called) for kind in things.kinds()]
     if line.left.startswith("$step."):
         return [(one, one) for one in OUTCOMES]
     if line.left == "$initiator.role":

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from approvals.designer import pointers
 from approvals.designer.inputs import Control, Group, Inputs, Panel
+from approvals.designer.typed import shown_json
 from approvals.designer.words import KEYS, choices_of, name_of_key, name_of_type
-from approvals.fields import CELLS, FORMULA, TABLE
+from approvals.fields import CELLS, FORMULA, REF, TABLE
 from approvals.models.definitions import worded
 from approvals.schema.parts import FIELD, FIELD_TYPES
+from ui import things
 
 # Keys with an input of their own, and of which kinds of field they are; the others are every field's.
 OF_KINDS = {
@@ -18,6 +21,7 @@ OF_KINDS = {
     "max": lambda kind: kind in (TABLE, "file"),
     "formula": lambda kind: kind == FORMULA,
     "places": lambda kind: kind == FORMULA,
+    "kinds": lambda kind: kind == REF,
     "currency": lambda kind: kind in ("money", FORMULA),
 }
 EVERY = {"id", "type", "title", "help", "material", "vis", "options", "columns"}
@@ -58,9 +62,18 @@ class FormFields(Inputs):
             "max": self.number,
             "formula": self.formula,
             "places": self.number,
+            "kinds": self.kinds_of_things,
             "currency": lambda here: self.text(here, help=_("Three letters, such as CNY.")),
         }
         return [build[key](f"{place}/{key}") for key, fits in OF_KINDS.items() if fits(kind) and key in FIELD]
+
+    def kinds_of_things(self, place: str) -> Control:
+        said = pointers.at(self.body, place)
+        if said is not None and not isinstance(said, list):
+            return self.control("json", place, name_of_key("kinds"), "j", shown_json(said))
+        known = [(one.key, one.called) for one in things.kinds()]
+        help = _("Where nothing is ticked, to anything.")
+        return self.control("many", place, name_of_key("kinds"), "m", said or [], known, help)
 
     def seen(self, place: str) -> list[Group]:
         """Return what each partner sees of it, where there are partners."""

@@ -52,7 +52,7 @@ FIELDS = {
     "file": pgettext("field", "File"),
     "table": pgettext("field", "Table"),
     "formula": pgettext("field", "Computed"),
-    "ref": pgettext("field", "Another request"),
+    "ref": pgettext("field", "Link"),
     "signature": pgettext("field", "Signature"),
 }
 RULES = {
@@ -191,6 +191,7 @@ KEYS = {
     "max": _("Rows at most"),
     "formula": _("Formula"),
     "places": _("Decimal places"),
+    "kinds": _("What it may link to"),
 }
 
 

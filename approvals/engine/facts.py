@@ -5,6 +5,7 @@ from approvals.conditions import Scope
 from approvals.engine.case import DIRECTORY, Case
 from approvals.engine.sight import shown_fields
 from approvals.models import Run
+from approvals.pointing import without_things
 from kernel.acting import acting
 
 
@@ -14,7 +15,9 @@ def scope_of(case: Case, within: Run | None = None) -> Scope:
     form, listed = case.instance.form, case.instance.version.fields
     if frame is not None:
         listed = shown_fields(case, frame.party_org_id)
-        form = {field["id"]: form[field["id"]] for field in listed if field["id"] in form}
+        form = without_things(
+            listed, {field["id"]: form[field["id"]] for field in listed if field["id"] in form}
+        )
     return Scope(listed, form, lambda words: fact(case, words, frame))
 
 

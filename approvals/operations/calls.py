@@ -19,6 +19,7 @@ from approvals.errors import CallAnswered
 from approvals.formulas import moving
 from approvals.models import Call, Run
 from approvals.operations.telling import tell
+from approvals.pointing import without_things
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotVisible
 from kernel.operations import operation
@@ -61,6 +62,8 @@ def _said(case: Case, run: Run) -> dict[str, Any]:
     node, form = case.place_of(run).node, case.instance.form
     shown = [one["id"] for one in shown_fields(case, run.party_org_id)]
     sent = [name for name in node.get("send", shown) if name in shown and name in form]
+    if run.party_org_id != case.host_id:
+        form = without_things(case.instance.version.fields, form)
     said = {
         "type": "approvals.call",
         "id": str(run.pk),
@@ -139,11 +142,11 @@ def _written(case: Case, run: Run, changed: Any) -> dict[str, Any]:
     if not isinstance(changed, dict):
         raise InvalidInput.at("/fields", "type", _("Send values by field."))
     said = case.place_of(run).node["callback"]
-    allowed = said.get("write", []) if isinstance(said, dict) else []
+    known = {one["id"]: one for one in case.instance.version.fields if one["type"] not in fields.IN_PERSON}
+    allowed = [one for one in said.get("write", []) if one in known] if isinstance(said, dict) else []
     wrong = [name for name in changed if name not in allowed]
     if wrong:
         raise InvalidInput.at(f"/fields/{wrong[0]}", "unknown_field", _("There is no such field."))
-    known = {field["id"]: field for field in case.instance.version.fields}
     reading = fields.Reading(complete=True)
     values = {name: reading.value(known[name], one, "/fields") for name, one in changed.items()}
     if reading.faults:

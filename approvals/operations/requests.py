@@ -17,6 +17,7 @@ from approvals.models.definitions import worded
 from approvals.numbers import next_number
 from approvals.operations.choices import choose
 from approvals.operations.files import take_files
+from approvals.operations.pointing import look_up
 from approvals.operations.telling import tell
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -217,7 +218,10 @@ def _fill(
     """Take title, values and parties into the case; return what does not fit."""
     instance = case.instance
     values, faults = fields.read(instance.version.fields, form, complete=complete)
-    faults += take_files(hat, instance, values, instance.form if held is None else held)
+    before = instance.form if held is None else held
+    faults += take_files(hat, instance, values, before)
+    # What a draft points at was seen when it was written; who submits it sees it still.
+    faults += look_up(hat, instance, values, {} if complete and held is None else before)
     instance.title, instance.form = tidy(title)[:200], values
     if not instance.title:
         faults.append({"pointer": "/title", "code": "required", "detail": _("This is needed.")})

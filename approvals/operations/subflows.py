@@ -51,7 +51,7 @@ def begin_subflow(*, actor: Actor, run: Run) -> Instance | None:
     parties = {theirs: org for theirs, ours in node.get("parties", {}).items() if (org := case.org_in(ours))}
     form = _handed(node.get("in", {}), case.instance)
     title, room = case.instance.title, case.instance.workspace_id
-    child, hat = drafted(actor, definition, title, form, room, parties, complete=True)
+    child, hat = drafted(actor, definition, title, form, room, parties, complete=True, held=form)
     child.instance.parent_run = found
     send(child, hat)
     record(case, "child_started", found, child=str(child.instance.pk), number=child.instance.number)

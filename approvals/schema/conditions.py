@@ -17,7 +17,7 @@ from approvals.conditions import (
     literal,
     references,
 )  # fmt: skip
-from approvals.fields import READERS, Unfit
+from approvals.fields import IN_PERSON, READERS, Unfit
 from approvals.schema.inspection import Questions, escaped
 
 
@@ -95,8 +95,9 @@ class Conditions(Questions):
         words = said[1:].split(".")
         if len(words) == 1 and words[0] in self.fields:
             return KINDS.get(self.fields[words[0]]["type"], "text")
-        if len(words) == 2 and words[1] in PARTS and self.fields.get(words[0], {}).get("type") == "range":
-            return PARTS[words[1]]
+        parts = PARTS.get(self.fields.get(words[0], {}).get("type", ""), {})
+        if len(words) == 2 and words[1] in parts:
+            return parts[words[1]]
         if len(words) == 2 and words[0] == "initiator" and words[1] in INITIATOR:
             return INITIATOR[words[1]]
         if len(words) == 3 and words[0] == "step" and words[2] == "outcome":
@@ -135,6 +136,8 @@ class Conditions(Questions):
         if is_reference(said):
             if self.fields.get(said[1:], {}).get("type") != field["type"]:
                 self.fault(pointer, "unknown" if said[1:] not in self.fields else "conflict")
+        elif field["type"] in IN_PERSON and said is not None:
+            self.fault(pointer, "conflict")
         elif said is not None:
             try:
                 READERS[field["type"]](field, said)

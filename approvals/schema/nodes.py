@@ -6,7 +6,7 @@ from typing import Any
 
 from approvals import sla
 from approvals.conditions import is_reference
-from approvals.fields import FILE, FOLLOWING, FORMULA
+from approvals.fields import FOLLOWING, FORMULA, IN_PERSON
 from approvals.schema.inspection import escaped
 from approvals.schema.parts import KEY, MAX_FIELDS, Parts
 from approvals.schema.rules import Rules
@@ -231,7 +231,7 @@ class Flow(Parts, Rules):
             place = f"{pointer}/fields/{escaped(name)}"
             if name not in self.fields:
                 self.fault(place, "unknown")
-            elif self.fields[name]["type"] in (*FOLLOWING, FILE):
+            elif self.fields[name]["type"] in (*FOLLOWING, *IN_PERSON):
                 self.fault(place, "conflict")
             else:
                 self.fits_field(said, self.fields[name], place)
@@ -289,7 +289,7 @@ class Flow(Parts, Rules):
         for place, field in self.listed(holder.get(key, []), f"{pointer}/{key}", MAX_FIELDS):
             if not isinstance(field, str) or field not in self.fields:
                 self.fault(place, "unknown")
-            elif is_written and self.fields[field]["type"] == FORMULA:
+            elif is_written and self.fields[field]["type"] in (FORMULA, *IN_PERSON):
                 self.fault(place, "conflict")
 
     def mapped(self, said: Any, pointer: str, to: Any, source: Any) -> None:

@@ -19,7 +19,7 @@ PARTY = {"id", "bind", "required", "title"}
 FORM = {"fields", "checks"}
 FIELD = {
     "id", "type", "title", "help", "required", "vis", "options", "lines", "currency", "material", "many", "columns",
-    "max", "formula", "places",
+    "max", "formula", "places", "kinds",
 }  # fmt: skip
 NUMBERING = {"pattern", "reset"}
 POLICY: dict[str, tuple[str, ...]] = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from approvals.fields import CELLS, FILE, FORMULA, MAX_FILES, MAX_ROWS, TABLE
+from approvals.fields import CELLS, FILE, FORMULA, MAX_FILES, MAX_ROWS, REF, TABLE
 from approvals.formulas import (
     ALONE,
     MANY,
@@ -17,6 +17,7 @@ from approvals.formulas import (
 )
 from approvals.schema.conditions import Conditions
 from approvals.schema.inspection import escaped
+from ui import things
 
 MAX_COLUMNS = 30
 MAX_COMPUTED = 1_000  # parts of all formulas of a definition
@@ -26,6 +27,7 @@ OWN = {
     "max": (TABLE, FILE),
     "formula": (FORMULA,),
     "places": (FORMULA,),
+    "kinds": (REF,),
 }  # keys of one type alone
 NUMBER, MONEY, UNKNOWN = "number", "money", "?"
 AMOUNTS = {"int": NUMBER, "decimal": NUMBER, "money": MONEY}
@@ -48,6 +50,8 @@ class Sheets(Conditions):
                 self.fault(f"{pointer}/{key}", "conflict")
         if kind == FILE and "max" in field:
             self.whole_number(field["max"], f"{pointer}/max", 1, MAX_FILES)
+        if kind == REF and "kinds" in field:
+            self.kinds_of_things(field["kinds"], f"{pointer}/kinds")
         if kind == TABLE:
             self.columns(field, pointer)
         elif kind == FORMULA:
@@ -58,6 +62,18 @@ class Sheets(Conditions):
             ):  # what partners compute is theirs to say
                 self.fault(f"{pointer}/formula", "required")
             self.later_formulas.append((field, pointer, table))
+
+    def kinds_of_things(self, said: Any, pointer: str) -> None:
+        known = [one.key for one in things.kinds()]
+        if said == []:
+            self.fault(pointer, "required")
+        seen: list[Any] = []
+        for place, one in self.listed(said, pointer, len(known)):
+            if one in seen:
+                self.fault(place, "duplicate")
+            elif one not in known:
+                self.fault(place, "unknown")
+            seen.append(one)
 
     def columns(self, field: dict[str, Any], pointer: str) -> None:
         if "max" in field:

@@ -52,6 +52,11 @@ def files_of(form: Any, field: Any) -> list[dict[str, Any]]:
 
 
 @register.filter
+def box_of(form: Any, field: Any) -> Any:
+    return form.box_of(field)
+
+
+@register.filter
 def as_json(value: Any) -> str:
     """Return a value for an attribute that a script reads."""
     return json.dumps(value)

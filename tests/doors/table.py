@@ -514,6 +514,7 @@ approvals/definitions/<uuid:definition_id>/design/trial/     POST               
 approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/definition.json  GET  404  404
 approvals/approvals.csv                                      GET                200       200
 approvals/batch/                                             POST               302       302
+approvals/things/                                            GET                200       200
 approvals/<uuid:instance_id>/                                GET                404       404
 approvals/<uuid:instance_id>/draft/                          GET POST           404       404
 approvals/<uuid:instance_id>/decision/                       POST               404       404
