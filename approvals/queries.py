@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from approvals.fields import FILE
 from approvals.models import Assignment, FormFile, Instance, Run, Version
+from approvals.models.definitions import published_version
 from approvals.projection import View, amount_for
 from approvals.sides import Sides
 from approvals.standing_in import slots_for, stands_of
@@ -175,38 +176,70 @@ def lines_of(actor: Actor, instances: Iterable[Instance], *, copies: bool = Fals
     slots = Assignment.objects.filter(slots_for(actor), instance__in=[one.pk for one in rows])
     told = slots.waiting().select_related("run", "principal").order_by("-pk") if rows else ()
     waiting = {one.instance_id: one for one in told}  # of several the oldest
-    unseen = _sums_unseen(actor, rows, waiting)
+    unseen = _sums_unseen(actor, rows, sides, waiting)
     shown = Assignment.objects.copies_of(actor).filter(instance__in=[one.pk for one in rows], read_at=None)
     unread = set(shown.values_list("instance", flat=True)) if copies else set()
     lines = [_line(actor, one, sides.of(one), waiting.get(one.pk), one.pk in unread) for one in rows]
     return [replace(one, amount=None) if one.instance.pk in unseen else one for one in lines]
 
 
-def _sums_unseen(actor: Actor, rows: list[Instance], waiting: dict[UUID, Assignment]) -> set[UUID]:
-    """Return the requests whose sum a step hides from this person, who stands or stood in it."""
-    hiding = {one.pk: _hiding(one.version) for one in rows if actor.user_id not in one.askers}
-    hiding = {key: nodes for key, nodes in hiding.items() if nodes}
-    if not hiding:
+def _sums_unseen(
+    actor: Actor, rows: list[Instance], sides: Sides, waiting: dict[UUID, Assignment]
+) -> set[UUID]:
+    """Return the requests whose sum a step hides from this person, who stands or stood in it.
+
+    A partner's step lies in that partner's own way, which says what is hidden there; what the others call a step of
+    theirs by the same name is none of it.
+    """
+    foreign = {one.pk for one in rows if sides.of(one) != one.acting_org_id}
+    found = {
+        one.pk: one
+        for one in rows
+        if actor.user_id not in one.askers
+        and (one.pk in foreign or _hiding(one.version, one.version.sum_field))
+    }
+    if not found:
         return set()
     me = Q(principal=actor.user_id) | Q(actor=actor.user_id)
     stood = list(
-        Assignment.objects.filter(me, instance__in=list(hiding)).values_list("instance", "run__node")
+        Assignment.objects.filter(me, instance__in=found).values_list("instance", "run", "run__node")
     )
-    stood += [(key, slot.run.node) for key, slot in waiting.items() if key in hiding]
-    return {key for key, node in stood if node in hiding[key]}
+    stood += [(key, slot.run_id, slot.run.node) for key, slot in waiting.items() if key in found]
+    ways = _own_ways(key for key, _run, _node in stood if key in foreign)
+    return {
+        key
+        for key, run, node in stood
+        if (way := ways.get(run, None if key in foreign else found[key].version))
+        and node in _hiding(way, found[key].version.sum_field)
+    }
 
 
-_hidings: dict[UUID, frozenset[str]] = {}
+def _own_ways(requests: Iterable[UUID]) -> dict[UUID, Version]:
+    """Return by step what a partner has laid down for the way in which it lies; of those without one nothing."""
+    keys = set(requests)
+    runs = {one.pk: one for one in Run.objects.filter(instance__in=keys)} if keys else {}
+    found = {}
+    for run in runs.values():
+        around: Run | None = run
+        while around is not None and around.type != "party":
+            around = runs.get(around.parent_id) if around.parent_id else None
+        if around is not None and around.version_id is not None:
+            found[run.pk] = published_version(around.version_id)
+    return found
 
 
-def _hiding(version: Version) -> frozenset[str]:
-    """Return the steps of a published version that hide what it is about in money; looked at once in each process."""
-    if version.pk not in _hidings:
+_hidings: dict[tuple[UUID, str], frozenset[str]] = {}
+
+
+def _hiding(version: Version, field: str) -> frozenset[str]:
+    """Return the steps of a published version that hide a field; looked at once in each process."""
+    key = (version.pk, field)
+    if key not in _hidings:
         if len(_hidings) > 1_000:
             _hidings.clear()
         rights = ((node["id"], node.get("fields", {})) for node in version.tree.nodes())
-        _hidings[version.pk] = frozenset(key for key, said in rights if said.get(version.sum_field) == "hide")
-    return _hidings[version.pk]
+        _hidings[key] = frozenset(node for node, said in rights if said.get(field) == "hide")
+    return _hidings[key]
 
 
 def _line(

@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from approvals.models import Instance
 from approvals.operations import start
 from approvals.operations.files import bring_file
+from orgs.models import Membership
 from tests.approvals.conftest import yes
+from tests.approvals.test_contracts import fragment
 from tests.approvals.ways import published, step
 
 SECRET = "88877.66"
@@ -57,6 +61,63 @@ def test_it_stays_hidden_from_them_when_they_have_decided(cast, request_of_nils,
     listed = page("nora").get("/approvals/?tab=done").content.decode()
     assert "Blind" in listed, "premise: the request is there"
     assert "88,877" not in listed
+
+
+@pytest.fixture
+def asked_of_southbay(cast: Any) -> Instance:
+    """Southbay's own way hides the sum from Sol's step; Northwind shows it to Southbay. Sia stands in the step after."""
+    Membership.objects.filter(organization=cast.southbay, user=cast.sia.user).update(role="member")
+    hidden = step(cast, "first", "sol", fields={"amount": "hide"})
+    fragment(cast, [hidden, step(cast, "second", "sia")], {"of": "way"}, FIELDS[:1])
+    parties = [
+        {"id": "buyer", "bind": "initiator"},
+        {"id": "supplier", "bind": "counterparty", "required": True},
+    ]
+    flow = [
+        step(cast, "second", "nora", fields={"amount": "hide"}),
+        {"id": "s", "type": "party", "party": "supplier"},
+    ]
+    definition = published(cast, flow, form={"fields": FIELDS[:1]}, parties=parties)
+    form = {"amount": {"amount": SECRET, "currency": "CNY"}}
+    asked = {"parties": {"supplier": cast.southbay.pk}}
+    instance = start(actor=cast.nils, definition=definition, title="Blind", form=form, **asked)
+    return yes(cast.nora, instance)
+
+
+@pytest.mark.parametrize(
+    "address", ["/approvals/", "/approvals/?tab=all", "/approvals/approvals.csv?tab=all"]
+)
+def test_a_partners_own_way_hides_a_sum_in_its_lists_too(asked_of_southbay, cast, page, address):
+    """A step of that name in the asking organization's way hides it there, which is no business of the partner's."""
+    plain = SECRET if ".csv" in address else "88,877"
+    shown = page("sol").get(address).content.decode()
+    assert "Blind" in shown, "premise: the request is there"
+    assert plain not in shown
+    assert plain not in page("sol").get(f"/approvals/{asked_of_southbay.pk}/").content.decode()
+
+    yes(cast.sol, asked_of_southbay)
+
+    listed = page("sol").get(address.replace("approvals/?tab=all", "approvals/?tab=done")).content.decode()
+    assert ("Blind" in listed, plain in listed) == (address != "/approvals/", False)
+    theirs = page("sia").get(address).content.decode()
+    assert "Blind" in theirs
+    assert plain in theirs, "the step after shows it"
+
+
+def test_the_lists_of_a_partner_cost_the_same_however_many_requests_there_are(asked_of_southbay, cast, page):
+    sol, definition = page("sol"), asked_of_southbay.definition
+    sol.get("/approvals/?tab=all")
+    with CaptureQueriesContext(connection) as before:
+        sol.get("/approvals/?tab=all")
+    for count in range(4):
+        form = {"amount": {"amount": f"{count}.00", "currency": "CNY"}}
+        parties = {"supplier": cast.southbay.pk}
+        one = start(actor=cast.nils, definition=definition, title="More", form=form, parties=parties)
+        yes(cast.nora, one)
+    with CaptureQueriesContext(connection) as after:
+        assert "More" in sol.get("/approvals/?tab=all").content.decode()
+
+    assert len(after) <= len(before)
 
 
 def test_who_asked_reads_it_all(request_of_nils, page):
