@@ -1,12 +1,21 @@
-"""Whom a decision lets one choose for the step that follows it (``previous_choice``)."""
+"""Steps whose people are chosen: by who asks (``initiator_choice``), or by who decides before (``previous_choice``)."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from approvals.models import Version
 from approvals.projection import View
-from approvals.tree import ASKING, Node, Tree
+from approvals.tree import ASKING, Node, Tree, choice_of
 
 RULE = "previous_choice"
+
+
+def left_to_who_asks(version: Version) -> Iterator[tuple[Node, dict[str, Any], bool]]:
+    """Yield the steps whose people who asks chooses, each with its limits and whether it cannot do without."""
+    for node in version.tree.nodes():
+        limits = choice_of(node, "initiator_choice")
+        if limits is not None:
+            yield node, limits, version.tree.needs_choice(node, limits)
 
 
 def tree_of(view: View) -> Tree | None:

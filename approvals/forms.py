@@ -8,9 +8,10 @@ from django import forms
 from django.forms import BoundField
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from approvals.amounts import quantity
+from approvals.choosing import left_to_who_asks
 from approvals.fields import FORMULA, REF, TABLE, read
 from approvals.form_fields import ComputedField, FilesField, MomentField, TableField, ThingField
 from approvals.models import Comment, Version
@@ -24,7 +25,7 @@ AUDIENCES = Comment.Audience.choices
 
 
 class RequestForm(forms.Form):
-    """Title, workspace, the definition's fields (``f_<id>``) and the parties to choose (``p_<key>``)."""
+    """Title, workspace, the definition's fields (``f_<id>``), the parties (``p_<key>``) and people (``choose_<step>``) to choose."""
 
     title = forms.CharField(
         label=pgettext_lazy("thing", "Title"), max_length=200, help_text=_("What it is about, in one line.")
@@ -67,6 +68,8 @@ class RequestForm(forms.Form):
                 self.fields[f"p_{slot['id']}"] = self._org(
                     worded(slot.get("title"), slot["id"]), slot.get("required", True)
                 )
+        for node, limits, needed in left_to_who_asks(version):
+            self.fields[f"choose_{node['id']}"] = self._chosen(node, limits, needed and self.is_strict)
 
     def _add(self, one: dict[str, Any]) -> None:
         name = f"f_{one['id']}"
@@ -154,6 +157,18 @@ class RequestForm(forms.Form):
         if one.get("many"):
             return forms.MultipleChoiceField(choices=choices, **said)
         return forms.ChoiceField(choices=[("", "—"), *choices], **said)
+
+    def _chosen(self, node: dict[str, Any], limits: dict[str, Any], needed: bool) -> forms.Field:
+        few = limits.get("max", 0)
+        return forms.MultipleChoiceField(
+            label=_("Who decides: %(step)s") % {"step": worded(node.get("title"), node["id"])},
+            help_text=ngettext("No more than %(n)d person.", "No more than %(n)d people.", few) % {"n": few}
+            if few
+            else "",
+            choices=self._people,
+            widget=forms.CheckboxSelectMultiple,
+            required=needed,
+        )
 
     def shown(self) -> Iterator[tuple[BoundField, BoundField | None, bool]]:
         """Yield each field in order: itself, its currency if it has one, whether it wants the whole width."""
@@ -251,6 +266,14 @@ class RequestForm(forms.Form):
             if name.startswith("p_") and value
         }
 
+    def choices(self) -> dict[str, list[str]]:
+        """Return whom to ask at the steps that leave it to who asks."""
+        return {
+            name.removeprefix("choose_"): people
+            for name, people in self.cleaned_data.items()
+            if name.startswith("choose_") and people
+        }
+
     def asked(self) -> dict[str, Any]:
         return {"title": self.cleaned_data["title"], "form": self.values(), "parties": self.parties()}
 
@@ -264,7 +287,7 @@ class RequestForm(forms.Form):
             _empty, _part, rest = one["pointer"].partition("/")
             part, _slash, key = rest.partition("/")
             key, _slash, cell = key.partition("/")
-            name = {"form": f"f_{key}", "parties": f"p_{key}"}.get(part, part)
+            name = {"form": f"f_{key}", "parties": f"p_{key}", "choices": f"choose_{key}"}.get(part, part)
             self.refuse(name, cell, str(one["detail"]))
 
     def refuse(self, name: str, cell: str, words: str) -> None:

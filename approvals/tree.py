@@ -50,6 +50,14 @@ def branches(node: Node) -> list[Branch]:
     return [*cases, Branch(DEFAULT, node.get("default", []))]
 
 
+def choice_of(node: Node, rule: str) -> dict[str, Any] | None:
+    """Return the limits of a choice of people for a step, if that is how they are found: how many, and among whom."""
+    for one in node.get("who", ()):
+        if rule in one:
+            return one[rule] if isinstance(one[rule], dict) else {}
+    return {} if rule == "initiator_choice" and node.get("empty") == rule else None
+
+
 class Tree:
     """A flow, walked once."""
 
@@ -72,6 +80,10 @@ class Tree:
     def get(self, node_id: str) -> Node | None:
         place = self.places.get(node_id)
         return place.node if place else None
+
+    def needs_choice(self, node: Node, limits: dict[str, Any]) -> bool:
+        """Tell whether people must be chosen for a step: it is certain to be reached."""
+        return self[node["id"]].split is None and limits.get("min", 1) > 0
 
     def nodes(self) -> Iterator[Node]:
         """Yield every node in the order of the definition."""

@@ -112,7 +112,7 @@ class Trial:
                 self.version,
                 self.form.values(),
                 self.form.parties(),
-                {},
+                self.form.choices(),
                 initiator=asking,
             )
         except InvalidInput as refused:

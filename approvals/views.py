@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.bringing import brought
+from approvals.choosing import left_to_who_asks
 from approvals.forms import CommentForm, DecisionForm, RequestForm
 from approvals.gallery import partners_of, room_of
 from approvals.inbox import Wanted, choices_of, page_of
@@ -104,8 +105,12 @@ def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
         return results(request, form)
     if request.method == "POST" and form.is_valid() and not asks(request):
         try:
-            verb = create_draft if as_draft else start
-            instance = verb(actor=request.actor, definition=definition, workspace=form.room(), **form.asked())
+            asked = {"definition": definition, "workspace": form.room()} | form.asked()
+            instance = (
+                create_draft(actor=request.actor, **asked)
+                if as_draft
+                else start(actor=request.actor, choices=form.choices(), **asked)
+            )
         except InvalidInput as refused:
             form.take(refused)
         except NotNow as refused:
@@ -155,8 +160,10 @@ def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
         return results(request, form)
     if request.method == "POST" and form.is_valid() and not asks(request):
         try:
-            verb = change_draft if as_draft else submit
-            verb(actor=request.actor, instance=instance, **form.asked())
+            if as_draft:
+                change_draft(actor=request.actor, instance=instance, **form.asked())
+            else:
+                submit(actor=request.actor, instance=instance, choices=form.choices(), **form.asked())
         except InvalidInput as refused:
             form.take(refused)
         except NotNow as refused:
@@ -202,11 +209,12 @@ def choices_for(
         rooms = list(Workspace.objects.visible_to(request.actor).filter(pk__in=ids, state="active"))
     version = instance.version if instance else definition.current
     kinds = {one["type"] for one in version.fields} if version else set()
+    chosen = any(left_to_who_asks(version)) if version else False
     return {
         "version": version,
         "partners": partners_of(definition.organization, room),
         "rooms": rooms,
-        "people": colleagues_of(definition.organization) if "user" in kinds else [],
+        "people": colleagues_of(definition.organization) if "user" in kinds or chosen else [],
         "departments": departments_of(definition.organization) if "dept" in kinds else [],
         "reader": request.actor,
     }

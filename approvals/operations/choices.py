@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.engine import DIRECTORY, Case
 from approvals.engine.asking import directory_of
 from approvals.models import Run
-from approvals.tree import Node
+from approvals.tree import Node, choice_of
 from kernel.acting import acting
 from kernel.errors import InvalidInput
 
@@ -31,7 +31,7 @@ def choose(case: Case, said: Any, rule: str, within: Run | None = None, *, compl
         raise InvalidInput.at("/choices", "type", _("Send people by step."))
     tree = case.tree_of(within)
     wanted = {
-        node["id"]: (node, limits) for node in tree.nodes() if (limits := _limits(node, rule)) is not None
+        node["id"]: (node, limits) for node in tree.nodes() if (limits := choice_of(node, rule)) is not None
     }
     errors, chosen = [], {}
     for name in said:
@@ -39,7 +39,7 @@ def choose(case: Case, said: Any, rule: str, within: Run | None = None, *, compl
             errors.append(_fault(name, "unknown", _("There is no such step to choose people for.")))
     for name, (node, limits) in wanted.items():
         if name not in said:
-            if complete and tree[name].split is None and limits.get("min", 1) > 0:
+            if complete and tree.needs_choice(node, limits):
                 errors.append(_fault(name, "required", _("Choose who is asked.")))
             continue
         people, fault = _people(case, said[name], node, limits, within)
@@ -49,13 +49,6 @@ def choose(case: Case, said: Any, rule: str, within: Run | None = None, *, compl
     if errors:
         raise InvalidInput(errors=errors)
     return chosen
-
-
-def _limits(node: Node, rule: str) -> dict[str, Any] | None:
-    for one in node.get("who", ()):
-        if rule in one:
-            return one[rule] if isinstance(one[rule], dict) else {}
-    return {} if rule == "initiator_choice" and node.get("empty") == rule else None
 
 
 def _people(

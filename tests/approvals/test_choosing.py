@@ -6,11 +6,12 @@ import pytest
 
 from accounts.models import User
 from approvals.choosing import choosable
+from approvals.models import Instance
 from approvals.projection import View
 from orgs.models import Membership
 from tests.approvals.conftest import pending, yes
 from tests.approvals.test_contracts import SUPPLIER, asked, fragment
-from tests.approvals.ways import begun, case, slots, step
+from tests.approvals.ways import begun, case, published, slots, step
 
 
 @pytest.fixture
@@ -48,6 +49,41 @@ def test_approve_asks_for_those_who_come_after(cast, page, choosing):
 
     assert done.status_code == 302
     assert slots(choosing, "after") == {"nils": "PENDING"}
+
+
+def test_who_asks_chooses_on_the_form_itself(cast, page):
+    first = step(cast, "pick", title={"en": "Pick"}) | {"who": [{"initiator_choice": {"min": 1, "max": 1}}]}
+    maybe = step(cast, "perhaps") | {"who": [{"initiator_choice": {}}]}
+    split = {"id": "split", "type": "branch", "cases": [case({"gt": ["$count", 3]}, maybe)], "default": []}
+    address = f"/approvals/new/{published(cast, [first, split]).pk}/"
+    shown = page("nils").get(address).content.decode()
+    assert "Who decides: Pick" in shown
+    assert shown.count('name="choose_pick"') == shown.count('name="choose_perhaps"') > 1
+
+    missing = page("nils").post(address, {"title": "Way"})
+    both = {"title": "Way", "choose_pick": [str(cast.nora.user_id), str(cast.nils.user_id)]}
+    foreign = page("nils").post(address, {"title": "Way", "choose_pick": str(cast.sol.user_id)})
+    assert [missing.status_code, page("nils").post(address, both).status_code, foreign.status_code] == [
+        422
+    ] * 3
+    assert page("nils").post(address, both).content.decode().count("Too few, or too many, were chosen.") == 1
+    done = page("nils").post(address, {"title": "Way", "choose_pick": str(cast.nora.user_id)})
+
+    assert done.status_code == 302
+    assert slots(Instance.objects.latest("pk"), "pick") == {"nora": "PENDING"}
+
+
+def test_a_draft_is_sent_with_those_whom_one_chooses_then(cast, page):
+    pick = step(cast, "pick") | {"who": [{"initiator_choice": {}}]}
+    page("nils").post(f"/approvals/new/{published(cast, [pick]).pk}/", {"title": "Later", "draft": "1"})
+    draft = Instance.objects.latest("pk")
+    address = f"/approvals/{draft.pk}/draft/"
+    assert 'name="choose_pick"' in page("nils").get(address).content.decode()
+
+    assert page("nils").post(address, {"title": "Now"}).status_code == 422
+    said = {"title": "Now", "choose_pick": str(cast.nora.user_id)}
+    assert page("nils").post(address, said).status_code == 302
+    assert slots(draft, "pick") == {"nora": "PENDING"}
 
 
 def test_only_up_to_the_next_step_that_is_certain(cast):
