@@ -93,6 +93,19 @@ def find_lobby(actor: Actor, workspace_id: UUID) -> Standing | None:
 topic("lobby", find=find_lobby)
 
 
+def find_inner(actor: Actor, workspace_id: UUID) -> Standing | None:
+    """Let in who sees a room, to what is new in its channels that not everybody reads: of each to those who read it."""
+    if not Workspace.objects.visible_to(actor).filter(pk=workspace_id).exists():
+        return None
+    mine = Channel.objects.visible_to(actor).filter(workspace=workspace_id, state=Channel.State.ACTIVE)
+    rows = mine.exclude(kind=Channel.Kind.OPEN, internal_to=None, label=None)
+    within = {str(key): acl_version for key, acl_version in rows.values_list("pk", "acl_version")}
+    return Standing(seated(actor, workspace_id), within=within)
+
+
+topic("inner", find=find_inner)
+
+
 @live(
     MessagePosted,
     MessageEdited,
@@ -122,11 +135,18 @@ def show_message(event: MessageEvent) -> None:
 
 @live(MessagePosted)
 def mark_in_sidebars(event: MessagePosted) -> None:
-    """Tell those who read all open channels of the room that one of them has something new: one frame for all, one a second."""
-    if event.row is None or not is_open_to_all(event.row.channel):
+    """Tell those who read a channel of the room that it has something new: one frame for all, one a second.
+
+    Those who read all open ones hear of these together; of any other one it reaches who reads that one.
+    """
+    if event.row is None or event.direct:
         return
+    place = event.row.channel
     said = {"id": str(event.channel_id), "seq": event.row.seq}
-    publish_newest(f"lobby:{event.row.channel.workspace_id}", "channel.posted", said)
+    if is_open_to_all(place):
+        publish_newest(f"lobby:{place.workspace_id}", "channel.posted", said)
+    else:
+        publish_newest(f"inner:{place.workspace_id}", "channel.posted", said, acl_version=event.acl_version)
 
 
 @live(MessagePosted)

@@ -95,8 +95,8 @@ def item_of(channel: Any) -> Item:
         count = channel.named if channel.muted else channel.unread
         return Item(label=channel.title, avatar=channel.other, count=count, **common)
     external = channel.workspace.is_shared and not channel.internal_to_id
-    if is_open_to_all(channel) and not channel.muted:
-        common["heard"] = f"lobby:{channel.workspace_id}"
+    if not channel.muted:
+        common["heard"] = f"{'lobby' if is_open_to_all(channel) else 'inner'}:{channel.workspace_id}"
     return Item(label=channel.name, icon=icon_of(channel), count=channel.named, external=external, **common)
 
 

@@ -93,20 +93,20 @@ class Feed:
 
     # ── To those who may still listen ────────────────────────────────────────
     def _pass_on(self, event: Event) -> None:
-        if self._unchecked or self._outdated(event.acl_version):
+        if self._unchecked or self._outdated(event):
             self._unchecked.append(event)
             self._work("check", self._check)
         else:
             self._deliver(event)
 
-    def _outdated(self, acl_version: int) -> list["Subscription"]:
-        return [one for one in self.listeners if one.is_live and one.acl_version < acl_version]
+    def _outdated(self, event: Event) -> list["Subscription"]:
+        return [one for one in self.listeners if one.is_outdated(event)]
 
     async def _check(self) -> None:
         """Look again at who was let in before access changed, before they hear what came after."""
         while self._unchecked:
             event = self._unchecked[0]
-            if outdated := self._outdated(event.acl_version):
+            if outdated := self._outdated(event):
                 await asyncio.gather(*(one.look_again(event.acl_version) for one in outdated))
             self._unchecked.popleft()
             self._deliver(event)

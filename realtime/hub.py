@@ -157,7 +157,8 @@ class Hub:
         match message["type"]:
             case "event":
                 if (feed := self.feeds.get(message["topic"])) is not None:
-                    feed.take(Event(message["name"], message["seq"], message["acl"], message["text"]))
+                    said = (message["name"], message["seq"], message["acl"], message["text"])
+                    feed.take(Event(*said, about=message.get("about", "")))
             case "people":
                 event = Event(message["name"], None, 0, message["text"])
                 for user_id in message["people"]:

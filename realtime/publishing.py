@@ -50,16 +50,18 @@ def publish_to(people: Iterable[UUID], type: str, data: dict[str, Any]) -> None:
         _carrier_here().carry(EVERYBODY, {"type": "people", "people": said, "name": type, "text": text})
 
 
-def publish_newest(topic: str, type: str, data: dict[str, Any]) -> None:
+def publish_newest(topic: str, type: str, data: dict[str, Any], *, acl_version: int = 0) -> None:
     """Show an event of which only the newest matters: one at once, and while more come one a second, the last for certain.
 
     Args:
         data: its ``id`` says what it is about; of two about the same the later takes the place of the one that waits.
+        acl_version: as the row of that thing had it then, where not everybody who listens may hear of it.
     """
     to = named(topic)
     text = written(Frame(type, to.wire, None, data))
-    message = {"type": "event", "topic": to.name, "name": type, "seq": None, "acl": 0, "text": text}
-    _carrier_here().carry_newest(f"{to.name} {type} {data['id']}", to.group, message)
+    message = {"type": "event", "topic": to.name, "name": type, "seq": None, "acl": acl_version, "text": text}
+    about = str(data["id"])
+    _carrier_here().carry_newest(f"{to.name} {type} {about}", to.group, message | {"about": about})
 
 
 def recheck(user_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """One socket's place at one topic: let in, caught up, live, and out again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ class Subscription:
         self.last: int | None = None  # the number of the last event sent
         self.acl_version = 0
         self.since: datetime | None = None  # what was said earlier is not theirs to read
+        self.within: Mapping[str, int] | None = None  # of what they may hear here, if not of everything
         self.missed: tuple[int | None, int | None] | None = None  # what did not fit into the socket's queue
         self.is_over = False
         self._held: list[tuple[Event, str]] | None = []  # what arrives before it is live
@@ -34,6 +36,14 @@ class Subscription:
     @property
     def is_live(self) -> bool:
         return self._held is None
+
+    def is_outdated(self, event: Event) -> bool:
+        """Tell whether access has changed since they were let in to what the event tells of."""
+        if not self.is_live:
+            return False
+        if self.within is None:
+            return self.acl_version < event.acl_version
+        return self.within.get(event.about, event.acl_version) < event.acl_version
 
     async def start(self, since: int | None) -> bool:
         """Let the socket in: what came after ``since`` first, then what comes from now on.
@@ -74,7 +84,8 @@ class Subscription:
             self.socket.actor, self.feed.topic.kind.find, self.socket.actor, self.feed.topic.id
         )
         if standing is not None:
-            self.actor, self.acl_version, self.since = standing.actor, standing.acl_version, standing.since
+            self.actor, self.acl_version = standing.actor, standing.acl_version
+            self.since, self.within = standing.since, standing.within
         return standing
 
     async def _replay(self, reached: int) -> None:
@@ -92,6 +103,8 @@ class Subscription:
         self.last = max(self.last or 0, reached)
 
     def accept(self, event: Event, text: str) -> None:
+        if self.within is not None and event.about and event.about not in self.within:
+            return
         if self._held is not None:
             if len(self._held) < MOST_HELD:
                 self._held.append((event, text))
@@ -135,7 +148,7 @@ class Subscription:
             self.lose()
             return
         self.actor, self.acl_version = standing.actor, max(self.acl_version, standing.acl_version)
-        self.since = standing.since
+        self.since, self.within = standing.since, standing.within
         self.feed.start_from(standing.seq)
 
     def lose(self) -> None:

@@ -1,7 +1,7 @@
 """What can be listened to: each app says so for its own nouns."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,13 +18,15 @@ class Standing:
     """That somebody may listen to a topic, in which hat, and how far it had come when they were let in.
 
     ``seq`` is the number of its last event, None where events are not numbered. ``acl_version`` rises
-    whenever somebody loses or gains access. What was said before ``since`` is not theirs to read.
+    whenever somebody loses or gains access. What was said before ``since`` is not theirs to read. Of a topic that tells of
+    several things, ``within`` has those of which they may hear, with the ``acl_version`` of each; None is all of them.
     """
 
     actor: Actor
     seq: int | None = None
     acl_version: int = 0
     since: datetime | None = None
+    within: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,16 @@ def written(frame: Frame, html: str = "") -> str:
 
 @dataclass(frozen=True)
 class Event:
-    """What arrives from the channel layer: the text that leaves again as it is, and what the hub must know."""
+    """What arrives from the channel layer: the text that leaves again as it is, and what the hub must know.
+
+    ``about`` is the id of the one thing that it tells of, where its topic tells of several.
+    """
 
     type: str
     seq: int | None
     acl_version: int
     text: str
+    about: str = ""
 
     def passes(self, seq: int | None) -> bool:
         """Tell whether it is new to one who has seen everything up to ``seq``."""

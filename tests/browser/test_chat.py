@@ -107,3 +107,18 @@ def test_where_something_confidential_is_found_is_asked_about_before_it_leaves(t
     say(nora, f"Once more, {vault}")
     decide(nora, yes=True)
     line(sol, f"Once more, {vault}")
+
+
+def test_a_plain_message_turns_a_private_channel_bold_for_those_in_it(two):
+    nora, sol = two
+    private = nora.locator(".side .nav-item[data-heard^='inner:']", has_text="tooling").first
+    where = private.get_attribute("href")
+    nora.goto(re.sub(r"/channels/.*", where, nora.url))
+    expect(private).not_to_have_class(re.compile("is-unread"))
+    nora.goto(re.sub(r"/channels/.*", "/inbox/", nora.url))
+    expect(private).not_to_have_class(re.compile("is-unread"))
+    sol.goto(re.sub(r"/channels/.*", where, sol.url))
+
+    say(sol, "Among the few of us.")
+
+    expect(private).to_have_class(re.compile("is-unread"))

@@ -3,7 +3,8 @@ import { listen } from "../lib/socket"
 
 /**
  * Keeps the marks of what is unread at the links of channels: away once the reader has read everything there, in whichever
- * tab; and there as soon as something new came to a channel, where its link says with `data-heard` which topic tells.
+ * tab; and there as soon as something new came to a channel, where its link says with `data-heard` which topic tells:
+ * one for all that everybody reads in a room, one for the rest of it, of which each hears what they read themselves.
  *
  * @example <div data-controller="unread"><a class="nav-item is-unread" href="/channels/6f1c/" data-unread-target="place"
  *            data-heard="lobby:9a3e" data-unread-words="unread">general <span class="count">2</span></a></div>
