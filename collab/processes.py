@@ -22,9 +22,12 @@ def web(host: str, port: int, workers: int = 1) -> list[str]:
     ]  # fmt: skip
 
 
-def worker(threads: int = 4, *, name: str = "worker", queues: Iterable[str] = QUEUES) -> list[str]:
+def worker(
+    threads: int = 4, *, name: str = "worker", queues: Iterable[str] = QUEUES, niceness: int = 5
+) -> list[str]:
+    """Return a worker; where the processor is short it lets those go first whom somebody waits for."""
     return [
-        *_celery(), "worker", "--hostname", f"{name}@%h", "--queues", ",".join(queues), "--pool", "threads",
+        "nice", "-n", str(niceness), *_celery(), "worker", "--hostname", f"{name}@%h", "--queues", ",".join(queues), "--pool", "threads",
         "--concurrency", str(threads), "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
     ]  # fmt: skip
 
@@ -35,7 +38,7 @@ def near() -> list[str]:
 
 def carrier() -> list[str]:
     """Return the worker that reaches out, and takes its time."""
-    return worker(name="carrier", queues=FAR)
+    return worker(name="carrier", queues=FAR, niceness=10)
 
 
 def beat(folder: Path) -> list[str]:
@@ -93,7 +96,7 @@ def main(name: str) -> None:
     if name not in commands:
         sys.exit(f"There is {', '.join(commands)}; no {name}.")
     command = commands[name]()
-    os.execv(command[0], command)  # noqa: S606  ours, and no shell
+    os.execvp(command[0], command)  # noqa: S606  ours, and no shell
 
 
 if __name__ == "__main__":
