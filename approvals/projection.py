@@ -211,7 +211,7 @@ class View:
 
     # ── The way ──────────────────────────────────────────────────────────────
     def _name(self, run: Run) -> str:
-        node = self._nodes.get(run.node)
+        node = self._node_at(run)
         return worded(node.get("title"), run.node) if node else ""
 
     @cached_property

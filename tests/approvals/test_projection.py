@@ -8,6 +8,8 @@ from approvals.operations import comment
 from audit.models import Outbox
 from notifications.models import Notice
 from tests.approvals.conftest import yes
+from tests.approvals.test_contracts import SUPPLIER, asked, fragment
+from tests.approvals.ways import step
 
 CANARY = "kanarienvogel-7f3a"
 
@@ -55,6 +57,20 @@ def test_nothing_from_inside_southbay_reaches_northwind(cast, decided, api, page
     assert "IN_REVIEW" not in said
     assert "Southbay" in said
     assert not [one for one in hidden if one in said]
+
+
+def test_ones_own_steps_bear_ones_own_names_even_where_a_step_of_the_others_has_the_same_key(cast, api, page):
+    fragment(cast, [step(cast, "own", "sol", title={"en": "Sales desk"})], {"of": "way"})
+    instance = asked(cast, step(cast, "own", title={"en": "Board in secret"}), SUPPLIER)
+    yes(cast.nora, instance)
+    said = {
+        who: page(who).get(f"/approvals/{instance.pk}/").content.decode()
+        + api(who).get(f"approvals/instances/{instance.pk}/").content.decode()
+        for who in ("nora", "sol")
+    }
+
+    assert {name for name in ("Board in secret", "Sales desk") if name in said["sol"]} == {"Sales desk"}
+    assert {name for name in ("Board in secret", "Sales desk") if name in said["nora"]} == {"Board in secret"}
 
 
 def test_the_record_and_the_notices_of_northwind_name_nobody_of_southbay(cast, decided):
