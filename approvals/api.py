@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from approvals import callback_api, delegation_api, file_api
+from approvals import callback_api, delegation_api, file_api, paper_api
 from approvals.acts import ACTS, act
 from approvals.inbox import DUE, Wanted, key_in
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Version
@@ -315,6 +315,7 @@ class InstanceOutput(serializers.Serializer):
             "parties": [self._party(one) for one in view.parties],
             "runs": [self._run(step, view) for step in view.steps],
             "comments": [comment_output(one) for one in view.comments],
+            "document": self._document(view),
             "can": [
                 {key: str(value) if isinstance(value, UUID) else value for key, value in one.items()}
                 for one in view.can
@@ -323,6 +324,15 @@ class InstanceOutput(serializers.Serializer):
 
     def _party(self, one: Any) -> dict[str, Any]:
         return {"id": one.key, "org": named(one.org), "state": one.state, "outcome": one.outcome}
+
+    def _document(self, view: View) -> dict[str, Any] | None:
+        """Return by what anybody may tell that the last paper made for this side is ours."""
+        paper = view.paper
+        return (
+            {"code": paper.written_code, "sha256": paper.sha256, "made_at": paper.created_at}
+            if paper
+            else None
+        )
 
     def _run(self, step: Step, view: View) -> dict[str, Any]:
         run = step.run
@@ -550,6 +560,7 @@ api_urlpatterns = [
     *callback_api.api_urlpatterns,
     *delegation_api.api_urlpatterns,
     *file_api.api_urlpatterns,
+    *paper_api.api_urlpatterns,
     path("approvals/definitions/", Definitions.as_view()),
     path("approvals/definitions/<uuid:definition_id>/", OneDefinition.as_view()),
     path("approvals/definitions/<uuid:definition_id>/publication/", InForce.as_view()),

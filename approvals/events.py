@@ -242,6 +242,15 @@ class RequestPrinted(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileTaken(RequestEvent):
+    """Somebody takes a file of the form along. The affair of the organization they look at it for."""
+
+    name = "approvals.file_taken"
+    file_id: UUID
+    file_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BorderEvent(RequestEvent):
     """Known on both sides, and in the workspace's record, which names the request by its number."""
 

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.models import Definition, Instance
-from approvals.operations.files import bring_file
+from approvals.operations.files import bring_file, take_file
 from approvals.projection import View
 from approvals.queries import file_of
 from kernel.api import ApiView
@@ -99,9 +99,10 @@ class FileContent(ApiView):
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)})
     def get(self, request: Request, instance_id: UUID, file_id: UUID) -> FileResponse:
-        view = View(self.find(Instance.objects.told(), instance_id), self.actor)
-        held = file_of(view, file_id)
+        instance = self.find(Instance.objects.told(), instance_id)
+        held = file_of(View(instance, self.actor), file_id)
         self.refuse_unknown()
+        take_file(actor=self.actor, instance=instance, file=held)
         return given_out(held)
 
 

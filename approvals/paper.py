@@ -17,7 +17,6 @@ from approvals.projection import DONE, IN_REVIEW, FieldView, PartyView, View
 from approvals.seals import SEALED, first_unsound
 from approvals.tabular import Sheet
 from approvals.templatetags.approvals import day, decided_by, grouped
-from orgs.models import Organization
 from orgs.models.calendars import Calendar
 
 Said = dict[str, Any]
@@ -34,15 +33,10 @@ def digest_of(content: Said) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def own_org(view: View) -> Organization:
-    """Return the organization that the viewer looks for."""
-    return next(one.org for one in view.parties if one.org.pk == view.side)
-
-
 class _Sheet:
     def __init__(self, view: View) -> None:
         self.view, self.instance = view, view.instance
-        self.side = own_org(view)
+        self.side = view.own_org
         self.zone: ZoneInfo = Calendar.objects.of(self.side).tz
         heard = list(view.events().order_by("seq"))
         self.unsound = first_unsound(self.instance, heard)

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
+from approvals.handing import handed_out
 from approvals.models import Paper
-from approvals.models.papers import LENGTH, SIGNS, code_in, written
+from approvals.models.papers import LENGTH, PRINTER, SIGNS, code_in, written
 from approvals.operations import make_paper
-from approvals.operations.papers import PRINTER
 from approvals.sides import side_of
 from approvals.verification import finding_of
 from approvals.views import found
@@ -38,15 +38,7 @@ def paper(request: HttpRequest, instance_id: UUID, paper_id: UUID) -> HttpRespon
         kept = Paper.objects.filter(pk=paper_id, instance=instance, organization=side).first()
     if kept is None:
         raise NotVisible
-    response = HttpResponse(bytes(kept.pdf), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(kept)}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _file_name(kept: Paper) -> str:
-    number = "".join(one if one.isascii() and (one.isalnum() or one in "-_.") else "-" for one in kept.number)
-    return f"{number or 'request'}-{kept.created_at:%Y%m%d}.pdf"
+    return handed_out(kept)
 
 
 # ── For everybody ────────────────────────────────────────────────────────────

@@ -13,14 +13,16 @@ from uuid import UUID
 
 from accounts.models import User
 from approvals.fields import REF, TABLE
-from approvals.models import Assignment, Comment, Instance, InstanceEvent, Run
+from approvals.models import Assignment, Comment, Instance, InstanceEvent, Paper, Run
 from approvals.models.definitions import worded
+from approvals.models.papers import PRINTER
 from approvals.pointing import key_of, things_in, told
 from approvals.possible import possible
 from approvals.sides import side_of
 from approvals.standing_in import stands_in
 from approvals.tabular import Sheet
 from approvals.tree import ASKING, WAITING
+from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.rules import may
 from orgs.models import Department, Organization
@@ -121,6 +123,21 @@ class View:
     @cached_property
     def _nodes(self) -> dict[str, dict[str, Any]]:
         return {node["id"]: node for node in self.instance.version.tree.nodes()}
+
+    @property
+    def own_org(self) -> Organization:
+        """Return the organization that the viewer looks for."""
+        own = next((one.org for one in self.parties if one.org.pk == self.side), None)
+        return own or Organization.objects.get(pk=self.side)  # it was replaced, and is no party any more
+
+    @property
+    def paper(self) -> Paper | None:
+        """Return the last paper that was made for the viewer's side, without its bytes."""
+        if self.side is None:
+            return None
+        with acting(PRINTER):
+            kept = Paper.objects.filter(instance=self.instance, organization=self.side).defer("pdf")
+            return kept.order_by("pk").last()
 
     @property
     def keeper(self) -> User | None:

@@ -44,6 +44,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "definition": {"key": "change-request", "version": 1},
         "initiator": NORA,
         "handed_to": None,
+        "document": None,
         "acting_org": NORTHWIND,
         "workspace": {"id": ROOM, "name": "Apollo"},
         "form": {"reason": "A thinner wall"},

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.models.instances import Instance
 from audit.models.chains import OperatorsOnly
+from kernel.actor import Actor
 from kernel.nouns import Base
 
+PRINTER = Actor.system("approvals.papers")  # papers are kept where no person's login reads
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
 LENGTH, GROUP = 25, 5  # 125 bits: nobody guesses one
 ALIKE = str.maketrans("OIL", "011", " -")

@@ -1,4 +1,4 @@
-"""Bringing files for a form, and taking them into it."""
+"""Bringing files for a form, taking them into it, and taking them along."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,11 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from approvals.events import FileTaken
 from approvals.fields import FILE
 from approvals.models import Definition, FormFile, Instance
+from approvals.projection import View
 from kernel import files
 from kernel.acting import database
 from kernel.actor import Actor
+from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
 from kernel.switches import UPLOADS, require_on
@@ -48,6 +51,17 @@ def bring_file(
     except Exception:
         files.forget([kept.stored])
         raise
+
+
+@operation
+def take_file(*, actor: Actor, instance: Instance, file: FormFile) -> None:
+    """Note that somebody takes a file along, which ``queries.file_of`` has found for them.
+
+    Emits: FileTaken, to the record of their side alone.
+    """
+    side = View(instance, actor).own_org
+    hat = actor.for_org(side)
+    emit(FileTaken.of(instance, hat, org_ids=(side.pk,), file_id=file.pk, file_name=file.name))
 
 
 @operation

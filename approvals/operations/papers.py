@@ -10,8 +10,8 @@ from django.utils import timezone
 from approvals.errors import RequestClosed
 from approvals.events import RequestPrinted
 from approvals.models import Instance, Paper
-from approvals.models.papers import new_code, written
-from approvals.paper import content_of, digest_of, own_org
+from approvals.models.papers import PRINTER, new_code, written
+from approvals.paper import content_of, digest_of
 from approvals.projection import View
 from approvals.typesetting import typeset
 from kernel.acting import acting, database
@@ -20,8 +20,6 @@ from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
 from orgs.models import Organization
-
-PRINTER = Actor.system("approvals.papers")  # papers are kept where no person's login reads
 
 
 @operation
@@ -39,7 +37,7 @@ def make_paper(*, actor: Actor, instance: Instance) -> Paper:
     require(actor, "approvals.print", view.side)
     if instance.is_draft:
         raise RequestClosed
-    side, content = own_org(view), content_of(view)
+    side, content = view.own_org, content_of(view)
     digest = digest_of(content)
     with acting(PRINTER):
         kept = _kept(instance, side, digest)

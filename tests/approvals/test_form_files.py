@@ -97,6 +97,24 @@ def test_who_reads_the_field_reads_the_bytes_and_nobody_else(cast, running, page
     assert costing not in page("sol").get(f"/approvals/{running.pk}/").content.decode()
 
 
+@pytest.mark.parametrize("who", ["nils", "sol"])
+def test_who_takes_a_file_along_stands_in_the_record_of_their_side_alone(
+    cast, running, page, api, recorded, who
+):
+    offer, costing = keys(running)
+    there = {"nils": cast.northwind, "sol": cast.southbay}[who]
+
+    page(who).get(f"/approvals/{running.pk}/files/{offer}/")
+    api(who).get(f"approvals/instances/{running.pk}/files/{offer}/content")
+    page("otto").get(f"/approvals/{running.pk}/files/{offer}/")
+    page("sol").get(f"/approvals/{running.pk}/files/{costing}/")
+
+    facts = recorded("approvals.file_taken")
+    assert [(one.payload["file_id"], one.payload["file_name"]) for one in facts] == [(offer, "offer.txt")] * 2
+    assert {tuple(one.org_ids) for one in facts} == {(there.pk,)}
+    assert not any(one.workspace_id for one in facts), "the room is read by both"
+
+
 def test_bytes_leave_for_the_disk_and_never_as_a_page_of_ours(cast, definition, page):
     file = brought(cast.nils, definition, "../../<b>page</b>.html", words=b"<script>alert(1)</script>")
     instance = asked(cast, definition, offer=[file])

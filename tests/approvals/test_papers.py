@@ -12,13 +12,13 @@ from django.utils.translation import override
 
 from approvals.models import Instance, Paper
 from approvals.models.papers import code_in
-from approvals.operations import amend, conclude, make_paper
+from approvals.operations import amend, conclude, create_draft, make_paper
 from approvals.paper import content_of, written_out
 from approvals.projection import FieldView, View
 from approvals.typesetting import has_fonts, typeset
 from kernel.actor import Actor
 from kernel.errors import NotAllowed
-from tests.approvals.conftest import purchase, yes
+from tests.approvals.conftest import definition_of, purchase, yes
 
 FORMULA = '=HYPERLINK("http://evil") #set text(red) *bold* $x$ @ref'
 
@@ -107,6 +107,34 @@ def _glyphs(pdf: bytes) -> set[str]:
         for one in re.findall(rb"<([0-9A-F]+)>", said):
             found |= set(bytes.fromhex(one.decode()).decode("utf-16-be", "ignore"))
     return found
+
+
+def test_a_program_takes_the_paper_of_its_side_and_reads_its_code(cast, done, api):
+    where = f"approvals/instances/{done.pk}/"
+    assert api("nora").get(where).json()["document"] is None
+
+    ours, again = (api("nora").get(f"{where}document.pdf") for _time in range(2))
+    theirs = api("sol").get(f"{where}document.pdf")
+
+    assert (ours.status_code, ours.headers["Content-Type"]) == (200, "application/pdf")
+    assert ours.content == again.content
+    assert ours.content != theirs.content
+    for who, answer in (("nora", ours), ("sol", theirs)):
+        told = api(who).get(where).json()["document"]
+        assert told["sha256"] == hashlib.sha256(answer.content).hexdigest()
+        assert Paper.objects.get(code=code_in(told["code"])).organization == cast.actor(who).org
+    assert api("otto").get(f"{where}document.pdf").status_code == 404
+    assert api("nora").get(f"{where}document.pdf?x=1").status_code == 422
+
+
+def test_a_program_gets_no_paper_of_a_draft(cast, api):
+    draft = create_draft(
+        actor=cast.nils, definition=definition_of(cast.northwind, "expense"), title="Taxi", form={}
+    )
+
+    answer = api("nils").get(f"approvals/instances/{draft.pk}/document.pdf")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "request_closed")
 
 
 def test_nobody_else_makes_or_takes_one(cast, page, done):

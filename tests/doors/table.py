@@ -252,6 +252,7 @@ approvals/instances/<uuid:instance_id>/                      GET                
 approvals/instances/<uuid:instance_id>/actions/              POST               404       404
 approvals/instances/<uuid:instance_id>/events/               GET                404       404
 approvals/definitions/<uuid:definition_id>/files/            POST               404       404
+approvals/instances/<uuid:instance_id>/document.pdf          GET                404       404
 approvals/instances/<uuid:instance_id>/files/                POST               404       404
 approvals/instances/<uuid:instance_id>/files/<uuid:file_id>/content  GET        404       404
 approvals/delegations/                                       GET POST           200,403   200,422
