@@ -37,7 +37,7 @@ def _vote(verdict: str) -> Callable[[Actor, Instance, Said], Any]:
         return verbs.decide(
             actor=actor, instance=instance, verdict=verdict, assignment=said.get("assignment"),
             form_rev=said.get("form_rev"), comment=said["comment"], audience=said["audience"],
-            changed=said.get("fields"), choices=said.get("choices"),
+            changed=said.get("fields"), choices=said.get("choices"), signature=said.get("signature"),
         )  # fmt: skip
 
     return vote
@@ -106,7 +106,7 @@ ACTS: dict[str, Callable[[Actor, Instance, Said], Any]] = {
     "revoke": _amend(Instance.Purpose.REVOKE),
     "comment": _more(verbs.comment, "audience", comment="body"),
     "add_before": _more(verbs.add_before, "users", "mode", *SLOT),
-    "add_after": _more(verbs.add_after, "users", "mode", "form_rev", *SLOT),
+    "add_after": _more(verbs.add_after, "users", "mode", "form_rev", "signature", *SLOT),
     "add_parallel": _more(verbs.add_parallel, "users", *SLOT),
     "remove_added": _more(verbs.remove_added, assignment="helper"),
     "transfer": _more(verbs.transfer, "to", *SLOT),

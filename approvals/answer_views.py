@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from approvals.answers import Answer, LinkSpent, answer_of
+from approvals.bringing import signed_with
 from approvals.forms import DecisionForm
 from approvals.operations import decide
 from approvals.projection import View
 from kernel.acting import acting
-from kernel.errors import DomainError
+from kernel.errors import DomainError, InvalidInput
 
 
 @login_not_required
@@ -39,7 +40,10 @@ def _decided(request: HttpRequest, found: Answer) -> HttpResponse:
     if not form.is_valid():
         return _asked(request, found, " ".join(str(one) for errors in form.errors.values() for one in errors))
     try:
-        decide(actor=found.actor, instance=found.instance, **form.cleaned_data)
+        signature = signed_with(found.actor, said, found.instance.definition, found.instance)
+        decide(actor=found.actor, instance=found.instance, signature=signature, **form.cleaned_data)
+    except InvalidInput as refused:
+        return _asked(request, found, str(refused.errors[0]["detail"]))
     except DomainError as error:
         return _asked(request, found, str(error.sentence))
     is_yes = form.cleaned_data["verdict"] == "APPROVED"

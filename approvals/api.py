@@ -27,6 +27,7 @@ from approvals.operations import (
 )
 from approvals.projection import Step, View
 from approvals.queries import waiting_for
+from approvals.signatures import told
 from approvals.simulation import simulate
 from kernel.api import ApiView
 from kernel.errors import InvalidInput, NotVisible
@@ -279,6 +280,7 @@ class ActionInput(Input):
     organization = serializers.UUIDField(required=False, allow_null=True)
     target = StrictString(required=False, max_length=40)
     mode = serializers.ChoiceField(choices=MODES, required=False)
+    signature = FormField(required=False)
     fields_ = FormField(required=False)
 
     def get_fields(self) -> dict[str, Any]:
@@ -361,6 +363,7 @@ class InstanceOutput(serializers.Serializer):
             "state": one.state,
             "decided_at": one.decided_at,
             "comment": one.comment or None,
+            "signature": told(one.signature, person(one.actor, run.party_org)) if one.signature else None,
         }
 
 

@@ -23,9 +23,9 @@ OUTCOMES = (
 KINDS = {
     "int": "number", "decimal": "number", "money": "number", "date": "date", "datetime": "moment", "bool": "flag",
     "table": "table", "range": "range", "formula": "number", "file": "file",
-    "ref": "ref",
+    "ref": "ref", "signature": "signature",
 }  # fmt: skip
-WHOLE = ("table", "range", "file", "ref")  # compared by their parts alone, if at all
+WHOLE = ("table", "range", "file", "ref", "signature")  # compared by their parts alone, if at all
 PARTS = {"range": {"from": "date", "to": "date", "days": "number"}, "ref": {"kind": "text"}}
 ORDERED = ("number", "date", "moment")
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from approvals.choosing import choosable
 from approvals.dialogs import DIALOGS, NEEDS_REASON, REV, offers
 from approvals.fields import FILE
-from approvals.form_fields import ComputedField
+from approvals.form_fields import ComputedField, SignatureField
 from approvals.forms import RequestForm
 from approvals.models import Comment, Run
 from approvals.models.definitions import worded
@@ -20,6 +20,7 @@ from approvals.projection import View
 from approvals.tree import ASKING, Tree
 from kernel.errors import InvalidInput
 
+SIGNED = ("approve", "add_after")  # what is a yes
 SHOWN = 20  # people at once; where there are more, one looks for them by name
 PASSED = (Run.State.APPROVED, Run.State.DONE, Run.State.SKIPPED, Run.State.REJECTED)
 GONE = _("This is not open any more. Look at the request again.")
@@ -59,6 +60,8 @@ class ActForm(RequestForm):
                 self.fields |= dict(self._choice_fields())
             else:
                 self.fields[name] = getattr(self, f"_{name}_field")()
+        if act in SIGNED and view.signs:
+            self.fields["signature"] = SignatureField(label=_("Your signature"), required=True)
 
     def _kept(self, instance: Any) -> dict[str, Any]:
         """Return what was filled in before somebody looked for something, but for what keeps itself."""
@@ -224,6 +227,8 @@ class ActForm(RequestForm):
         chosen = {name.removeprefix("choose_"): data[name] for name in data if name.startswith("choose_")}
         if any(chosen.values()):
             found["choices"] = {node: people for node, people in chosen.items() if people}
+        if "signature" in self.fields and self.signature("signature"):
+            found["signature"] = self.signature("signature")
         if "fields" in DIALOGS[self.act].asks:
             found["fields"] = self.changed()
         return found

@@ -33,7 +33,7 @@ def dialog(request: HttpRequest, instance_id: UUID, act_name: str) -> HttpRespon
         return shown(request, view, {"wrong": [str(RequestClosed.sentence)]}, 409)
     looks = request.method != "POST" or "look" in request.POST  # for people, without deciding yet
     heard = request.POST if request.method == "POST" else request.GET
-    came = brought(request, instance.version, instance.definition, instance)
+    came = brought(request, instance.version, instance.definition, instance, signed=("signature",))
     said = None if looks else came.said
     form = ActForm(
         said, view=view, act=act_name, heard=heard, told=came.told,

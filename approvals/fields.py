@@ -15,6 +15,7 @@ from ui import things
 MAX_TEXT = 10_000
 MAX_ROWS = 500
 MAX_FILES = 10
+MAX_TYPED = 120
 _DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,12})?", re.ASCII)
 _AMOUNT = re.compile(r"-?\d{1,18}(\.\d{1,4})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -160,6 +161,26 @@ def pointed(field: dict[str, Any], said: Any) -> dict[str, str]:
         raise Unfit(_("The kind and the id of an object are expected."), "type") from None
 
 
+def signed(field: dict[str, Any], said: Any) -> dict[str, str]:
+    """A name that was typed, or a drawing that was brought, by its file; whose it is is not for them to say."""
+    if (
+        isinstance(said, dict)
+        and set(said) <= {"typed", "file", "by"}
+        and ("typed" in said) != ("file" in said)
+    ):
+        typed, file = said.get("typed"), said.get("file")
+        if isinstance(typed, str):
+            check_text(typed, f"/form/{field['id']}")
+            if 0 < len(typed.strip()) <= MAX_TYPED:
+                return {"typed": typed.strip()}
+        else:
+            try:
+                return {"file": str(UUID(file["id"] if isinstance(file, dict) else file))}
+            except (ValueError, TypeError, AttributeError, KeyError):
+                pass
+    raise Unfit(_("A typed name or a drawing that was brought is expected."), "type")
+
+
 READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "text": text,
     "int": whole,
@@ -175,14 +196,15 @@ READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "dept": people,
     "file": kept_files,
     "ref": pointed,
+    "signature": signed,
 }
 
 
 # What a column of a table may hold, beside a formula.
 CELLS = ("text", "int", "decimal", "money", "date", "datetime", "select", "bool")
-FORMULA, TABLE, FILE, REF = "formula", "table", "file", "ref"
+FORMULA, TABLE, FILE, REF, SIGNATURE = "formula", "table", "file", "ref", "signature"
 FOLLOWING = (FORMULA, TABLE)  # what may be different because something else is
-IN_PERSON = (FILE, REF)  # what only a person puts in: whether it is there is asked in their name
+IN_PERSON = (FILE, REF, SIGNATURE)  # what only a person puts in: whether it is there is asked in their name
 TYPES = (*READERS, TABLE, FORMULA)
 
 

@@ -8,13 +8,14 @@ from django.http import FileResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.models import Definition, Instance
 from approvals.operations.files import bring_file, take_file
+from approvals.operations.signatures import bring_signature
 from approvals.projection import View
 from approvals.queries import file_of
 from kernel.api import ApiView
@@ -64,8 +65,19 @@ class Bringing(ApiView):
         said = self.read()
         return SimpleUploadedFile(said["name"], said["content"])
 
+    def keep(
+        self, upload: UploadedFile, definition: Definition, instance: Instance | None = None
+    ) -> Response:
+        """Keep it as it is, or with ``?as=signature`` drawn anew."""
+        limited("uploads", self.actor.user_id)
+        bring = bring_signature if self.request.query_params.get("as") == "signature" else bring_file
+        return self.created(bring(actor=self.actor, definition=definition, instance=instance, upload=upload))
 
-BROUGHT = extend_schema(request={"multipart/form-data": FORM, "application/json": FormFileInput})
+
+BROUGHT = extend_schema(
+    parameters=[OpenApiParameter("as", enum=["signature"], description="a drawing to sign with")],
+    request={"multipart/form-data": FORM, "application/json": FormFileInput},
+)
 
 
 class DefinitionFiles(Bringing):
@@ -75,9 +87,7 @@ class DefinitionFiles(Bringing):
     def post(self, request: Request, definition_id: UUID) -> Response:
         definition = self.find(Definition.objects.select_related("organization"), definition_id)
         self.allow("approvals.start", definition)
-        upload = self.upload()
-        limited("uploads", self.actor.user_id)
-        return self.created(bring_file(actor=self.actor, definition=definition, upload=upload))
+        return self.keep(self.upload(), definition)
 
 
 class InstanceFiles(Bringing):
@@ -87,11 +97,7 @@ class InstanceFiles(Bringing):
     def post(self, request: Request, instance_id: UUID) -> Response:
         instance = self.find(Instance.objects.told(), instance_id)
         self.allow("approvals.write", instance)
-        upload = self.upload()
-        limited("uploads", self.actor.user_id)
-        return self.created(
-            bring_file(actor=self.actor, definition=instance.definition, instance=instance, upload=upload)
-        )
+        return self.keep(self.upload(), instance.definition, instance)
 
 
 class FileContent(ApiView):

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from approvals.operations.files import take_file
 from approvals.projection import View
-from approvals.queries import file_of
+from approvals.queries import drawing_of, file_of
 from approvals.views import found
-from kernel.serving import given_out
+from kernel.serving import given_out, shown_in_place
 
 
 @require_GET
@@ -21,6 +21,13 @@ def file(request: HttpRequest, instance_id: UUID, file_id: UUID) -> FileResponse
     return given_out(held)
 
 
+@require_GET
+def signature(request: HttpRequest, instance_id: UUID, file_id: UUID) -> FileResponse:
+    """Show a drawn signature in place."""
+    return shown_in_place(drawing_of(View(found(request, instance_id), request.actor), file_id))
+
+
 urlpatterns = [
+    path("approvals/<uuid:instance_id>/signatures/<uuid:file_id>/", signature, name="approval_signature"),
     path("approvals/<uuid:instance_id>/files/<uuid:file_id>/", file, name="approval_file"),
 ]

@@ -115,6 +115,20 @@ class ThingField(forms.Field):
         return {"kind": kind, "id": key}
 
 
+class SignatureField(forms.Field):
+    """What was drawn or typed; whether it must be there is for the operation to say, for either will do."""
+
+    is_signature = True
+    widget = forms.HiddenInput
+
+    def __init__(self, **said: Any) -> None:
+        self.is_needed = bool(said.pop("required", False))
+        super().__init__(required=False, **said)
+
+    def prepare_value(self, value: Any) -> Any:
+        return HELD if isinstance(value, dict) else value
+
+
 class ComputedField(forms.CharField):
     """What the form computes; nobody writes it."""
 

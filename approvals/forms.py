@@ -12,8 +12,15 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from approvals.amounts import quantity
 from approvals.choosing import left_to_who_asks
-from approvals.fields import FORMULA, REF, TABLE, read
-from approvals.form_fields import ComputedField, FilesField, MomentField, TableField, ThingField
+from approvals.fields import FORMULA, REF, SIGNATURE, TABLE, read
+from approvals.form_fields import (
+    ComputedField,
+    FilesField,
+    MomentField,
+    SignatureField,
+    TableField,
+    ThingField,
+)
 from approvals.models import Comment, Version
 from approvals.models.definitions import worded
 from approvals.pointing import HELD, Box, key_of, things_in
@@ -126,6 +133,9 @@ class RequestForm(forms.Form):
     def _ref(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
         return ThingField(one, **said)
 
+    def _signature(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
+        return SignatureField(**said)
+
     def _formula(self, one: dict[str, Any], said: dict[str, Any]) -> forms.Field:
         return ComputedField(**said)
 
@@ -186,7 +196,9 @@ class RequestForm(forms.Form):
             value = self.cleaned_data.get(f"f_{one['id']}")
             if one["type"] == "range":
                 value = self._period(one["id"])
-            if value == HELD and one["type"] == REF:
+            if one["type"] == SIGNATURE:
+                value = self.signature(f"f_{one['id']}")
+            if value == HELD and one["type"] in (REF, SIGNATURE):
                 value = self.initial.get("form", {}).get(one["id"])
             if value in (None, "", []) or one["type"] == FORMULA:
                 continue
@@ -200,6 +212,13 @@ class RequestForm(forms.Form):
             else:
                 found[one["id"]] = value
         return found
+
+    def signature(self, name: str) -> Any:
+        """Return what was signed with; what the form holds already gives way to a name that is typed."""
+        drawn, typed = self.cleaned_data.get(name) or "", self.data.get(f"{name}_typed", "").strip()
+        if typed and drawn in ("", HELD):
+            return {"typed": typed}
+        return drawn if drawn in ("", HELD) else {"file": drawn}
 
     def _period(self, key: str) -> dict[str, str] | None:
         """Return both days; half a range is left for the operation to refuse."""
@@ -247,6 +266,11 @@ class RequestForm(forms.Form):
             return list(before)
         known = {one["id"]: one for one in before} | self.told
         return [known[key] for key in dict.fromkeys(bound.data or ()) if key in known]
+
+    def held_in(self, bound: BoundField) -> Any:
+        """Return the signature that a field holds and still would."""
+        before = self.initial.get("form", {}).get(bound.name.removeprefix("f_"))
+        return before if bound.value() == HELD else None
 
     def box_of(self, bound: BoundField) -> Box:
         """Return what can be linked to in a field: what stands there now, and what was looked for."""

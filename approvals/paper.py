@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from approvals.amounts import money, quantity
 from approvals.models import Assignment
 from approvals.projection import DONE, IN_REVIEW, FieldView, PartyView, View
+from approvals.queries import bytes_of
 from approvals.seals import SEALED, first_unsound
 from approvals.tabular import Sheet
 from approvals.templatetags.approvals import day, decided_by, grouped
@@ -105,6 +107,7 @@ class _Sheet:
             "at": self._at(slot.decided_at),
             "comment": slot.comment,
             "seal": f"{seal['key']} · {seal['sig']}" if seal else "",
+            **({"signature": signature_said(slot.signature)} if slot.signature else {}),
         }
 
     def _party(self, party: PartyView) -> Said:
@@ -130,8 +133,15 @@ class _Sheet:
         ]
 
 
-def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]]:
-    """Return a value as text; that of a table as rows, the first of them their names."""
+def signature_said(signature: Said, signer: str = "") -> Said:
+    """Return a signature in words, and the drawing as its bytes; whose seal stands beside it is named there already."""
+    drawn = list(bytes_of(UUID(signature["file"]["id"]))) if "file" in signature else None
+    words = [signature.get("typed", ""), _("signed by %(name)s") % {"name": signer} if signer else ""]
+    return {"words": " · ".join(filter(None, words)), "drawn": drawn}
+
+
+def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]] | Said:
+    """Return a value as text; that of a table as rows, the first of them their names; a signature as it is drawn."""
     value = field.value
     if field.sheet:
         return [[name for name, _is_number in field.sheet.columns], *_lines(field.sheet)]
@@ -150,6 +160,8 @@ def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]]:
             return grouped(value)
         case "file":
             return "\n".join(f"{one['name']} · SHA-256 {one['sha256']}" for one in value)
+        case "signature":
+            return signature_said(value, value["by"]["name"] if value["by"] else "")
         case "ref":
             return linked(field)
         case "formula":

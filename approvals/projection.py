@@ -12,13 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from approvals.fields import REF, TABLE
+from approvals.fields import REF, SIGNATURE, TABLE
 from approvals.models import Assignment, Comment, Instance, InstanceEvent, Paper, Run
 from approvals.models.definitions import worded
 from approvals.models.papers import PRINTER
 from approvals.pointing import key_of, things_in, told
 from approvals.possible import possible
 from approvals.sides import side_of
+from approvals.signatures import told as signed
 from approvals.standing_in import stands_in
 from approvals.tabular import Sheet
 from approvals.tree import ASKING, WAITING
@@ -165,6 +166,8 @@ class View:
                 value = ", ".join(self._named(one["type"], value))
             thing = linked.get(key_of(value)) if one["type"] == REF else None
             value = told(thing) if one["type"] == REF else value
+            if one["type"] == SIGNATURE:
+                value = signed(value, self._signer(value))
             option: dict[str, Any] = next((o for o in one.get("options", []) if o["value"] == value), {})
             sheet = Sheet(one, value) if one["type"] == TABLE else None
             yield FieldView(
@@ -178,6 +181,11 @@ class View:
                 org=orgs.get(str(value)) if one["type"] == "org" else None,
                 thing=thing,
             )
+
+    def _signer(self, signature: dict[str, Any]) -> dict[str, Any] | None:
+        """Return whose signature it is, if the viewer knows them."""
+        known = User.objects.visible_to(self.actor).filter(pk=signature["by"]).first()
+        return {"id": str(known.pk), "name": known.name} if known else None
 
     def _named(self, kind: str, value: Any) -> list[str]:
         """Return the names of people or departments; the value itself stays in ``instance.form``."""
@@ -200,7 +208,10 @@ class View:
 
     @property
     def form(self) -> dict[str, Any]:
-        return {one.id: one.value if one.type == REF else self.instance.form[one.id] for one in self.fields}
+        told_anew = (REF, SIGNATURE)
+        return {
+            one.id: one.value if one.type in told_anew else self.instance.form[one.id] for one in self.fields
+        }
 
     @property
     def amount(self) -> dict[str, Any] | None:
@@ -376,6 +387,16 @@ class View:
             return rights
         contract = set(self._nodes.get(frame.node, {}).get("write", ()))
         return contract & rights if frame.version_id else contract
+
+    @cached_property
+    def signs(self) -> bool:
+        """Tell whether a yes of the viewer bears a signature: the step says so, or the contract around it."""
+        if self.my_slot is None:
+            return False
+        run = self.run_of(self.my_slot)
+        frame = self.frame_of(run)
+        contract = self._nodes.get(frame.node, {}).get("floor", {}) if frame else {}
+        return bool(self._node_at(run).get("signature") or contract.get("signature"))
 
     # ── What the viewer can do now ───────────────────────────────────────────
     @cached_property

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.files.storage import default_storage
 from django.db.models import BooleanField, Exists, Func, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from approvals.fields import FILE
+from approvals.fields import FILE, SIGNATURE
 from approvals.models import Assignment, FormFile, Instance, Run, Version
 from approvals.models.definitions import published_version
 from approvals.projection import View, amount_for
@@ -270,18 +271,46 @@ def _begun(instance: Instance, side: UUID | None) -> datetime:
     return asked[0] if asked else instance.created_at
 
 
+def signatures_in(view: View) -> set[str]:
+    """Return the files of what is signed, as far as the viewer sees it."""
+    signed = [field.value for field in view.fields if field.type == SIGNATURE]
+    signed += [one.signature for one in view.side_slots if one.signature]
+    return {one["file"]["id"] for one in signed if "file" in one}
+
+
 # Which files a form holds was asked in the reader's name; the row says where the bytes lie.
 STORE = Actor.system("approvals.store")
 
 
 def file_of(view: View, file_id: UUID) -> FormFile:
-    """Return a file that stands in a field which the viewer reads.
+    """Return a file that stands in a field which the viewer reads, or under a decision of their side.
 
     Raises:
         NotVisible: it stands in none of them.
     """
-    held = (one["id"] for field in view.fields if field.type == FILE for one in field.value)
-    if str(file_id) not in held:
+    held = {one["id"] for field in view.fields if field.type == FILE for one in field.value}
+    if str(file_id) not in held | signatures_in(view):
         raise NotVisible
+    return _kept(file_id)
+
+
+def bytes_of(file_id: UUID) -> bytes:
+    """Return a drawing that the viewer was found to see."""
+    with default_storage.open(_kept(file_id).stored) as file:
+        return bytes(file.read())
+
+
+def drawing_of(view: View, file_id: UUID) -> FormFile:
+    """Return a drawn signature that the viewer sees.
+
+    Raises:
+        NotVisible: there is none.
+    """
+    if str(file_id) not in signatures_in(view):
+        raise NotVisible
+    return _kept(file_id)
+
+
+def _kept(file_id: UUID) -> FormFile:
     with acting(STORE):
         return FormFile.objects.get(pk=file_id)

@@ -1,6 +1,6 @@
 """Each decision of a person under a seal: Ed25519 over all that it says, with the key of the organization it was for.
 
-The words of a comment stand in it as a salted digest. Where salt and words are erased the seal still holds, and nobody
+The words of a comment and a signature stand in it as salted digests. Where salt and words are erased the seal still holds, and nobody
 can tell what it was made of.
 """
 
@@ -55,13 +55,20 @@ def words_of(event: InstanceEvent) -> bytes:
 
 
 def seal(event: InstanceEvent, slot: Assignment) -> None:
-    """Seal a decision before it is linked to what happened before; what was said goes in as a digest."""
+    """Seal a decision before it is linked to what happened before; what was said and signed goes in as digests."""
     key, private = _key_of(event.acting_org_id)
-    salt = secrets.token_bytes(SALT) if slot.comment else b""
+    salt = secrets.token_bytes(SALT) if slot.comment or slot.signature else b""
     slot.salt = salt.hex()
     said = commitment(salt, "comment", slot.comment) if slot.comment else ""
     event.payload["seal"] = {"key": key, "comment": said}
+    if slot.signature:
+        event.payload["seal"]["signature"] = commitment(salt, "signature", _written(slot.signature))
     event.payload["seal"]["sig"] = b64encode(private.sign(words_of(event))).decode()
+
+
+def _written(signature: dict[str, Any]) -> str:
+    """Return a signature in one way, however the database orders it; a drawing is there by the digest of its file."""
+    return canonical(signature).decode()
 
 
 # ── Keys ─────────────────────────────────────────────────────────────────────
@@ -97,8 +104,8 @@ def begin_seal_key(*, actor: Actor, org_id: UUID) -> tuple[str, Ed25519PrivateKe
 
 # ── Whether they hold ────────────────────────────────────────────────────────
 def first_unsound(instance: Instance, events: Iterable[InstanceEvent]) -> InstanceEvent | None:
-    """Return the first decision of a person whose seal is missing, broken, or of another's key; or whose comment is not
-    the one that was sealed.
+    """Return the first decision of a person whose seal is missing, broken, or of another's key; or whose comment or
+    signature is not the one that was sealed.
 
     Args:
         events: in their order.
@@ -136,10 +143,14 @@ def is_endorsed(key: SealKey) -> bool:
 
 
 def _is_said(event: InstanceEvent, slot: Assignment) -> bool:
-    sealed = event.payload.get("seal", {}).get("comment", "")
-    if slot.salt:
-        return commitment(bytes.fromhex(slot.salt), "comment", slot.comment) == sealed
-    return not (sealed and slot.comment)  # erased, or taken back: neither salt nor words
+    seal = event.payload.get("seal", {})
+    said, signed = seal.get("comment", ""), seal.get("signature", "")
+    if not slot.salt:  # erased, or taken back: neither salt nor words
+        return not (said and slot.comment) and not (signed and slot.signature)
+    salt = bytes.fromhex(slot.salt)
+    comment = commitment(salt, "comment", slot.comment) if slot.comment else ""
+    signature = commitment(salt, "signature", _written(slot.signature)) if slot.signature else ""
+    return (comment, signature) == (said, signed)
 
 
 def _bytes(said: str) -> bytes:

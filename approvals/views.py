@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from approvals.bringing import brought
+from approvals.bringing import brought, signed_with
 from approvals.choosing import left_to_who_asks
 from approvals.forms import CommentForm, DecisionForm, RequestForm
 from approvals.gallery import partners_of, room_of
@@ -235,7 +235,12 @@ def decision(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return refused(request, instance, form)
-    decide(actor=request.actor, instance=instance, **form.cleaned_data)
+    try:
+        signature = signed_with(request.actor, request.POST, instance.definition, instance)
+        decide(actor=request.actor, instance=instance, signature=signature, **form.cleaned_data)
+    except InvalidInput as wrong:
+        form.add_error(None, str(wrong.errors[0]["detail"]))
+        return refused(request, instance, form)
     is_yes = form.cleaned_data["verdict"] == "APPROVED"
     messages.success(request, _("You have approved it.") if is_yes else _("You have rejected it."))
     return redirect("approval", instance.pk)

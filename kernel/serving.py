@@ -55,6 +55,13 @@ def drawn(attachment: Seen) -> FileResponse:
     return response
 
 
+def shown_in_place(attachment: Held) -> FileResponse:
+    """Return a PNG that we have drawn ourselves, to be shown in place."""
+    response = _guarded(Bytes(_opened(attachment.stored), content_type="image/png"))
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
 def played(request: HttpRequest, attachment: Heard) -> HttpResponseBase:
     """Return sound to be played in place, or the part of it that ``Range`` asks for.
 

@@ -80,7 +80,8 @@ class Steps(People):
         ])  # fmt: skip
 
     def floor(self, place: str, node: dict[str, Any]) -> Iterator[Group]:
-        yield Group("", [self.number(f"{place}/floor/humans", name_of_key("floor"))])
+        least = self.number(f"{place}/floor/humans", name_of_key("floor"))
+        yield Group("", [least, self.flag(f"{place}/floor/signature", _("Each yes is signed"))])
 
     def joined(self, place: str, node: dict[str, Any]) -> Iterator[Group]:
         said = node.get("join")

@@ -284,7 +284,7 @@ MOVED: dict[Any, list[str]] = {
         "version_id", "due_at",
     ],
     Assignment: [
-        "state", "actor_id", "decided_at", "comment", "salt", "audience", "form_rev", "view_hash", "part", "weight",
+        "state", "actor_id", "decided_at", "comment", "salt", "signature", "audience", "form_rev", "view_hash", "part", "weight",
     ],
     Party: ["asked_at", "organization_id"],
 }  # fmt: skip

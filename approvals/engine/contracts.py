@@ -62,23 +62,32 @@ def _is_among(field: dict[str, Any], others: dict[str, dict[str, Any]]) -> bool:
     )
 
 
+def wants_signature(case: Case, run: Run) -> bool:
+    """Tell whether a yes in a step is signed: the step says so, or the contract in whose frame it lies."""
+    frame = case.frame_of(run)
+    asked = case.place_of(frame).node.get("floor", {}) if frame is not None else {}
+    return bool(case.place_of(run).node.get("signature") or asked.get("signature"))
+
+
 def too_few(case: Case, run: Run) -> bool:
-    """Tell whether fewer people have said yes inside than the contract's floor wants."""
-    floor = case.place_of(run).node.get("floor", {}).get("humans", 1)
-    if floor <= 1:
+    """Tell whether fewer people have said yes inside, and signed it where it must be, than the contract's floor wants."""
+    floor = case.place_of(run).node.get("floor", {})
+    least, is_signed = floor.get("humans", 1), bool(floor.get("signature"))
+    if least <= 1 and not is_signed:
         return False
     inner = [one.pk for one in case.runs.values() if one.parent_id == run.pk or _is_inside(case, one, run)]
     people = {
         one.actor_id
         for one in case.held.values()
-        if one.run_id in inner and one.state == Assignment.State.APPROVED
+        if one.run_id in inner and one.state == Assignment.State.APPROVED and (one.signature or not is_signed)
     }
     stored = Assignment.objects.filter(
         instance=case.instance, run__party_org=run.party_org_id, run__created_at__gte=run.created_at,
         state=Assignment.State.APPROVED,
     )  # fmt: skip
+    stored = stored.exclude(signature=None) if is_signed else stored
     people |= set(stored.values_list("actor_id", flat=True))
-    return len(people - {None}) < floor
+    return len(people - {None}) < least
 
 
 def _is_inside(case: Case, one: Run, run: Run) -> bool:

@@ -166,7 +166,8 @@ class Assignment(Base):
     comment = models.TextField(blank=True)
     salt = models.CharField(
         max_length=32, blank=True, default="", db_default=""
-    )  # under which the comment is sealed; gone with it
+    )  # under which comment and signature are sealed; gone with them
+    signature = models.JSONField(null=True)  # ``typed``, or the ``file`` that holds what was drawn
     audience = models.CharField(max_length=16, choices=Audience, default=Audience.INTERNAL)
     form_rev = models.PositiveIntegerField(null=True)  # what was on the form when it was decided
     view_hash = models.CharField(

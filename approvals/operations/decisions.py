@@ -12,6 +12,7 @@ from approvals.models import Assignment, Instance, Run
 from approvals.operations.choices import choose
 from approvals.operations.edits import write
 from approvals.operations.grip import take
+from approvals.operations.signatures import sign
 from approvals.operations.telling import ended_for_the_workspace, hand_out, tell
 from kernel.acting import Origin, coming_from
 from kernel.actor import Actor
@@ -33,6 +34,7 @@ def decide(
     audience: str = Assignment.Audience.INTERNAL,
     changed: Any = None,
     choices: Any = None,
+    signature: Any = None,
 ) -> Instance:
     """Record one person's verdict and move the request along.
 
@@ -45,6 +47,7 @@ def decide(
         audience: who reads the comment: their own organization, or all parties.
         choices: whom to ask at steps that leave it to who decides before: ``{node: [people]}``.
         changed: values of the form to write first, where the step lets its people.
+        signature: of a yes, ``{"typed": name}`` or ``{"file": id}`` of a drawing that was brought.
 
     Raises:
         NotAssigned: nothing here was ever theirs to decide.
@@ -53,6 +56,7 @@ def decide(
         OneVote: they have decided in this step for somebody else.
         OneHuman: they have acted for another organization here.
         PartnershipNotActive: the two organizations do not work together at present.
+        InvalidInput: a no without a reason; a yes without the signature that the step or its contract asks for.
 
     Emits: StepDecided; then what follows from it.
     """
@@ -63,6 +67,8 @@ def decide(
         raise InvalidInput.at("/comment", "required", _("Say why, so that the others can go on."))
     if changed:
         write(grip, changed)
+    if verdict == Assignment.State.APPROVED:
+        sign(grip, signature)
     mine.comment, mine.audience = comment, audience
     case.touch(mine)
     chosen = choose(case, choices, "previous_choice", case.frame_of(run)) if choices else {}

@@ -10,9 +10,8 @@ from approvals.engine.meetings import renew
 from approvals.engine.sight import shown_at, shown_fields
 from approvals.errors import FieldLocked
 from approvals.models import Instance, Run
-from approvals.operations.files import take_files
 from approvals.operations.grip import Grip, take
-from approvals.operations.pointing import look_up
+from approvals.operations.taking import take_in
 from approvals.operations.telling import tell
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed
@@ -53,8 +52,7 @@ def write(grip: Grip, changed: Any) -> None:
     if set(changed) - rights:
         raise NotAllowed("approvals.edit_form")
     values, faults = fields.read(instance.version.fields, instance.given | changed, complete=True)
-    faults += take_files(grip.hat, instance, values, instance.form)
-    faults += look_up(grip.hat, instance, values, instance.form)
+    faults += take_in(grip.hat, instance, values, instance.form)
     faults = [one | {"pointer": _pointer(one["pointer"], visible)} for one in faults]
     if faults:
         raise InvalidInput(errors=faults)

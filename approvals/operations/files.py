@@ -27,7 +27,12 @@ Faults = list[dict[str, Any]]
 
 
 def bring_file(
-    *, actor: Actor, definition: Definition, upload: UploadedFile, instance: Instance | None = None
+    *,
+    actor: Actor,
+    definition: Definition,
+    upload: UploadedFile,
+    instance: Instance | None = None,
+    place: str = PLACE,
 ) -> FormFile:
     """Bring a file for a form. Nobody else sees it until the form holds it; without one it goes after a day.
 
@@ -44,7 +49,7 @@ def bring_file(
     else:
         require(actor, "approvals.write", instance)
     kept = files.keep(
-        upload, place=PLACE, draw=False
+        upload, place=place, draw=False
     )  # before the transaction: a long file would hold it open
     try:
         return _keep(actor=actor, definition=definition, kept=kept)

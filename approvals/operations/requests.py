@@ -16,8 +16,7 @@ from approvals.models import Definition, Instance, Party
 from approvals.models.definitions import worded
 from approvals.numbers import next_number
 from approvals.operations.choices import choose
-from approvals.operations.files import take_files
-from approvals.operations.pointing import look_up
+from approvals.operations.taking import take_in
 from approvals.operations.telling import tell
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -219,9 +218,8 @@ def _fill(
     instance = case.instance
     values, faults = fields.read(instance.version.fields, form, complete=complete)
     before = instance.form if held is None else held
-    faults += take_files(hat, instance, values, before)
     # What a draft points at was seen when it was written; who submits it sees it still.
-    faults += look_up(hat, instance, values, {} if complete and held is None else before)
+    faults += take_in(hat, instance, values, before, {} if complete and held is None else before)
     instance.title, instance.form = tidy(title)[:200], values
     if not instance.title:
         faults.append({"pointer": "/title", "code": "required", "detail": _("This is needed.")})

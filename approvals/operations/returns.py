@@ -13,9 +13,8 @@ from approvals.engine.runs import shut
 from approvals.errors import NotReached, RequestClosed
 from approvals.events import RequestSubmitted, StepDecided
 from approvals.models import Assignment, Instance, InstanceEvent, Run
-from approvals.operations.files import take_files
 from approvals.operations.grip import Grip, take
-from approvals.operations.pointing import look_up
+from approvals.operations.taking import take_in
 from approvals.operations.telling import tell
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -128,8 +127,7 @@ def _rewrite(case: Case, hat: Actor, title: str | None, form: Any) -> None:
     instance, before = case.instance, (case.instance.title, case.instance.form)
     if form is not None:
         values, faults = fields.read(instance.version.fields, form, complete=True)
-        faults += take_files(hat, instance, values, instance.form)
-        faults += look_up(hat, instance, values, instance.form)
+        faults += take_in(hat, instance, values, instance.form)
         bound = [one["bind"][6:] for one in instance.version.parties if one["bind"].startswith("field:")]
         faults += [
             {"pointer": f"/form/{name}", "code": "fixed", "detail": _("Who takes part stays as it is.")}

@@ -147,7 +147,9 @@ def _take_over(case: Case, run: Run, child: Instance) -> None:
         reading = fields.Reading(complete=True)
         found = reading.value(ours[name], value, "")
         if not reading.faults:
-            values[name] = found
+            values[name] = (
+                value if ours[name]["type"] in fields.IN_PERSON else found
+            )  # as it was taken in there
     moved = moving(case.instance, values)
     if moved:
         record(case, "fields_set", run, fields=moved, form_rev=case.instance.form_rev + 1)

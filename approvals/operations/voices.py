@@ -17,6 +17,7 @@ from approvals.errors import AlreadyDecided, NotAssigned, StepClosed, TooDeep, T
 from approvals.events import StepDecided
 from approvals.models import Assignment, Instance, Run
 from approvals.operations.grip import Grip, take
+from approvals.operations.signatures import sign
 from approvals.operations.telling import tell
 from kernel.acting import acting
 from kernel.actor import Actor
@@ -59,6 +60,7 @@ def add_after(
     assignment: UUID | None = None,
     form_rev: int | None = None,
     comment: str = "",
+    signature: Any = None,
 ) -> Instance:
     """Approve, and have others look after it before the step ends.
 
@@ -70,6 +72,7 @@ def add_after(
     grip = take(actor, instance, assignment, form_rev)
     case, run = grip.case, grip.run
     people = _helpers(grip, users, "after", mode)
+    sign(grip, signature)
     grip.mine.comment = comment.strip()
     grip.record(
         "decided",
@@ -251,7 +254,7 @@ def retract(*, actor: Actor, instance: Instance, assignment: UUID | None = None)
                 run=str(run.pk),
                 assignment=str(one.pk),
             )
-    mine.comment = mine.salt = ""
+    mine.comment, mine.salt, mine.signature = "", "", None
     grip.record("retracted")
     case.save()
     tell(case)

@@ -173,6 +173,8 @@ class Flow(Parts, Rules):
             self.who(node.get("who"), f"{pointer}/who")
         self.excepted(node, pointer)
         self.is_flag(node, "signature", pointer)
+        if node.get("signature") is True:
+            self.unsigned(node, pointer)
         self.is_flag(node, "return_entry", pointer)
         if "on_member_loss" in node:
             self.one_of(node["on_member_loss"], f"{pointer}/on_member_loss", ("reassign", "drop"))
@@ -180,6 +182,14 @@ class Flow(Parts, Rules):
             self.rights(node["fields"], f"{pointer}/fields")
         if "empty" in node:
             self.empty(node["empty"], f"{pointer}/empty")
+
+    def unsigned(self, node: dict[str, Any], pointer: str) -> None:
+        """A step that is signed never passes by itself."""
+        patience = node.get("sla")
+        if isinstance(patience, dict) and patience.get("overdue") == "auto_pass":
+            self.fault(f"{pointer}/sla/overdue", "conflict")
+        if node.get("empty") == "auto_pass":
+            self.fault(f"{pointer}/empty", "conflict")
 
     def copying(self, node: dict[str, Any], pointer: str, depth: int) -> None:
         self.who(node.get("who"), f"{pointer}/who")
@@ -353,9 +363,11 @@ class Flow(Parts, Rules):
                     self.fault(f"{pointer}/write/{place}", "conflict")
 
     def floor(self, node: dict[str, Any], pointer: str) -> None:
-        """How many people must stand behind a party's yes."""
-        if "floor" in node and self.is_object(node["floor"], f"{pointer}/floor", {"humans"}):
-            self.whole_number(node["floor"].get("humans"), f"{pointer}/floor/humans", 1, 100)
+        """How many people must stand behind a party's yes, and whether they sign it."""
+        if "floor" in node and self.is_object(node["floor"], f"{pointer}/floor", {"humans", "signature"}):
+            self.is_flag(node["floor"], "signature", f"{pointer}/floor")
+            if "humans" in node["floor"] or "signature" not in node["floor"]:
+                self.whole_number(node["floor"].get("humans"), f"{pointer}/floor/humans", 1, 100)
 
     def confirming(self, node: dict[str, Any], pointer: str, depth: int) -> None:
         seen: list[Any] = []

@@ -57,6 +57,16 @@ def box_of(form: Any, field: Any) -> Any:
 
 
 @register.filter
+def held_in(form: Any, field: Any) -> Any:
+    return form.held_in(field)
+
+
+@register.filter
+def typed_in(form: Any, field: Any) -> str:
+    return str(form.data.get(f"{field.html_name}_typed", ""))
+
+
+@register.filter
 def as_json(value: Any) -> str:
     """Return a value for an attribute that a script reads."""
     return json.dumps(value)

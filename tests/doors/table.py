@@ -526,6 +526,7 @@ approvals/<uuid:instance_id>/tables/<slug:field_id>/         GET                
 approvals/<uuid:instance_id>/papers/                         POST               404       404
 approvals/<uuid:instance_id>/papers/<uuid:paper_id>/         GET                404       404
 approvals/<uuid:instance_id>/files/<uuid:file_id>/           GET                404       404
+approvals/<uuid:instance_id>/signatures/<uuid:file_id>/      GET                404       404
 
 internal/<slug:kind>/<uuid:object_id>/                       GET                404       404
 internal/<slug:kind>/<uuid:object_id>/notes/                 POST               404       404
