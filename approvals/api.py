@@ -1,5 +1,6 @@
 """Approvals, for programs: what is defined, what is asked, what waits. Requests leave as their viewer's projection."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,8 @@ from approvals.simulation import simulate
 from kernel.api import ApiView
 from kernel.errors import InvalidInput, NotVisible
 from kernel.inputs import Input, StrictBoolean, StrictInteger, StrictString
+
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def named(noun: Any) -> dict[str, Any] | None:
@@ -140,11 +143,25 @@ class Versions(DefinitionView):
     def get(self, request: Request, definition_id: UUID) -> Response:
         return self.listed(self.definition(definition_id).versions.all(), newest_first=True)
 
-    @extend_schema(request=AnyObject)
+    @extend_schema(
+        request=AnyObject,
+        parameters=[
+            OpenApiParameter(
+                "based_on", description="sha256 of the newest version you have seen: 409 if it is not"
+            )
+        ],
+    )
     def post(self, request: Request, definition_id: UUID) -> Response:
         definition = self.definition(definition_id)
         self.allow("approvals.manage_definitions", definition.organization)
-        return self.created(draft_version(actor=self.actor, definition=definition, body=self.body()))
+        seen, body = self._seen(), self.body()
+        return self.created(draft_version(actor=self.actor, definition=definition, body=body, seen=seen))
+
+    def _seen(self) -> str | None:
+        said = self.request.query_params.get("based_on")
+        if said is not None and not DIGEST.fullmatch(said):
+            raise InvalidInput.at("based_on", "invalid", _("This cannot be read."))
+        return said
 
 
 class OneVersion(DefinitionView):

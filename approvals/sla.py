@@ -16,7 +16,9 @@ KEYS = {"due", "remind", "overdue"}
 ENDINGS = ("remind", "escalate", "auto_pass", "auto_reject", "return", "suspend")
 # Nobody answers for another organization, and silence signs nothing.
 BETWEEN = ("remind", "auto_reject", "return", "suspend")
-OVERDUE = {"approve": ENDINGS, "handle": ENDINGS, "party": BETWEEN, "confirm": BETWEEN}
+# A system that was called is reminded by no letter, and nobody stands above it.
+CALLED = ("auto_pass", "auto_reject", "return", "suspend")
+OVERDUE = {"approve": ENDINGS, "handle": ENDINGS, "party": BETWEEN, "confirm": BETWEEN, "call": CALLED}
 SAYS_MORE = ("escalate", "return")
 TO, STANCES = ("manager", "admin"), ("add", "replace")
 POSITION = re.compile(r"[-a-zA-Z0-9_]{1,40}")
@@ -67,6 +69,8 @@ def faults(said: Any, node: dict[str, Any]) -> Iterator[tuple[str, str]]:
     elif not is_length(said["due"]):
         yield "/due", "format"
     reminders = said.get("remind", [])
+    if node["type"] == "call":
+        yield from _called(said, node)
     if not isinstance(reminders, list) or len(reminders) > MOST_REMINDERS:
         yield "/remind", "type" if not isinstance(reminders, list) else "limit"
     else:
@@ -75,6 +79,14 @@ def faults(said: Any, node: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f"/remind/{place}", "format"
     if "overdue" in said:
         yield from _overdue(said["overdue"], node)
+
+
+def _called(said: dict[str, Any], node: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Only an answer can be waited for."""
+    if not node.get("callback"):
+        yield "", "conflict"
+    if "remind" in said:
+        yield "/remind", "conflict"
 
 
 def _overdue(said: Any, node: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from approvals.designer.inputs import Control, Group
 from approvals.designer.people import People
 from approvals.designer.typed import shown_json
 from approvals.designer.words import CHOICES, choices_of, name_of_key
+from approvals.fields import FOLLOWING, IN_PERSON
 from approvals.models.definitions import worded
 from approvals.schema import nodes
 
@@ -22,7 +23,11 @@ class Steps(People):
         if node["type"] == "set":
             yield Group(
                 name_of_key("fields"),
-                [self.filled(f"{place}/fields", node, one) for one in fields_of(self.body)],
+                [
+                    self.filled(f"{place}/fields", node, one)
+                    for one in fields_of(self.body)
+                    if one["type"] not in (*FOLLOWING, *IN_PERSON)
+                ],
             )
             return
         rights_of = choices_of("right", nodes.RIGHTS)
@@ -135,7 +140,8 @@ class Steps(People):
                 )
             )
         found += self.rest(f"{place}/sla", said, sla.KEYS, {"due", "remind", "overdue"})
-        adds = [(f"append {place}/sla/remind", _("Add a reminder"))] if said and not reminders else []
+        is_reminding = bool(said) and not reminders and node["type"] != "call"
+        adds = [(f"append {place}/sla/remind", _("Add a reminder"))] if is_reminding else []
         yield Group(name_of_key("sla"), found, adds, is_open=bool(said))
 
     def nobody(self, place: str, node: dict[str, Any]) -> Iterator[Group]:

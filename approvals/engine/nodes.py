@@ -6,6 +6,7 @@ from approvals.conditions import is_reference
 from approvals.engine.asking import asked, directory_of
 from approvals.engine.case import DIRECTORY, Case
 from approvals.engine.flow import ENTER, PASSED, REFUSED, close, settle
+from approvals.engine.meetings import renew
 from approvals.engine.runs import open_run, record, shut, suspend
 from approvals.engine.votes import outcome_of
 from approvals.formulas import followed
@@ -40,7 +41,8 @@ def enter_cc(case: Case, node: Node, within: Run | None) -> str | None:
 
 
 def enter_set(case: Case, node: Node, within: Run | None) -> str | None:
-    """Write fields: constants, or what another field holds at this moment."""
+    """Write fields: constants, or what another field holds at this moment. Parties who are signing what they share
+    beside it are asked anew where that has changed."""
     run = open_run(case, node, within)
     form = case.instance.form
     values = {
@@ -48,7 +50,9 @@ def enter_set(case: Case, node: Node, within: Run | None) -> str | None:
     }
     values = followed(case.instance.version.fields, form, values)
     record(case, "fields_set", run, fields=values, form_rev=case.instance.form_rev + 1)
-    return shut(case, run, Run.State.DONE)
+    outcome = shut(case, run, Run.State.DONE)
+    renew(case)
+    return outcome if within is None or within.is_open else None
 
 
 def enter_end(case: Case, node: Node, within: Run | None) -> str | None:

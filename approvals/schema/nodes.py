@@ -40,7 +40,7 @@ KEYS: dict[str, set[str]] = {
     "parallel": COMMON | {"branches", "join", "on_reject"},
     "set": COMMON | {"fields"},
     "wait": COMMON | {"for", "until"},
-    "call": COMMON | {"url", "send", "callback", "on_reject"},
+    "call": COMMON | {"url", "send", "callback", "sla", "on_reject"},
     "subflow": COMMON | {"definition", "in", "out", "parties", "on_reject"},
     "end": COMMON | {"outcome"},
 }

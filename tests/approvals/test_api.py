@@ -133,6 +133,22 @@ def test_definitions_by_api(cast, api):
     assert api("nora").get("approvals/definitions/").json()["results"]
 
 
+def test_a_version_is_not_written_over_one_that_was_not_seen(cast, api):
+    body = EXPENSE | {"key": "by.two"}
+    first = api("nora").post("approvals/definitions/", body).json()
+    door = f"approvals/definitions/{first['id']}/versions/"
+    second = api("nora").post(f"{door}?based_on={first['sha256']}", body | {"title": {"en": "Second"}})
+    assert second.status_code == 201
+
+    stale = api("nora").post(f"{door}?based_on={first['sha256']}", body | {"title": {"en": "Third"}})
+    assert (stale.status_code, stale.json()["code"]) == (409, "draft_changed")
+    assert api("nora").get(f"approvals/definitions/{first['id']}/").json()["body"]["title"] == {
+        "en": "Second"
+    }
+    assert api("nora").post(f"{door}?based_on=x", body).status_code == 422
+    assert api("nora").post(door, body | {"title": {"en": "Third"}}).status_code == 201
+
+
 def test_a_shared_comment_through_the_api(cast, api, with_southbay):
     said = act(api, "sol", with_southbay, "comment", comment="January?", audience="shared")
     assert said.status_code == 200

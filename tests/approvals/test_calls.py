@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from approvals import tasks
 from approvals.callbacks import address_of
-from approvals.models import Call, InstanceEvent, Run
+from approvals.errors import CallAnswered
+from approvals.models import Call, InstanceEvent, Run, Timer
 from approvals.operations import (
     claim_call,
     create_definition,
+    fire_timer,
     publish_definition,
     resume,
     skip,
@@ -276,3 +278,49 @@ def test_a_call_that_leads_nowhere_is_not_published(cast, said, pointer, code):
         publish_definition(actor=cast.nora, version=version)
 
     assert [(one["pointer"], one["code"]) for one in refused.value.errors] == [(pointer, code)]
+
+
+# ── Its patience ─────────────────────────────────────────────────────────────
+def late(instance: Any) -> None:
+    rows = Timer.objects.filter(run__instance=instance, run__node="erp")
+    rows.update(at=timezone.now() - timedelta(minutes=1))
+    for one in rows:
+        fire_timer(actor=CLOCK, timer=one)
+
+
+def test_a_system_that_does_not_answer_in_time_ends_its_step(cast, outside):
+    patience = {"due": "1h", "overdue": "auto_reject"}
+    instance = begun(cast, [erp(callback=True, sla=patience), step(cast, "last")], FORM)
+    assert tried(instance).due_at is not None
+    assert states(instance) == {"erp": "ACTIVE"}, "premise: it waits for the answer"
+
+    late(instance)
+
+    ended(instance, "REJECTED")
+    with pytest.raises(CallAnswered):
+        take_callback(actor=CLOCK, run=Run.objects.get(instance=instance).pk, outcome="approved")
+
+
+def test_a_call_that_was_answered_is_not_late(cast, outside):
+    patience = {"due": "1h", "overdue": "suspend"}
+    instance = begun(cast, [erp(callback=True, sla=patience), step(cast, "last")], FORM)
+    take_callback(actor=CLOCK, run=tried(instance).pk, outcome="approved")
+
+    late(instance)
+
+    assert states(instance) == {"erp": "APPROVED", "last": "ACTIVE"}
+
+
+@pytest.mark.parametrize(
+    ("said", "pointer"),
+    [
+        ({"sla": {"due": "1h"}}, "/flow/0/sla"),
+        ({"callback": True, "sla": {"due": "1h", "remind": ["-1h"]}}, "/flow/0/sla/remind"),
+        ({"callback": True, "sla": {"due": "1h", "overdue": "escalate"}}, "/flow/0/sla/overdue"),
+        ({"callback": True, "sla": {}}, "/flow/0/sla/due"),
+    ],
+)
+def test_only_an_answer_is_waited_for_and_nobody_is_reminded_of_it(cast, said, pointer):
+    with pytest.raises(InvalidInput) as refused:
+        published(cast, [erp(**said)])
+    assert [one["pointer"] for one in refused.value.errors] == [pointer]

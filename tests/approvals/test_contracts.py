@@ -282,6 +282,23 @@ def test_an_edit_while_it_is_open_resets_all_answers(cast):
     ended(instance, "RUNNING")
 
 
+def test_what_a_step_fills_in_beside_it_resets_all_answers_too(cast):
+    filled = {"id": "fill", "type": "set", "fields": {"delivery": "2027-02-02"}}
+    ways = [{"flow": [both()]}, {"flow": [step(cast, "then", "nora"), filled]}]
+    instance = asked(cast, {"id": "side", "type": "parallel", "branches": ways})
+    rows = Assignment.objects.filter(instance=instance, principal=cast.nora.user)
+    yes(cast.nora, instance, assignment=rows.get(run__node="decision").pk)
+    assert sides(instance)["buyer"] == "APPROVED", "premise: our side has signed"
+
+    yes(cast.nora, instance, assignment=rows.get(run__node="then").pk)
+
+    assert Instance.objects.get(pk=instance.pk).form["delivery"] == "2027-02-02"
+    assert sides(instance) == {"buyer": "ACTIVE", "supplier": "ACTIVE"}
+    yes(cast.sol, instance)
+    yes(cast.nora, instance)
+    ended(instance, "APPROVED")
+
+
 def test_sealed_hides_answers_until_all_are_in(cast, api):
     instance = asked(cast, both(sealed=True))
     yes(cast.sol, instance, comment="Fine", audience="shared")
