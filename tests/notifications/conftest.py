@@ -15,6 +15,8 @@ from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Due
 from notifications.models import Delivery, Notice
+from tests.kernel.receivers import listening
+from tests.notifications.push import Browser, register
 
 PLATFORM = Actor.system("tests")
 EVENT = "audit.record_read"  # any event with a sentence
@@ -70,3 +72,18 @@ def record(people) -> Record:
 @pytest.fixture
 def platform() -> Actor:
     return PLATFORM
+
+
+@pytest.fixture
+def browser(settings):
+    settings.OUTGOING_TO_LOOPBACK = True
+    here = Browser()
+    with listening(here.talk) as (port, _met):
+        here.endpoint = f"http://127.0.0.1:{port}/send/abc"
+        yield here
+
+
+@pytest.fixture
+def device(people, browser):
+    """Bo's browser, in which he is signed in and wants to be told."""
+    return register(people.bo, browser)

@@ -11,7 +11,6 @@ from notifications.operations import choose_rest, end_silence, fall_silent, make
 from notifications.rest import Hours
 from notifications.tasks import reconsider
 from tests.notifications.conftest import PLATFORM
-from tests.notifications.test_push import browser, device  # noqa: F401  the same browser
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def carriers():
     return [*Delivery.objects.filter(notice__isnull=False), *Push.objects.all()]
 
 
-def test_letters_and_pushes_wait_until_it_is_over(people, owe, record, device, bo):  # noqa: F811
+def test_letters_and_pushes_wait_until_it_is_over(people, owe, record, device, bo):
     until = timezone.now() + timedelta(hours=1)
     fall_silent(actor=bo, until=until)
     owe(people.bo)
@@ -35,7 +34,7 @@ def test_letters_and_pushes_wait_until_it_is_over(people, owe, record, device, b
     assert {(one.way, one.until) for one in held} == {("mail", until), ("push", until)}
 
 
-def test_what_is_urgent_comes_all_the_same(people, owe, record, device, bo):  # noqa: F811
+def test_what_is_urgent_comes_all_the_same(people, owe, record, device, bo):
     fall_silent(actor=bo, until=None)
     owe(people.bo, binding=True)
 
@@ -45,7 +44,7 @@ def test_what_is_urgent_comes_all_the_same(people, owe, record, device, bo):  # 
     assert all(one.due_at <= timezone.now() for one in carriers())
 
 
-def test_what_waited_leaves_as_soon_as_it_is_ended(people, owe, record, device, bo):  # noqa: F811
+def test_what_waited_leaves_as_soon_as_it_is_ended(people, owe, record, device, bo):
     fall_silent(actor=bo, until=None)
     owe(people.bo)
     make_notices(actor=PLATFORM, record=record)
@@ -58,7 +57,7 @@ def test_what_waited_leaves_as_soon_as_it_is_ended(people, owe, record, device, 
     assert not Telling.objects.filter(outcome="held").exists()
 
 
-def test_quiet_hours_hold_what_silence_lets_go(people, owe, record, device, bo):  # noqa: F811
+def test_quiet_hours_hold_what_silence_lets_go(people, owe, record, device, bo):
     fall_silent(actor=bo, until=None)
     owe(people.bo)
     make_notices(actor=PLATFORM, record=record)
