@@ -11,9 +11,7 @@ from bots.operations.bots import (
 from bots.operations.calls import (
     answer_call,
     call_bot,
-    claim,
     forget_calls,
-    note_told_bot,
     try_endpoint,
 )
 from bots.operations.inlets import (
@@ -33,6 +31,7 @@ from bots.operations.skills import (
     renew_endpoint_secret,
     set_endpoint,
 )
+from bots.operations.tellings import claim, note_told_bot
 
 __all__ = [
     "add_skill",
