@@ -15,7 +15,7 @@ from approvals.formulas import (
     named,
     parts,
 )
-from approvals.schema.conditions import Conditions
+from approvals.schema.described import Described
 from approvals.schema.inspection import escaped
 from ui import things
 
@@ -34,7 +34,7 @@ AMOUNTS = {"int": NUMBER, "decimal": NUMBER, "money": MONEY}
 Kind = str | None  # None for a constant, which is of the other's kind
 
 
-class Sheets(Conditions):
+class Sheets(Described):
     """``later_formulas`` are looked at when all fields are known, in the order in which they are computed."""
 
     def __init__(self, body: Any) -> None:
@@ -90,9 +90,6 @@ class Sheets(Conditions):
             if self.one_of(column.get("type"), f"{place}/type", (*CELLS, FORMULA)):
                 self.described(column, place)
                 self.sheet(column, place, str(field.get("id")))
-
-    def described(self, field: dict[str, Any], pointer: str) -> None:
-        raise NotImplementedError
 
     # ── Formulas ─────────────────────────────────────────────────────────────
     def formulas(self) -> None:
