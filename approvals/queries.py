@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
-from django.db.models import BooleanField, Exists, Func, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, Func, OuterRef, Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -23,7 +23,7 @@ from kernel.acting import acting, acts
 from kernel.actor import Actor
 from kernel.errors import NotVisible
 from kernel.memory import learn, remembered
-from kernel.prepared import execute
+from kernel.prepared import Prepared, among, execute, person
 from orgs.models import Membership, Organization
 
 TABS = ("waiting", "mine", "copies", "done", "all")
@@ -59,12 +59,19 @@ def waiting_count(actor: Actor) -> int:
     return execute("SELECT count(*) FROM priv.own_waiting", [], ())[0][0]
 
 
-@remembered
-def keys_waiting(actor: Actor) -> list[str]:
-    """Return the requests that wait for somebody who is alone, the newest first."""
-    found = execute("SELECT instance_id::text FROM priv.own_waiting", [], ())
-    learn(waiting_count, len(found), actor)
-    return sorted({key for (key,) in found}, reverse=True)
+# One look at all that waits: the keys that follow one of them, and how many there are. {} is which way it goes.
+NEXT_WAITING = """SELECT (array_agg(DISTINCT instance_id ORDER BY instance_id {1}) FILTER (WHERE instance_id {0} %s))[1:%s],
+count(*) FROM priv.own_waiting"""
+FORTH, BACK = NEXT_WAITING.format(">", "ASC"), NEXT_WAITING.format("<", "DESC")
+FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
+
+
+def keys_waiting(actor: Actor, after: UUID | None, size: int, *, is_newest: bool) -> list[UUID]:
+    """Return some of the requests that wait for somebody who is alone: those that follow ``after``."""
+    words, begin = (BACK, LAST) if is_newest else (FORTH, FIRST)
+    ((found, count),) = execute(words, [after or begin, size], ("uuid", "int"))
+    learn(waiting_count, count, actor)
+    return found or []
 
 
 def is_alone(actor: Actor) -> bool:
@@ -72,12 +79,29 @@ def is_alone(actor: Actor) -> bool:
     return acts(actor) and not actor.bound and not stands_of(actor)
 
 
+def unread_copies(actor: Actor) -> Any:
+    return Assignment.objects.visible_to(actor).copies_of(actor).filter(read_at=None)
+
+
+UNREAD = Prepared(
+    lambda user: (
+        unread_copies(person(user))
+        .order_by()
+        .values(all=Value(1))
+        .annotate(total=Count("instance", distinct=True))
+        .values_list("total")
+    ),
+    user=UUID,
+)
+
+
 def unread_count(actor: Actor) -> int:
     """Count the requests that were shown to them and that they have not looked at."""
     if not actor.user_id:
         return 0
-    rows = Assignment.objects.visible_to(actor).copies_of(actor).filter(read_at=None)
-    return rows.values("instance").distinct().count()
+    if not actor.bound:
+        return UNREAD.first(user=actor.user_id)[0]
+    return unread_copies(actor).values("instance").distinct().count()
 
 
 def slots_of_leavers(user_id: Any = None) -> Any:
@@ -174,14 +198,30 @@ def lines_of(actor: Actor, instances: Iterable[Instance], *, copies: bool = Fals
     """Return them as lines; ``copies``: with whether the viewer has looked at what was shown to them."""
     rows = list(instances)
     sides = Sides(actor, rows)
-    slots = Assignment.objects.filter(slots_for(actor), instance__in=[one.pk for one in rows])
-    told = slots.waiting().select_related("run", "principal").order_by("-pk") if rows else ()
+    told = _told_of(actor, [one.pk for one in rows]) if rows else ()
     waiting = {one.instance_id: one for one in told}  # of several the oldest
     unseen = _sums_unseen(actor, rows, sides, waiting)
     shown = Assignment.objects.copies_of(actor).filter(instance__in=[one.pk for one in rows], read_at=None)
     unread = set(shown.values_list("instance", flat=True)) if copies else set()
     lines = [_line(actor, one, sides.of(one), waiting.get(one.pk), one.pk in unread) for one in rows]
     return [replace(one, amount=None) if one.instance.pk in unseen else one for one in lines]
+
+
+def _told_of(actor: Actor, requests: list[UUID]) -> Iterable[Assignment]:
+    """Return in which slots these requests wait for the person, the newest first."""
+    if actor.user_id is not None and not stands_of(actor):
+        return OWN_SLOTS.all(user=actor.user_id, requests=requests)
+    return _waiting_in(slots_for(actor), requests)
+
+
+def _waiting_in(which: Q, requests: Any) -> Any:
+    slots = Assignment.objects.filter(which, instance__in=requests).waiting()
+    return slots.select_related("run", "principal").order_by("-pk")
+
+
+OWN_SLOTS = Prepared(
+    lambda user, requests: _waiting_in(Q(principal_id=user), among(requests)), user=UUID, requests=list
+)
 
 
 def _sums_unseen(

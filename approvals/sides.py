@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from approvals.models import Assignment, Instance, InstanceGrant, Run
-from approvals.standing_in import slots_for
+from approvals.standing_in import slots_for, stands_of
 from kernel.actor import Actor
+from kernel.prepared import Prepared, among, person, together
 from orgs.models import Membership, roles_of
 from orgs.models.organizations import STEERING
 
@@ -30,17 +32,26 @@ class Sides:
         roles = roles_of(self.actor)
         self._works = {org for org, role in roles.items() if role != Membership.Role.AUDITOR}
         self._steers = {org for org, role in roles.items() if role in STEERING}
-        ids = [one.pk for one in self._known]
-        acted = slots_for(self.actor) | Q(actor_id=self.actor.user_id)
-        slots = Assignment.objects.filter(acted, instance__in=ids)
-        for instance_id, org_id in slots.values_list("instance_id", "run__party_org_id"):
+        assigned, turns, let_in = self._found([one.pk for one in self._known])
+        for instance_id, org_id in assigned:
             self._assigned[instance_id].add(org_id)
-        turns = Run.objects.filter(instance__in=ids, party_org__in=self._steers)
-        for instance_id, org_id in turns.values_list("instance_id", "party_org_id").distinct():
+        for instance_id, org_id in [*turns, *let_in]:
             self._turns[instance_id].add(org_id)
-        let_in = InstanceGrant.objects.meant_for(self.actor).filter(on__in=ids)
-        for instance_id, org_id in let_in.values_list("on_id", "given_for_id"):
-            self._turns[instance_id].add(org_id)
+
+    def _found(self, requests: list[UUID]) -> list[Iterable[tuple[UUID, UUID]]]:
+        """Return which side asks the person in which of these, whose turn there has come, and who lets them in."""
+        user, steered = self.actor.user_id, list(self._steers)
+        if user is not None and not self.actor.bound and not stands_of(self.actor):
+            return together(
+                ASSIGNED.about(user=user, requests=requests),
+                TURNS.about(orgs=steered, requests=requests),
+                LET_IN.about(user=user, requests=requests),
+            )
+        return [
+            _assigned(slots_for(self.actor) | Q(actor_id=user), requests),
+            _turns(steered, requests),
+            _let_in(self.actor, requests),
+        ]
 
     def of(self, instance: Instance) -> UUID | None:
         """Return the organization whose view it is: that of the person's hat if it has one, the asking one first."""
@@ -50,6 +61,30 @@ class Sides:
         if self.actor.org_id in sides:
             return self.actor.org_id
         return instance.acting_org_id if instance.acting_org_id in sides else next(iter(sorted(sides)), None)
+
+
+def _assigned(which: Q, requests: Any) -> Any:
+    return Assignment.objects.filter(which, instance__in=requests).values_list(
+        "instance_id", "run__party_org_id"
+    )
+
+
+def _turns(orgs: Any, requests: Any) -> Any:
+    rows = Run.objects.filter(instance__in=requests, party_org__in=orgs)
+    return rows.values_list("instance_id", "party_org_id").distinct()
+
+
+def _let_in(actor: Actor, requests: Any) -> Any:
+    return InstanceGrant.objects.meant_for(actor).filter(on__in=requests).values_list("on_id", "given_for_id")
+
+
+ASSIGNED = Prepared(
+    lambda user, requests: _assigned(Q(principal_id=user) | Q(actor_id=user), among(requests)),
+    user=UUID,
+    requests=list,
+)
+TURNS = Prepared(lambda orgs, requests: _turns(among(orgs), among(requests)), orgs=list, requests=list)
+LET_IN = Prepared(lambda user, requests: _let_in(person(user), among(requests)), user=UUID, requests=list)
 
 
 def side_of(actor: Actor, instance: Instance) -> UUID | None:
