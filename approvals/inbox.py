@@ -14,7 +14,7 @@ from approvals.models import Acquaintance, Assignment, Definition, Instance, Par
 from approvals.queries import TABS, is_alone, keys_waiting, requests_in
 from approvals.standing_in import slots_for
 from kernel.actor import Actor
-from kernel.prepared import Prepared, among, attach, person, together
+from kernel.prepared import Prepared, attach, one_of, person, together
 from orgs.models import Organization
 
 DUE = ("overdue", "today", "week")
@@ -125,11 +125,11 @@ def told(requests: list[UUID], *, is_newest: bool) -> list[Instance]:
     return sorted(rows, key=lambda one: one.pk, reverse=is_newest)
 
 
-ROWS = Prepared(lambda requests: Instance.objects.filter(pk__in=among(requests)).told(), requests=list)
-PARTIES = Prepared(lambda requests: Party.objects.filter(instance__in=among(requests)), requests=list)
+ROWS = Prepared(lambda requests: Instance.objects.filter(one_of("pk", requests)).told(), requests=list)
+PARTIES = Prepared(lambda requests: Party.objects.filter(one_of("instance_id", requests)), requests=list)
 NAMES = Prepared(
     lambda requests: Organization.objects.filter(
-        pk__in=Party.objects.filter(instance__in=among(requests)).values("organization")
+        pk__in=Party.objects.filter(one_of("instance_id", requests)).values("organization")
     ),
     requests=list,
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
-from django.db.models import BooleanField, Count, Exists, Func, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -23,18 +23,10 @@ from kernel.acting import acting, acts
 from kernel.actor import Actor
 from kernel.errors import NotVisible
 from kernel.memory import learn, remembered
-from kernel.prepared import Prepared, among, execute, person
+from kernel.prepared import FoundOnce, Prepared, execute, one_of, person
 from orgs.models import Membership, Organization
 
 TABS = ("waiting", "mine", "copies", "done", "all")
-
-
-class FoundOnce(Func):
-    """Whether a key is in an array that is made once. With ``IN`` the database may look for each row anew, and
-    row-level security makes that dear."""
-
-    template, arg_joiner = "%(expressions)s)", " = ANY ("
-    output_field = BooleanField()
 
 
 OWN_WAITING = RawSQL("ARRAY(SELECT instance_id FROM priv.own_waiting)", [])
@@ -211,16 +203,18 @@ def _told_of(actor: Actor, requests: list[UUID]) -> Iterable[Assignment]:
     """Return in which slots these requests wait for the person, the newest first."""
     if actor.user_id is not None and not stands_of(actor):
         return OWN_SLOTS.all(user=actor.user_id, requests=requests)
-    return _waiting_in(slots_for(actor), requests)
+    return _waiting_in(slots_for(actor) & Q(instance__in=requests))
 
 
-def _waiting_in(which: Q, requests: Any) -> Any:
-    slots = Assignment.objects.filter(which, instance__in=requests).waiting()
+def _waiting_in(which: Q) -> Any:
+    slots = Assignment.objects.filter(which).waiting()
     return slots.select_related("run", "principal").order_by("-pk")
 
 
 OWN_SLOTS = Prepared(
-    lambda user, requests: _waiting_in(Q(principal_id=user), among(requests)), user=UUID, requests=list
+    lambda user, requests: _waiting_in(Q(principal_id=user) & one_of("instance_id", requests)),
+    user=UUID,
+    requests=list,
 )
 
 

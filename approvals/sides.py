@@ -10,7 +10,7 @@ from django.db.models import Q
 from approvals.models import Assignment, Instance, InstanceGrant, Run
 from approvals.standing_in import slots_for, stands_of
 from kernel.actor import Actor
-from kernel.prepared import Prepared, among, person, together
+from kernel.prepared import Prepared, among, one_of, person, together
 from orgs.models import Membership, roles_of
 from orgs.models.organizations import STEERING
 
@@ -48,9 +48,9 @@ class Sides:
                 LET_IN.about(user=user, requests=requests),
             )
         return [
-            _assigned(slots_for(self.actor) | Q(actor_id=user), requests),
-            _turns(steered, requests),
-            _let_in(self.actor, requests),
+            _assigned((slots_for(self.actor) | Q(actor_id=user)) & Q(instance__in=requests)),
+            _turns(Q(party_org__in=steered, instance__in=requests)),
+            _let_in(self.actor, Q(on__in=requests)),
         ]
 
     def of(self, instance: Instance) -> UUID | None:
@@ -63,28 +63,33 @@ class Sides:
         return instance.acting_org_id if instance.acting_org_id in sides else next(iter(sorted(sides)), None)
 
 
-def _assigned(which: Q, requests: Any) -> Any:
-    return Assignment.objects.filter(which, instance__in=requests).values_list(
-        "instance_id", "run__party_org_id"
-    )
+def _assigned(which: Q) -> Any:
+    return Assignment.objects.filter(which).values_list("instance_id", "run__party_org_id")
 
 
-def _turns(orgs: Any, requests: Any) -> Any:
-    rows = Run.objects.filter(instance__in=requests, party_org__in=orgs)
-    return rows.values_list("instance_id", "party_org_id").distinct()
+def _turns(which: Q) -> Any:
+    return Run.objects.filter(which).values_list("instance_id", "party_org_id").distinct()
 
 
-def _let_in(actor: Actor, requests: Any) -> Any:
-    return InstanceGrant.objects.meant_for(actor).filter(on__in=requests).values_list("on_id", "given_for_id")
+def _let_in(actor: Actor, which: Q) -> Any:
+    return InstanceGrant.objects.meant_for(actor).filter(which).values_list("on_id", "given_for_id")
 
 
 ASSIGNED = Prepared(
-    lambda user, requests: _assigned(Q(principal_id=user) | Q(actor_id=user), among(requests)),
+    lambda user, requests: _assigned(
+        (Q(principal_id=user) | Q(actor_id=user)) & one_of("instance_id", requests)
+    ),
     user=UUID,
     requests=list,
 )
-TURNS = Prepared(lambda orgs, requests: _turns(among(orgs), among(requests)), orgs=list, requests=list)
-LET_IN = Prepared(lambda user, requests: _let_in(person(user), among(requests)), user=UUID, requests=list)
+TURNS = Prepared(
+    lambda orgs, requests: _turns(Q(party_org__in=among(orgs)) & one_of("instance_id", requests)),
+    orgs=list,
+    requests=list,
+)
+LET_IN = Prepared(
+    lambda user, requests: _let_in(person(user), one_of("on_id", requests)), user=UUID, requests=list
+)
 
 
 def side_of(actor: Actor, instance: Instance) -> UUID | None:
