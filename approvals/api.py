@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from approvals import callback_api, delegation_api, file_api, paper_api
+from approvals import callback_api, delegation_api, file_api, key_api, paper_api
 from approvals.acts import ACTS, act
 from approvals.inbox import DUE, Wanted, key_in
 from approvals.models import Assignment, Comment, Definition, Instance, InstanceEvent, Version
@@ -580,6 +580,7 @@ api_urlpatterns = [
     *callback_api.api_urlpatterns,
     *delegation_api.api_urlpatterns,
     *file_api.api_urlpatterns,
+    *key_api.api_urlpatterns,
     *paper_api.api_urlpatterns,
     path("approvals/definitions/", Definitions.as_view()),
     path("approvals/definitions/<uuid:definition_id>/", OneDefinition.as_view()),

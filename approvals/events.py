@@ -11,6 +11,7 @@ from uuid import UUID
 from approvals.models import Assignment, Comment, Definition, Delegation, Instance, Run, Version
 from kernel.actor import Actor
 from kernel.events import Event, unrecorded
+from orgs.models import Organization
 
 Subject = tuple[str, UUID | None, str]
 
@@ -61,6 +62,27 @@ class DefinitionRetired(DefinitionEvent):
 @dataclass(frozen=True, kw_only=True)
 class DefinitionDeleted(DefinitionEvent):
     name = "approvals.definition_deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallSecretDrawn(Event):
+    """An organization's calls are signed with another secret from now on."""
+
+    name = "approvals.call_secret_drawn"
+    organization_id: UUID
+    organization_name: str
+
+    @classmethod
+    def of(cls, organization: Organization, actor: Actor) -> Self:
+        return cls(
+            actor=actor,
+            org_ids=(organization.pk,),
+            organization_id=organization.pk,
+            organization_name=organization.name,
+        )
+
+    def subject(self) -> Subject:
+        return ("org", self.organization_id, self.organization_name)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,12 @@ def may_manage_definitions(actor: Actor, organization: Organization | None) -> b
     return organization is not None and role_in(actor, organization.pk) in STEERING
 
 
+@rule("approvals.sign_calls")
+def may_sign_calls(actor: Actor, organization: Organization | None) -> bool:
+    """Owners and admins have the secret under which their organization's steps call."""
+    return organization is not None and role_in(actor, organization.pk) in STEERING
+
+
 @rule("approvals.start")
 def may_start(actor: Actor, definition: Definition) -> bool:
     """Everybody who works there."""

@@ -1,6 +1,6 @@
 """The nouns of an approval: what is defined, what is asked, who decides, what happened."""
 
-from approvals.models.calls import Call
+from approvals.models.calls import Call, CallSecret
 from approvals.models.definitions import Counter, Definition, Version
 from approvals.models.delegations import Delegation
 from approvals.models.files import FormFile
@@ -17,6 +17,7 @@ __all__ = [
     "Acquaintance",
     "Assignment",
     "Call",
+    "CallSecret",
     "Comment",
     "Counter",
     "Definition",

@@ -1,12 +1,18 @@
-"""How often a step has called an outside system, and when it calls again. The platform's alone: an address is no partner's business."""
+"""How often a step has called an outside system, and when it calls again, which is the platform's alone: an address is no
+partner's business. And what signs the calls of an organization."""
 
 from datetime import timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import CASCADE
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from kernel.nouns import Base
+from accounts.signing import Signing
+from kernel.actor import Actor
+from kernel.nouns import Base, Nouns
+from orgs.models import Membership
 
 LEASE = timedelta(seconds=60)  # well above what one try takes
 PAUSES = [timedelta(minutes=one) for one in (1, 5, 30, 120, 300, 600, 1440)]  # between eight tries
@@ -35,3 +41,25 @@ class Call(Base):
             return True
         self.due_at = timezone.now() + PAUSES[self.attempts - 1]
         return False
+
+
+class CallSecrets(Nouns):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of organizations one steers. Row-level security draws the same line."""
+        if actor.sees_all:
+            return self
+        return self.filter(organization__in=Membership.objects.of(actor).steering().values("organization_id"))
+
+
+class CallSecret(Signing, Base):
+    """What signs all calls of one organization. Until one was drawn they leave unsigned: nobody could tell."""
+
+    purpose = "approvals.calls"
+
+    organization = models.OneToOneField("orgs.Organization", CASCADE, related_name="+")
+    drawn_at = models.DateTimeField(default=timezone.now)
+
+    objects = CallSecrets.as_manager()
+
+    class Meta:
+        verbose_name = _("Secret of calls")

@@ -16,6 +16,7 @@ from approvals.operations.definitions import (
 )
 from approvals.operations.delegations import delegate, end_delegation
 from approvals.operations.edits import edit_fields
+from approvals.operations.keys import draw_call_secret
 from approvals.operations.leavers import hand_over_request, release_leaver
 from approvals.operations.papers import make_paper
 from approvals.operations.partners import heed_partnerships
@@ -61,6 +62,7 @@ __all__ = [
     "delegate",
     "delete_definition",
     "draft_version",
+    "draw_call_secret",
     "edit_fields",
     "end_delegation",
     "end_subflow",

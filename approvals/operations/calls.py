@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.signing import signed_headers
 from approvals import fields
 from approvals.callbacks import address_of
 from approvals.engine import Case
@@ -17,7 +18,7 @@ from approvals.engine.runs import open_run, record, shut, suspend
 from approvals.engine.sight import shown_fields
 from approvals.errors import CallAnswered
 from approvals.formulas import moving
-from approvals.models import Call, Run
+from approvals.models import Call, CallSecret, Run
 from approvals.operations.telling import tell
 from approvals.pointing import without_things
 from kernel.actor import Actor
@@ -53,8 +54,15 @@ def claim_call(*, actor: Actor, run: Run) -> Parcel | None:
     call.claim()
     call.save()
     body = json.dumps(_said(case, found), ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json", "webhook-id": f"call_{found.pk.hex}"}
-    return Parcel(found, case.place_of(found).node["url"], body, headers)
+    return Parcel(found, case.place_of(found).node["url"], body, _headers(case, found, body))
+
+
+def _headers(case: Case, run: Run, body: bytes) -> dict[str, str]:
+    """Return what a try leaves under: signed as webhooks are, once its organization has drawn a secret."""
+    key = f"call_{run.pk.hex}"
+    kept = CallSecret.objects.filter(organization=run.party_org_id).first()
+    signed = signed_headers(kept.secrets(), key, int(case.now.timestamp()), body) if kept else {}
+    return {"Content-Type": "application/json", "webhook-id": key} | signed
 
 
 def _said(case: Case, run: Run) -> dict[str, Any]:

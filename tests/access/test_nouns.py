@@ -73,6 +73,7 @@ FOLLOWS = {
     "bots.Call": "who called, the bot and its organization",
     "bots.InletThread": "its address",
     "bots.InletRefusal": "its address",
+    "approvals.CallSecret": "its organization: approvals.policies",
     "webhooks.Webhook": "its organization: webhooks.policies",
     "webhooks.Delivery": "its webhook",
     "watching.Rule": "its organization: watching.policies",

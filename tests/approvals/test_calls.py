@@ -1,6 +1,10 @@
 """A step that calls an outside system: eight tries, an answer that is taken once, and no word of it to partners."""
 
+import base64
+import hashlib
+import hmac
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +15,11 @@ from django.utils import timezone
 from approvals import tasks
 from approvals.callbacks import address_of
 from approvals.errors import CallAnswered
-from approvals.models import Call, InstanceEvent, Run, Timer
+from approvals.models import Call, CallSecret, Definition, InstanceEvent, Run, Timer
 from approvals.operations import (
     claim_call,
     create_definition,
+    draw_call_secret,
     fire_timer,
     publish_definition,
     resume,
@@ -26,7 +31,7 @@ from approvals.projection import View
 from approvals.simulation import simulate
 from approvals.tasks import call, call_all
 from kernel.actor import Actor
-from kernel.errors import InvalidInput, NotAllowed
+from kernel.errors import ConfirmationNeeded, InvalidInput, NotAllowed
 from kernel.outgoing import Answer, Unreachable
 from tests.approvals.conftest import yes
 from tests.approvals.ways import FIELDS, begun, ended, published, states, step
@@ -50,6 +55,7 @@ class Outside:
 
     def __call__(self, url: str, *, body: bytes, headers: dict[str, str]) -> Answer:
         self.sent.append((url, json.loads(body), headers))
+        self.raw = body
         said = self.answers.pop(0) if self.answers else 200
         if isinstance(said, str):
             raise Unreachable(said)
@@ -324,3 +330,93 @@ def test_only_an_answer_is_waited_for_and_nobody_is_reminded_of_it(cast, said, p
     with pytest.raises(InvalidInput) as refused:
         published(cast, [erp(**said)])
     assert [one["pointer"] for one in refused.value.errors] == [pointer]
+
+
+# ── What signs them ──────────────────────────────────────────────────────────
+def is_ours(secret: str, headers: dict[str, str], body: bytes) -> bool:
+    """As the guide has receivers check it."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+    return any(hmac.compare_digest(expected, one) for one in headers["webhook-signature"].split())
+
+
+def called(cast: Any, outside: Any) -> dict[str, str]:
+    """Let a step call, and return the headers under which it does."""
+    rows = Definition.objects.select_related("organization", "current").filter(key="way")
+    definition = rows.first() or published(cast, [erp()])
+    instance = start(actor=cast.nils, definition=definition, title="Way", form=FORM)
+    call(str(Run.objects.get(instance=instance, type="call").pk))
+    return outside.sent[-1][2]
+
+
+def test_calls_are_signed_as_webhooks_are(cast, outside):
+    assert "webhook-signature" not in called(cast, outside), "nobody has drawn a secret"
+
+    drawn = draw_call_secret(actor=cast.nora, organization=cast.northwind)
+
+    headers = called(cast, outside)
+    assert is_ours(drawn.secret, headers, outside.raw)
+    assert not is_ours(drawn.secret, headers, outside.raw + b" ")
+    assert abs(int(headers["webhook-timestamp"]) - timezone.now().timestamp()) < 60
+    assert CallSecret.objects.get().sealed_secret != drawn.secret, "it is kept encrypted"
+
+
+def test_a_new_secret_signs_and_the_old_one_beside_it_for_a_day(cast, outside):
+    old = draw_call_secret(actor=cast.nora, organization=cast.northwind)
+    new = draw_call_secret(actor=cast.nora, organization=cast.northwind)
+
+    headers = called(cast, outside)
+    assert is_ours(new.secret, headers, outside.raw)
+    assert is_ours(old.secret, headers, outside.raw)
+    CallSecret.objects.update(old_secret_until=timezone.now() - timedelta(seconds=1))
+    headers = called(cast, outside)
+    assert is_ours(new.secret, headers, outside.raw)
+    assert not is_ours(old.secret, headers, outside.raw)
+
+
+def test_a_call_is_signed_with_the_secret_of_whose_step_it_is(cast, outside):
+    theirs = draw_call_secret(actor=cast.sol, organization=cast.southbay)
+
+    assert "webhook-signature" not in called(cast, outside)
+    ours = draw_call_secret(actor=cast.nora, organization=cast.northwind)
+    headers = called(cast, outside)
+
+    assert is_ours(ours.secret, headers, outside.raw)
+    assert not is_ours(theirs.secret, headers, outside.raw)
+
+
+def test_the_secret_is_shown_once_to_who_steers(cast, api, recorded):
+    where = f"orgs/{cast.northwind.pk}/call-secret/"
+    assert api("nora").get(where).json()["drawn_at"] is None
+
+    drawn = api("nora").post(where, json={})
+
+    assert drawn.status_code == 201
+    assert drawn.json()["secret"].startswith("whsec_")
+    shown = api("nora").get(where).json()
+    assert "secret" not in shown
+    assert shown["drawn_at"]
+    for who, status in (("nils", 403), ("sol", 403), ("otto", 404)):
+        assert api(who).get(where).status_code == status
+        assert api(who).post(where, json={}).status_code == status
+    (fact,) = recorded("approvals.call_secret_drawn")
+    assert drawn.json()["secret"] not in json.dumps(fact.payload)
+    assert tuple(fact.org_ids) == (cast.northwind.pk,)
+
+
+def test_the_page_shows_a_secret_in_the_one_answer_that_draws_it(cast, page):
+    assert "none yet" in page("nora").get("/approvals/keys/").content.decode()
+
+    drawn = page("nora").post("/approvals/keys/call-secret/")
+
+    assert "whsec_" in drawn.content.decode()
+    assert "no-store" in drawn.headers["Cache-Control"]
+    assert "whsec_" not in page("nora").get("/approvals/keys/").content.decode()
+    assert page("nils").post("/approvals/keys/call-secret/").status_code == 403
+    assert CallSecret.objects.get().organization == cast.northwind
+
+
+def test_who_signed_in_long_ago_confirms_before_a_secret_is_drawn(cast):
+    with pytest.raises(ConfirmationNeeded):
+        draw_call_secret(actor=replace(cast.nora, is_recent=False), organization=cast.northwind)

@@ -239,6 +239,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "approvals/definitions/<uuid:definition_id>/publication/"): {},
     ("DELETE", "approvals/definitions/<uuid:definition_id>/publication/"): {},
     ("DELETE", "approvals/definitions/<uuid:definition_id>/"): {},
+    ("POST", "orgs/<uuid:org_id>/call-secret/"): {},
     ("POST", "approvals/definitions/<uuid:definition_id>/simulation/"): {"form": {"$": "form"}},
     ("POST", "approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/publication/"): {},
     ("POST", "approvals/definitions/<uuid:definition_id>/files/"): {"name": "a.txt", "content": "VGh1cnNkYXku"},

@@ -240,6 +240,7 @@ streams/<uuid:stream_id>/pause/                              PUT DELETE         
 streams/<uuid:stream_id>/secret/                             POST               404       404
 streams/<uuid:stream_id>/test/                               POST               404       404
 
+orgs/<uuid:org_id>/call-secret/                              GET POST           404       403
 approvals/definitions/                                       GET POST           200,403   200,422
 approvals/definitions/<uuid:definition_id>/                  GET DELETE         404       404
 approvals/definitions/<uuid:definition_id>/publication/      POST DELETE        404       404
@@ -513,6 +514,8 @@ approvals/definitions/<uuid:definition_id>/comparison/       GET                
 approvals/definitions/<uuid:definition_id>/design/           GET POST           404       404
 approvals/definitions/<uuid:definition_id>/design/trial/     POST               404       404
 approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/definition.json  GET  404  404
+approvals/keys/                                              GET                403       200
+approvals/keys/call-secret/                                  POST               403       200
 approvals/approvals.csv                                      GET                200       200
 approvals/batch/                                             POST               302       302
 approvals/things/                                            GET                200       200

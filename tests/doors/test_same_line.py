@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from approvals.models import (
     Assignment,
+    CallSecret,
     Comment,
     Counter,
     Definition,
@@ -241,6 +242,7 @@ LINES: dict[Any, Line] = {
         Endpoint: nothing_beside,
         Skill: nothing_beside,
         Call: nothing_beside,
+        CallSecret: nothing_beside,
         Webhook: nothing_beside,
         Delivery: nothing_beside,
         Rule: nothing_beside,

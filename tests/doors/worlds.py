@@ -11,6 +11,7 @@ from access.kinds import kind_of
 from accounts.models import User
 from approvals.models import (
     Assignment,
+    CallSecret,
     Comment,
     Definition,
     Delegation,
@@ -404,6 +405,7 @@ class Thrown:
     def _tell_systems(self, org: Organization) -> None:
         said = {"name": "w", "url": "https://w.example/", "events": ["message.posted"], "sealed_secret": "-"}
         webhook = Webhook.objects.create(organization=org, created_by=self._one(self.people), **said)
+        CallSecret.objects.create(organization=org, sealed_secret="-")
         Delivery.objects.create(
             webhook=webhook, organization=org, event="ping", event_id=uuid7(), happened_at=self.now
         )
