@@ -32,6 +32,11 @@ class MessageDeleted(NotNow):
     sentence = _("This message was deleted.")
 
 
+class UndoOver(NotNow):
+    code = "undo_over"
+    sentence = _("It is too late to put this message back.")
+
+
 class RecallOver(NotNow):
     code = "recall_over"
     sentence = _("It is too late to take this message back. You can still delete it.")

@@ -137,6 +137,13 @@ class MessageDeleted(MessageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageRestored(MessageEvent):
+    """Its author put it back, just after they had deleted it."""
+
+    name = "chat.message_restored"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageRecalled(MessageEvent):
     name = "chat.message_recalled"
 

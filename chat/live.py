@@ -20,6 +20,7 @@ from chat.events import (
     MessagePinned,
     MessagePosted,
     MessageRecalled,
+    MessageRestored,
     MessagesExpired,
     NumberedEvent,
     PollAnswered,
@@ -46,6 +47,7 @@ KINDS = {
     MessageEdited.name: "message.edited",
     MessageDeleted.name: "message.deleted",
     MessageRecalled.name: "message.deleted",
+    MessageRestored.name: "message.edited",
     ReactionChanged.name: "reaction.changed",
     MessagePinned.name: "message.pinned",
     AcknowledgementAsked.name: "message.changed",
@@ -111,6 +113,7 @@ topic("inner", find=find_inner)
     MessageEdited,
     MessageDeleted,
     MessageRecalled,
+    MessageRestored,
     ReactionChanged,
     MessagePinned,
     AcknowledgementAsked,
@@ -158,8 +161,8 @@ def show_answers(event: MessagePosted) -> None:
     publish(f"channel:{event.channel_id}", "message.edited", root, acl_version=event.acl_version)
 
 
-@live(MessageEdited, MessageDeleted, MessageRecalled)
-def redraw_quotes(event: MessageEdited | MessageDeleted | MessageRecalled) -> None:
+@live(MessageEdited, MessageDeleted, MessageRecalled, MessageRestored)
+def redraw_quotes(event: MessageEdited | MessageDeleted | MessageRecalled | MessageRestored) -> None:
     """Let those that quote the message show it as it is now; nothing happened to them that is numbered."""
     quoting = Message.objects.told().filter(quotes=event.message_id).order_by("-seq")[:MOST_REDRAWN]
     for one in quoting:

@@ -130,6 +130,12 @@ def may_recall(actor: Actor, message: Message) -> bool:
     return message.author_id == actor.user_id
 
 
+@rule("chat.restore")
+def may_restore(actor: Actor, message: Message) -> bool:
+    """What its author has deleted, who could still write it there."""
+    return may_edit(actor, message)
+
+
 @rule("chat.forget_unsent")
 def may_forget_unsent(actor: Actor, thing: Any) -> bool:
     """The platform's clock."""

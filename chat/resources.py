@@ -48,7 +48,7 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "thread": {"count": message.reply_count, "last_reply_at": _moment(message.last_reply_at)},
         "mentions": [str(one) for one in message.mentions],
         "attachments": message.attached,
-        "reactions": [] if is_new else _reactions(message),
+        "reactions": [] if is_new or message.deleted_at else _reactions(message),
     }
 
 

@@ -6,6 +6,7 @@ import logging
 import tempfile
 from datetime import timedelta
 from typing import IO, Any
+from uuid import UUID
 
 from celery import shared_task
 from django.core.files.base import File
@@ -26,6 +27,7 @@ from chat.operations import (
     note_export_progress,
     remind,
     remind_of_note,
+    restoring,
     send_scheduled,
     stop_scheduled,
 )
@@ -55,6 +57,12 @@ def forget_files() -> None:
     """Remove files that nobody sent. Run twice, the second finds none."""
     while forget_unsent(actor=Actor.system("chat.forget_files")):
         pass
+
+
+@shared_task(acks_late=True)
+def forget_deleted(message_id: str, stored: list[str]) -> None:
+    """Remove what stayed of a deleted message for a moment. Run twice, the second finds nothing."""
+    restoring.forget_deleted(actor=current_actor(), message_id=UUID(message_id), stored=stored)
 
 
 @shared_task(acks_late=True)

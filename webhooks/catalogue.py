@@ -61,6 +61,7 @@ CATALOGUE = {
         Told("message.posted", "chat.message_posted", "message_id", _("A message is posted"), resources.message),
         Told("message.edited", "chat.message_edited", "message_id", _("A message is edited"), resources.message),
         Told("message.deleted", "chat.message_deleted", "message_id", _("A message is deleted"), resources.message),
+        Told("message.restored", "chat.message_restored", "message_id", _("A deleted message is put back"), resources.message),
         Told("message.recalled", "chat.message_recalled", "message_id", _("A message is taken back"), resources.message),
         Told("approval.submitted", "approvals.request_submitted", "instance_id", _("A request is submitted"), resources.approval),
         Told("approval.asked", "approvals.party_asked", "instance_id", _("An organization is asked"), resources.approval),

@@ -19,6 +19,7 @@ from chat.api.messages import Messages, OneMessage, Reactions
 from chat.api.polls import Closing, Polls, Results, Votes
 from chat.api.reading import AllRead, Events, Read, Receipts, Unread
 from chat.api.recalls import Recall
+from chat.api.restorations import Restoration
 from chat.api.retention import Preview, Retentions
 from chat.api.scheduled import ChannelScheduled, OneScheduled, ScheduledMessages, Sending
 from chat.api.search import Search
@@ -53,6 +54,7 @@ api_urlpatterns = [
     path("messages/<uuid:message_id>/forwards/", Forwards.as_view()),
     path("messages/<uuid:message_id>/receipts/", Receipts.as_view()),
     path("messages/<uuid:message_id>/recall/", Recall.as_view()),
+    path("messages/<uuid:message_id>/restoration/", Restoration.as_view()),
     path("attachments/<uuid:attachment_id>/", OneAttachment.as_view(), name="api_attachment"),
     path("attachments/<uuid:attachment_id>/content", Content.as_view()),
     path("messages/<uuid:message_id>/saved/", Saving.as_view()),

@@ -56,6 +56,7 @@ from chat.operations.messages import delete_message, edit_message, post_message,
 from chat.operations.pins import pin_message, unpin_message
 from chat.operations.polls import close_poll, open_poll, vote
 from chat.operations.responses import mark_all_read, mark_read, mark_unread, react, unreact
+from chat.operations.restoring import restore_message
 from chat.operations.retention import foresee, forget_expired, set_retention
 from chat.operations.scheduling import (
     change_scheduled,
@@ -121,6 +122,7 @@ __all__ = [
     "remind",
     "remind_of_note",
     "remove_from_channel",
+    "restore_message",
     "save_message",
     "schedule_message",
     "search_discovery",

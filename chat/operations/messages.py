@@ -22,6 +22,7 @@ from chat.operations.attachments import brought, remove, send_along
 from chat.operations.counting import count_change, put, reword
 from chat.operations.following import follow_by_answer
 from chat.operations.leaving import check_leaving, note_told
+from chat.operations.restoring import all_of, put_aside
 from chat.pointing import loosened, pointers
 from chat.recalling import recallable_until
 from kernel.acting import acting
@@ -257,13 +258,15 @@ def edit_message(*, actor: Actor, message: Message, body: str, confirm: bool = F
 def delete_message(*, actor: Actor, message: Message) -> Message:
     """Take the words away, earlier ones too; the place stays, so that numbers and threads stay whole.
 
-    What a legal hold covers is kept for those who read the organization's record, and for nobody else.
+    What a legal hold covers is kept for those who read the organization's record, and for nobody else. Its author can put
+    it back for a few seconds (``restore_message``).
 
     Emits: MessageDeleted.
     """
     message = held(message)
     require(actor, "chat.delete", message)
-    place = _empty(message)
+    kept = all_of(message) if message.author_id == actor.user_id else None
+    place = _empty(message, kept=kept)
     whose = {"author_id": message.author_id, "author_name": message.author.name}
     emit(MessageDeleted.about(message, _hat(actor, message.channel), place, **whose))
     return message
@@ -288,8 +291,12 @@ def recall_message(*, actor: Actor, message: Message) -> str:
     return words
 
 
-def _empty(message: Message, card: dict[str, Any] | None = None) -> Place:
-    """Take away all that it said and carried; screens hear of both ways of that as a deletion."""
+def _empty(message: Message, card: dict[str, Any] | None = None, kept: dict[str, Any] | None = None) -> Place:
+    """Take away all that it said and carried; screens hear of both ways of that as a deletion.
+
+    Args:
+        kept: what its author may put back for a moment; without it nothing stays.
+    """
     ((is_held,),) = execute("SELECT priv.keep_held(%s)", [message.pk], ("uuid",))
     message.body = message.html = ""
     message.mentions, message.attached, message.deleted_at = [], [], timezone.now()
@@ -297,9 +304,12 @@ def _empty(message: Message, card: dict[str, Any] | None = None) -> Place:
     message.card = card
     message.save(update_fields=WORDS)
     reword(message)
-    message.reactions.all().delete()
     message.versions.all().delete()
-    remove(list(message.attachments.all()), keep_bytes=is_held)
+    remove(list(message.attachments.all()), keep_bytes=is_held or kept is not None)
+    if kept is None:
+        message.reactions.all().delete()
+    else:
+        put_aside(message, kept, is_held=is_held)
     Ask.objects.filter(message=message).delete()
     Poll.objects.filter(message=message).delete()
     return count_change(message.channel, "message.deleted", message.pk)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import decide, line, open_channel, say, send
+from tests.browser.stage import act, decide, line, open_channel, say, send
 
 PHONE = {"width": 390, "height": 844}
 
@@ -122,3 +122,20 @@ def test_a_plain_message_turns_a_private_channel_bold_for_those_in_it(two):
     say(sol, "Among the few of us.")
 
     expect(private).to_have_class(re.compile("is-unread"))
+
+
+def test_what_one_has_just_deleted_comes_back_by_one_press(two):
+    nora, sol = two
+    say(nora, "Better not to have said this.")
+    line(sol, "Better not to have said this.")
+    mine = line(nora, "Better not to have said this.")
+    act(mine, "👀")
+    expect(mine.locator(".reactions button")).to_have_count(1)
+    act(mine, "Delete")
+    assert decide(nora, yes=True)
+    expect(sol.locator(".msg", has_text="Better not to have said this.")).to_have_count(0)
+
+    nora.locator(".toast-card").get_by_role("button", name="Undo").click()
+
+    for page in two:
+        expect(line(page, "Better not to have said this.").locator(".reactions button")).to_have_count(1)

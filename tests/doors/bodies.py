@@ -146,6 +146,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "messages/<uuid:message_id>/"): {"body": "b"},
     ("DELETE", "messages/<uuid:message_id>/"): {},
     ("POST", "messages/<uuid:message_id>/recall/"): {},
+    ("POST", "messages/<uuid:message_id>/restoration/"): {},
     ("PUT", "messages/<uuid:message_id>/reactions/<str:emoji>/"): {},
     ("DELETE", "messages/<uuid:message_id>/reactions/<str:emoji>/"): {},
     ("PUT", "messages/<uuid:message_id>/pin/"): {},

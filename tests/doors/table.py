@@ -131,6 +131,7 @@ messages/<uuid:message_id>/poll/closing/                     PUT                
 messages/<uuid:message_id>/votes/                            PUT                404       404
 messages/<uuid:message_id>/forwards/                         POST               404       404
 messages/<uuid:message_id>/recall/                           GET POST           404       404
+messages/<uuid:message_id>/restoration/                      POST               404       404
 messages/<uuid:message_id>/receipts/                         GET                404       404
 messages/<uuid:message_id>/saved/                            PUT DELETE         404       404
 channels/<uuid:channel_id>/scheduled/                        POST               404       404

@@ -15,7 +15,7 @@ import { toast } from "../lib/toast"
  */
 export default class MessageController extends Controller<HTMLElement> {
   static targets = ["body"]
-  static values = { confirm: String, edit: String, save: String, cancel: String, unread: String, recallConfirm: String, remove: String, takeBack: String }
+  static values = { confirm: String, edit: String, save: String, cancel: String, unread: String, recallConfirm: String, remove: String, takeBack: String, deleted: String, undo: String }
   declare readonly bodyTarget: HTMLElement
   declare readonly confirmValue: string
   declare readonly editValue: string
@@ -25,6 +25,8 @@ export default class MessageController extends Controller<HTMLElement> {
   declare readonly recallConfirmValue: string
   declare readonly removeValue: string
   declare readonly takeBackValue: string
+  declare readonly deletedValue: string
+  declare readonly undoValue: string
   #leave?: () => void
 
   connect() {
@@ -83,7 +85,12 @@ export default class MessageController extends Controller<HTMLElement> {
   }
 
   async remove({ params }: { params: { id: string } }) {
-    if (await asked(this.confirmValue, { yes: this.removeValue, danger: true })) await this.#ask("DELETE", `${params.id}/`)
+    const message = document.getElementById(`message-${params.id}`)
+    // What asked something of others is over once it is deleted, and another's is its author's to put back.
+    const returns = message?.dataset.own !== undefined && !message.querySelector(".poll, .ask")
+    if (!(await asked(this.confirmValue, { yes: this.removeValue, danger: true }))) return
+    if (!(await this.#ask("DELETE", `${params.id}/`)) || !returns) return
+    toast("ok", this.deletedValue, { label: this.undoValue, press: () => void this.#ask("POST", `${params.id}/restoration/`, {}) })
   }
 
   /** Takes back what one has just said, once one knows who has read it; the words stay with their author. */
