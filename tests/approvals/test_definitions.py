@@ -89,6 +89,8 @@ class Course:
 
     def decides(self, who: Actor, verdict: str, changed: Any = None) -> None:
         said = {"comment": "-", "changed": changed} if changed else {"comment": "-"}
+        if verdict == "approve" and View(self.instance.fresh(), who).signs:
+            said["signature"] = {"typed": who.user.name}
         decide(actor=who, instance=self.instance, verdict=VERDICTS[verdict], **said)
 
     def clock(self, kind: str) -> None:

@@ -182,6 +182,8 @@ def fill(form: Locator, one: dict[str, Any], value: Any) -> None:
             box.select_option(value)
         case "datetime":
             box.fill(value[:16])
+        case "signature":
+            form.locator(f"[name='f_{one['id']}_typed']").fill(value["typed"])
         case "table":
             _fill_rows(form.locator(f".fld:has({name})"), value)
         case _:
@@ -225,7 +227,22 @@ def decide(page: Page, verdict: str, comment: str) -> None:
         page.locator(f".action-bar [data-dialog-id-param={verdict}]").click()
         dialog = page.locator(f"dialog#{verdict}")
     dialog.locator("[name=comment]").fill(comment)
+    if dialog.locator(".signature-pad").count():
+        draw(dialog.locator(".signature-pad canvas"))
     press(dialog)
+
+
+def draw(canvas: Locator) -> None:
+    """Put one's signature with the mouse."""
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    mouse = canvas.page.mouse
+    mouse.move(box["x"] + 30, box["y"] + 20)
+    mouse.down()
+    for across, down in ((60, 40), (90, 15), (130, 45), (180, 20)):
+        mouse.move(box["x"] + across, box["y"] + down, steps=3)
+    mouse.up()
 
 
 def act_on(page: Page, act: str) -> Locator:
