@@ -1,13 +1,13 @@
 """``python -m bench``: a table of figures. It judges nothing; machines are shared and noisy.
 
 ``python -m bench record`` measures the page of a record of ten million entries instead, ``python -m bench search``
-search in a million messages.
+search in a million messages, ``python -m bench sockets`` a thousand of them, and five times as many that come back at once.
 """
 
 import json
 import sys
 
-from bench import access, chat, scripts, search, yardstick
+from bench import access, chat, scripts, search, sockets, yardstick
 from bench.stage import stage
 
 
@@ -22,6 +22,9 @@ def main() -> None:
         return
     if "search" in sys.argv:
         searches()
+        return
+    if "sockets" in sys.argv:
+        many_sockets()
         return
     with stage() as running:
         chat.flood(running, 5, 50)  # warm
@@ -58,6 +61,15 @@ def searches() -> None:
     for name, (seconds, longest, shown) in search.main().items():
         figures = f"{seconds * 1000:.1f}, {longest * 1000:.1f}, {shown}"
         line(f"search, {name}: median, longest ms, found", figures, "100")
+
+
+def many_sockets() -> None:
+    found = sockets.main()
+    line(f"{sockets.SOCKETS:,} sockets in {sockets.CHANNELS} channels: kB each", f"{found.kb_each:.1f}", "60")
+    back = f"{found.back_in:.1f}, {found.refused}"
+    line(f"{sockets.CROWD:,} that come back at once: seconds, refused", back, "30, 0")
+    aged = f"{found.p50_alone:.1f}, {found.p50_beside_a_slow_one:.1f}, {found.lost}"
+    line("heard after, alone and beside a slow reader: ms, lost", aged, "the same, 0")
 
 
 def record(found: dict[str, float]) -> None:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.faults.storm import children
+
 ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN = 300.0  # seconds
 
@@ -38,8 +40,14 @@ class Stage:
         )
         return done.stdout
 
-    def channel(self, receivers: int) -> dict[str, Any]:
-        return json.loads(self.manage("loadtest_channel", "--receivers", str(receivers)))
+    def channel(self, receivers: int, beside: int = 0) -> dict[str, Any]:
+        words = ("--receivers", str(receivers), "--beside", str(beside))
+        return json.loads(self.manage("loadtest_channel", *words))
+
+    def web(self) -> int:
+        """Return the process that serves: the newest of the web server's own."""
+        server = children(self.tree)["web"]
+        return int(Path(f"/proc/{server}/task/{server}/children").read_text().split()[-1])
 
 
 @contextmanager

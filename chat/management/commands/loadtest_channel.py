@@ -1,4 +1,7 @@
-"""``manage.py loadtest_channel --receivers N``: a fresh channel of two organizations, with N readers and their tokens."""
+"""``manage.py loadtest_channel --receivers N``: a fresh channel of two organizations, with N readers and their tokens.
+
+``--beside M`` opens M more channels in the same room, which the same people read.
+"""
 
 import json
 import secrets
@@ -24,6 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--receivers", type=int, required=True)
+        parser.add_argument("--beside", type=int, default=0)
 
     def handle(self, *args: Any, **options: Any) -> None:
         mark = secrets.token_hex(4)
@@ -37,8 +41,13 @@ class Command(BaseCommand):
         invited = invite_participant(actor=host, workspace=room, organization=partner.org)
         accept_participation(actor=partner, participant=invited)
         channel = open_channel(actor=host, workspace=room, name="load")
+        beside = [
+            open_channel(actor=host, workspace=room, name=f"load {n}") for n in range(options["beside"])
+        ]
         readers = _seat(room, [host.org, partner.org], options["receivers"], mark)
         said = {"channel": str(channel.pk), "sender": _token(host, "write"), "receivers": readers}
+        if beside:
+            said["beside"] = [str(one.pk) for one in beside]
         self.stdout.write(json.dumps(said))
 
 
