@@ -65,24 +65,36 @@ class DefinitionDeleted(DefinitionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallSecretDrawn(Event):
-    """An organization's calls are signed with another secret from now on."""
+class SigningEvent(Event):
+    """What an organization signs with is another from now on."""
 
-    name = "approvals.call_secret_drawn"
     organization_id: UUID
     organization_name: str
 
     @classmethod
-    def of(cls, organization: Organization, actor: Actor) -> Self:
+    def of(cls, organization: Organization, actor: Actor, **facts: object) -> Self:
         return cls(
             actor=actor,
             org_ids=(organization.pk,),
             organization_id=organization.pk,
             organization_name=organization.name,
+            **facts,  # type: ignore[arg-type]
         )
 
     def subject(self) -> Subject:
         return ("org", self.organization_id, self.organization_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallSecretDrawn(SigningEvent):
+    name = "approvals.call_secret_drawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealKeyRotated(SigningEvent):
+    name = "approvals.seal_key_rotated"
+    key: str  # as seals name it
+    before: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

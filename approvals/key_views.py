@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from approvals.models import CallSecret
 from approvals.operations import draw_call_secret
+from approvals.seals import keys_of, rotate_seal_key
 from kernel.rules import require
 from orgs.views.finding import done
 
@@ -25,7 +26,13 @@ def keys(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, **more: Any) -> HttpResponse:
     organization = request.actor.org
     calls = CallSecret.objects.visible_to(request.actor).filter(organization=organization).first()
-    context = {"organization": organization, "calls": calls, "secret": "", **more}
+    context = {
+        "organization": organization,
+        "calls": calls,
+        "seals": keys_of(organization.pk),
+        "secret": "",
+        **more,
+    }
     return render(request, "approvals/keys.html", context)
 
 
@@ -39,7 +46,16 @@ def call_secret(request: HttpRequest) -> HttpResponse:
     return _page(request, secret=drawn.secret) if drawn else redirect("approval_keys")
 
 
+@require_POST
+def seal(request: HttpRequest) -> HttpResponse:
+    require(request.actor, "approvals.rotate_seal", request.actor.org)
+    words = _("Decisions are sealed with a new key. What the old one has sealed holds.")
+    done(request, words, rotate_seal_key, organization=request.actor.org)
+    return redirect("approval_keys")
+
+
 urlpatterns = [
     path("approvals/keys/", keys, name="approval_keys"),
     path("approvals/keys/call-secret/", call_secret, name="approval_call_secret"),
+    path("approvals/keys/seal/", seal, name="approval_seal"),
 ]

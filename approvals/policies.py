@@ -26,6 +26,12 @@ def may_sign_calls(actor: Actor, organization: Organization | None) -> bool:
     return organization is not None and role_in(actor, organization.pk) in STEERING
 
 
+@rule("approvals.rotate_seal")
+def may_rotate_seal(actor: Actor, organization: Organization | None) -> bool:
+    """Owners give their organization's decisions a new seal."""
+    return organization is not None and role_in(actor, organization.pk) == "owner"
+
+
 @rule("approvals.start")
 def may_start(actor: Actor, definition: Definition) -> bool:
     """Everybody who works there."""

@@ -8,28 +8,38 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import UTC, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import transaction
+from django.utils import timezone
 
+from approvals.events import SealKeyRotated
 from approvals.models import Assignment, Instance, InstanceEvent, SealKey
 from approvals.models.definitions import canonical
 from audit import notes, signing
 from audit.errors import KeyLost
 from audit.models.personal import SALT, commitment
 from audit.operations import endorse_key
-from kernel.acting import acting
+from kernel.acting import acting, database
 from kernel.actor import Actor
+from kernel.events import emit
 from kernel.operations import operation
+from kernel.recent import require_recent
+from kernel.rules import require
+from orgs.models import Organization
 
 FORM = "collab.approval.seal/1"
 SEALED = ("decided", "sent_back")  # what a person says in a slot of theirs
 SEALER = Actor.system("approvals.seals")  # people never come near the keys
 
 BEGUN_WITHIN = timedelta(minutes=1)  # a key begins while its first decision is taken
+HELD_FOR = 60.0  # seconds that a process goes on with a key before it looks whether another seals
+ENDS_WITHIN = timedelta(minutes=2)  # so for a moment a key that was retired seals beside the new one
 
-_held: dict[UUID, tuple[str, Ed25519PrivateKey]] = {}  # each process looks a key up once
+_held: dict[UUID, tuple[float, tuple[str, Ed25519PrivateKey]]] = {}
 
 
 def forget_keys() -> None:
@@ -73,14 +83,16 @@ def _written(signature: dict[str, Any]) -> str:
 
 # ── Keys ─────────────────────────────────────────────────────────────────────
 def _key_of(org_id: UUID) -> tuple[str, Ed25519PrivateKey]:
-    if org_id not in _held:
+    since, key = _held.get(org_id, (0.0, None))
+    if key is None or monotonic() - since > HELD_FOR:
         with acting(SEALER):
-            _held[org_id] = _found(org_id) or begin_seal_key(actor=SEALER, org_id=org_id)
-    return _held[org_id]
+            key = _found(org_id) or begin_seal_key(actor=SEALER, org_id=org_id)
+        _held[org_id] = (monotonic(), key)
+    return key
 
 
 def _found(org_id: UUID) -> tuple[str, Ed25519PrivateKey] | None:
-    for key in SealKey.objects.of({org_id}).exclude(endorsement=None).reverse():
+    for key in SealKey.objects.of({org_id}).filter(retired_at=None).exclude(endorsement=None).reverse():
         try:
             return key.name, signing.private_half(key)
         except KeyLost:
@@ -100,6 +112,43 @@ def begin_seal_key(*, actor: Actor, org_id: UUID) -> tuple[str, Ed25519PrivateKe
     signing.keep(key, private)
     key.save(force_insert=True)
     return key.name, private
+
+
+def keys_of(org_id: UUID) -> list[SealKey]:
+    """Return the keys that have ever sealed for an organization, the latest first; whoever asks steers it."""
+    with acting(SEALER):
+        return list(SealKey.objects.of({org_id}).reverse())
+
+
+@operation
+def rotate_seal_key(*, actor: Actor, organization: Organization) -> SealKey:
+    """Begin another key for an organization's decisions. What the old ones have sealed holds; they seal no more.
+
+    Raises:
+        NotAllowed: they do not own the organization.
+        ConfirmationNeeded: they signed in more than ten minutes ago.
+        KeyLost: the platform cannot sign a new key, so the old ones go on.
+
+    Emits: SealKeyRotated.
+    """
+    require(actor, "approvals.rotate_seal", organization)
+    require_recent(actor)
+    with acting(SEALER), transaction.atomic(using=database()):
+        old = list(SealKey.objects.of({organization.pk}).filter(retired_at=None))
+        name, _private = begin_seal_key(actor=SEALER, org_id=organization.pk)
+        new = next(one for one in keys_of(organization.pk) if one.name == name)
+        if new.endorsement is None:
+            raise KeyLost
+        SealKey.objects.filter(pk__in=[one.pk for one in old]).update(retired_at=timezone.now())
+    for one in old:
+        signing.forget(one)
+    _held.pop(organization.pk, None)
+    emit(
+        SealKeyRotated.of(
+            organization, actor.for_org(organization), key=name, before=tuple(one.name for one in old)
+        )
+    )
+    return new
 
 
 # ── Whether they hold ────────────────────────────────────────────────────────
@@ -133,6 +182,7 @@ def _holds(event: InstanceEvent, keys: list[SealKey]) -> bool:
     return (
         key is not None
         and is_endorsed(key)
+        and (key.retired_at is None or event.at <= key.retired_at + ENDS_WITHIN)
         and notes.holds(bytes(key.public), _bytes(said.get("sig", "")), words_of(event))
     )
 

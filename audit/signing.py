@@ -65,6 +65,11 @@ def private_half(key: Half) -> Ed25519PrivateKey:
     return private
 
 
+def forget(key: Half) -> None:
+    """Remove the private half of a key that signs no more."""
+    file_of(key).unlink(missing_ok=True)
+
+
 def endorse(before: SigningKey, key: SigningKey) -> bytes | None:
     """Return ``key`` signed with the one before it; None where that was lost, and partners must be told otherwise."""
     try:

@@ -28,6 +28,7 @@ class SealKey(Base):
     public = models.BinaryField(max_length=32, unique=True)
     endorser = models.ForeignKey("audit.SigningKey", PROTECT, null=True, related_name="+")
     endorsement = models.BinaryField(max_length=64, null=True)  # this key, signed with the platform's
+    retired_at = models.DateTimeField(null=True)  # since then another seals; what it has sealed holds
 
     objects = SealKeys.as_manager()
 
@@ -42,6 +43,10 @@ class SealKey(Base):
     def name(self) -> str:
         """Return how seals name it: the beginning of its public half."""
         return bytes(self.public).hex()[:16]
+
+    @property
+    def public_hex(self) -> str:
+        return bytes(self.public).hex()
 
     @property
     def words(self) -> bytes:

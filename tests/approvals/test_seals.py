@@ -1,10 +1,12 @@
 """Each decision stands under its organization's seal: what is changed, left out or put in shows."""
 
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from approvals import seals
 from approvals.fold import faults
@@ -12,7 +14,10 @@ from approvals.models import Assignment, InstanceEvent, SealKey
 from approvals.operations import retract, return_to
 from approvals.seals import first_unsound
 from audit import signing
+from audit.errors import KeyLost
 from audit.models import SigningKey
+from kernel.errors import ConfirmationNeeded, NotAllowed
+from orgs.models import Membership
 from tests.approvals.conftest import no, yes
 from tests.approvals.ways import begun, step
 
@@ -138,3 +143,89 @@ def test_a_command_tells_whether_all_is_whole(cast, done):
     with pytest.raises(SystemExit):
         call_command("approvals_verify", stdout=out)
     assert f"broken: {done.pk}: seals" in out.getvalue()
+
+
+@pytest.fixture
+def own_keys(settings, tmp_path):
+    """The keys of this test alone: what is rotated is removed."""
+    shutil.copytree(settings.DATA_DIR / "record_keys", tmp_path / "record_keys")
+    settings.DATA_DIR = tmp_path
+
+
+def test_a_new_seal_takes_over_and_what_the_old_one_sealed_holds(cast, done, recorded, own_keys):
+    old = SealKey.objects.get(org_id=cast.northwind.pk)
+
+    new = seals.rotate_seal_key(actor=cast.nora, organization=cast.northwind)
+
+    later = begun(cast, [step(cast, "a", "nora")])
+    yes(cast.nora, later)
+    assert [one.payload["seal"]["key"] for one in decided(later)] == [new.name]
+    assert faults(done) == faults(later.fresh()) == []
+    assert old.fresh().retired_at is not None
+    assert not signing.file_of(old).exists(), "nobody seals with it any more"
+    (fact,) = recorded("approvals.seal_key_rotated")
+    assert (fact.payload["key"], fact.payload["before"]) == (new.name, [old.name])
+    assert tuple(fact.org_ids) == (cast.northwind.pk,)
+
+
+def test_what_an_old_seal_stands_under_later_does_not_hold(cast, done):
+    SealKey.objects.filter(org_id=cast.northwind.pk).update(
+        retired_at=decided(done)[0].at - seals.ENDS_WITHIN - timedelta(seconds=1)
+    )
+
+    assert first_unsound(done, decided(done)) == decided(done)[0]
+
+
+def test_a_process_that_holds_an_old_key_looks_for_the_new_one_soon(cast, done, own_keys, monkeypatch):
+    held = dict(seals._held)
+    new = seals.rotate_seal_key(actor=cast.nora, organization=cast.northwind)
+    seals._held.update(held)  # as in another process
+
+    one = begun(cast, [step(cast, "a", "nora")])
+    yes(cast.nora, one)
+    assert decided(one)[0].payload["seal"]["key"] != new.name, "premise: for a moment it goes on"
+    assert faults(one.fresh()) == []
+
+    monkeypatch.setattr(seals, "HELD_FOR", -1.0)
+    other = begun(cast, [step(cast, "a", "nora")], key="other")
+    yes(cast.nora, other)
+    assert decided(other)[0].payload["seal"]["key"] == new.name
+
+
+def test_only_owners_begin_a_new_seal_and_those_who_have_just_signed_in(cast, done, own_keys, page):
+    for actor in (cast.nils, cast.sol):
+        with pytest.raises(NotAllowed):
+            seals.rotate_seal_key(actor=actor, organization=cast.northwind)
+    with pytest.raises(ConfirmationNeeded):
+        seals.rotate_seal_key(actor=replace(cast.nora, is_recent=False), organization=cast.northwind)
+    Membership.objects.filter(organization=cast.northwind, user=cast.nils.user).update(role="admin")
+    shown = page("nils").get("/approvals/keys/").content.decode()
+    assert SealKey.objects.get(org_id=cast.northwind.pk).name in shown
+    assert "/approvals/keys/seal/" not in shown, "no button that refuses"
+    assert SealKey.objects.get(org_id=cast.southbay.pk).name not in shown
+    assert page("nils").post("/approvals/keys/seal/").status_code == 403
+
+    assert page("nora").post("/approvals/keys/seal/").status_code == 302
+
+    assert SealKey.objects.filter(org_id=cast.northwind.pk, retired_at=None).count() == 1
+    assert "/approvals/keys/seal/" in page("nora").get("/approvals/keys/").content.decode()
+
+
+def test_a_new_key_that_the_platform_cannot_sign_leaves_the_old_one(cast, done, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+    with pytest.raises(KeyLost):
+        seals.rotate_seal_key(actor=cast.nora, organization=cast.northwind)
+
+    assert SealKey.objects.get(org_id=cast.northwind.pk).retired_at is None
+    assert faults(done) == []
+
+
+def test_operators_begin_a_new_seal_by_a_command(cast, done, own_keys):
+    said = StringIO()
+
+    call_command("approvals_rotate_seal", "northwind", stdout=said)
+
+    assert SealKey.objects.get(org_id=cast.northwind.pk, retired_at=None).name == said.getvalue().strip()
+    with pytest.raises(CommandError):
+        call_command("approvals_rotate_seal", "nobody")

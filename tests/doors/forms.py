@@ -177,6 +177,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "approvals/definitions/<uuid:definition_id>/retirement/": {},
     "approvals/definitions/<uuid:definition_id>/deletion/": {},
     "approvals/keys/call-secret/": {},
+    "approvals/keys/seal/": {},
     "approvals/definitions/<uuid:definition_id>/design/": {"body": DESIGN, "based_on": "", "at": "", "edit": "look ", "s:/flow/0/title/en": "T", "n:/flow/0/mode/n": "2", "d:/flow/0/sla/due": "2", "c:/flow/0/if": "and", "cl:/flow/0/if:0": "$a", "j:/flow/0/who": "[]", "k:/flow/0/mode": "all", "i:/flow/0/id": "b", "m:/flow/0/expose": "a"},
     "approvals/definitions/<uuid:definition_id>/design/trial/": {"body": DESIGN, "run": "1", "initiator": "{user}", "f_a": "A"},
     "settings/delegations/": {"principal": "", "delegate": "{nils}", "first": DAY, "last": DAY, "scope": "", "reason": "r"},

@@ -517,6 +517,7 @@ approvals/definitions/<uuid:definition_id>/design/trial/     POST               
 approvals/definitions/<uuid:definition_id>/versions/<uuid:version_id>/definition.json  GET  404  404
 approvals/keys/                                              GET                403       200
 approvals/keys/call-secret/                                  POST               403       200
+approvals/keys/seal/                                         POST               403       302
 approvals/approvals.csv                                      GET                200       200
 approvals/batch/                                             POST               302       302
 approvals/things/                                            GET                200       200
