@@ -7,7 +7,7 @@ BACK = "REVOKE UPDATE (retired_at) ON approvals_sealkey FROM collab_system;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0023_call_secrets")]
+    dependencies = [("approvals", "0024_call_secrets")]
 
     operations = [
         migrations.AddField(
