@@ -214,7 +214,7 @@ def test_with_the_message_its_files_go(cast, storage, django_capture_on_commit_c
     assert len(left_in(storage)) == 2, "premise: the file and its preview"
 
     with django_capture_on_commit_callbacks(execute=True):
-        delete_message(actor=cast.sol, message=message)
+        delete_message(actor=cast.nora, message=message)  # what its author deletes stays for a moment
 
     assert left_in(storage) == []
     assert Message.objects.get(pk=message.pk).attached == []
