@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 
 def press(page: Page, name: str, within: str = ".designer") -> None:
@@ -176,3 +176,43 @@ def test_it_is_designed_by_keyboard_alone_on_a_phone(desk):
         "aria-current", "true"
     )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_steps_are_dragged_to_another_place_and_into_a_branch(desk):
+    nora = desk("nora")
+    begun(nora.open("/approvals/definitions/new/"), "Dragged")
+    page = nora.page
+    add_step(page, "At the end", "Copy")
+    fill(page, "Title · English", "Tell them")
+    add_step(page, "At the end", "Branch")
+    fill(page, "Title · English", "Large orders")
+    steps = page.locator(
+        ".designer-canvas section > .flow > li > .node, .designer-canvas > .flow > li > .node"
+    )
+    expect(steps).to_have_count(3)
+
+    def drag(what: str, onto: Locator, turns: int = 1) -> None:
+        """Lift a step and put it down upon the upper edge of something."""
+        start = page.locator(".designer-canvas .node", has_text=what).first
+        onto.scroll_into_view_if_needed()
+        one = start.bounding_box()
+        assert one
+        page.mouse.move(one["x"] + 20, one["y"] + 10)
+        page.mouse.down()
+        page.mouse.move(one["x"] + 30, one["y"] + 20, steps=3)
+        for _turn in range(turns):  # what lies around makes room on the way
+            other = onto.bounding_box()
+            assert other
+            page.mouse.move(other["x"] + other["width"] / 2, other["y"] + 4, steps=8)
+            page.wait_for_timeout(200)
+        with page.expect_response(lambda answer: answer.url.endswith("/design/")):
+            page.mouse.up()
+
+    drag("Tell them", page.locator(".designer-canvas .node", has_text="Manager").first)
+    expect(steps.first).to_contain_text("Tell them")
+    page.get_by_role("button", name="Undo").click()
+    expect(steps.nth(1)).to_contain_text("Tell them")
+    drag("Tell them", page.locator(".designer-canvas .lane .flow").last, turns=3)
+    expect(page.locator(".lane .flow .node", has_text="Tell them")).to_be_visible()
+    expect(steps).to_have_count(2)
+    expect(page.locator("[data-designer-target=said]")).to_have_text("Moved")

@@ -1,4 +1,6 @@
 import { Controller } from "@hotwired/stimulus"
+import type SortableType from "sortablejs"
+import type { SortableEvent } from "sortablejs"
 import { draft, keepDraft } from "../lib/drafts"
 import { csrfToken } from "../lib/page"
 import { toast } from "../lib/toast"
@@ -7,7 +9,8 @@ const MOST_STEPS = 100 // that can be undone
 
 /**
  * The designer of a form: sends each change, puts in what the server has drawn, keeps focus and scroll where they were,
- * undoes and redoes, and keeps what was not saved in this browser. The whole design is the JSON in `body`.
+ * undoes and redoes, and keeps what was not saved in this browser. The whole design is the JSON in `body`. What stands in a
+ * `data-list` is dragged by its `data-grip`, as well as moved by button.
  *
  * @example <div data-controller="designer" data-designer-place-value="design:6f1c"><form data-designer-target="form"
  *            data-action="submit->designer#submit change->designer#change"><textarea data-designer-target="body" data-saved>…</textarea></form></div>
@@ -27,13 +30,22 @@ export default class DesignerController extends Controller<HTMLElement> {
   #steps: string[] = []
   #now = 0
   #turn: Promise<void> = Promise.resolve()
-  #lifted = ""
+  #Sortable: typeof SortableType | null = null
+  #lists: SortableType[] = []
 
   connect() {
     this.#steps = [this.bodyTarget.value]
     const kept = draft(this.placeValue)
     this.restoreTarget.hidden = !kept?.text || kept.text === this.bodyTarget.value
     this.#mark()
+    void import("sortablejs").then((found) => {
+      this.#Sortable = found.default
+      this.#loosen()
+    })
+  }
+
+  disconnect() {
+    for (const one of this.#lists) one.destroy()
   }
 
   submit(event: SubmitEvent) {
@@ -74,29 +86,34 @@ export default class DesignerController extends Controller<HTMLElement> {
     this.restoreTarget.hidden = true
   }
 
-  // ── Dragging within a list ────────────────────────────────────────────────
-  lift(event: DragEvent) {
-    this.#lifted = (event.currentTarget as HTMLElement).dataset.place ?? ""
-    event.dataTransfer?.setData("text/plain", this.#lifted)
+  // ── Dragging: steps among all ways, the others within their list ──────────
+  #loosen() {
+    if (!this.#Sortable) return
+    const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150
+    this.#lists = [...this.formTarget.querySelectorAll<HTMLElement>("[data-list]")].map((list) =>
+      this.#Sortable!.create(list, {
+        group: list.dataset.list!.startsWith("/flow") ? "steps" : undefined,
+        draggable: ">li",
+        handle: "[data-grip]",
+        forceFallback: true, // by pointer events: touch and every browser alike
+        fallbackTolerance: 5,
+        swapThreshold: 0.65,
+        delay: 250, // a finger that only scrolls lifts nothing
+        delayOnTouchOnly: true,
+        animation,
+        onEnd: (event) => this.#put(event),
+      }),
+    )
   }
 
-  over(event: DragEvent) {
-    if (this.#lifted && this.#listOf(event) === this.#lifted.replace(/\/\d+$/, "")) event.preventDefault()
-  }
-
-  put(event: DragEvent) {
-    const onto = (event.currentTarget as HTMLElement).dataset.place ?? ""
-    const [from, to] = [this.#lifted, onto].map((place) => Number(place.split("/").pop()))
-    event.preventDefault()
-    if (onto === this.#lifted) return
-    const there = from! < to! ? onto.replace(/\d+$/, String(to! + 1)) : onto
-    const edit = `move ${this.#lifted} ${there}`
-    this.#lifted = ""
-    this.#queue(() => this.#send({ edit }))
-  }
-
-  #listOf(event: DragEvent): string {
-    return (event.currentTarget as HTMLElement).closest<HTMLElement>("[data-list]")?.dataset.list ?? ""
+  /** Says to the server where it was put; the page is drawn anew from the answer, or is as it was. */
+  #put({ item, from, to, oldDraggableIndex: old, newDraggableIndex: now }: SortableEvent) {
+    const place = item.dataset.place
+    if (!place || old === undefined || now === undefined || (from === to && old === now)) return
+    const others = [...from.children].filter((one) => one !== item)
+    from.insertBefore(item, others[old] ?? null)
+    const n = from === to && now > old ? now + 1 : now
+    this.#queue(() => this.#send({ edit: `move ${place} ${to.dataset.list}/${n}` }))
   }
 
   // ── Asking and drawing ────────────────────────────────────────────────────
@@ -123,7 +140,9 @@ export default class DesignerController extends Controller<HTMLElement> {
     if (answer === null) return
     const before = this.bodyTarget.dataset.at
     const back = this.#whereAmI()
+    this.disconnect()
     this.formTarget.innerHTML = answer
+    this.#loosen()
     this.#note(isKnown)
     this.saidTarget.textContent = this.bodyTarget.dataset.said || this.formTarget.querySelector(".designer-note")?.textContent || ""
     const isElsewhere = this.bodyTarget.dataset.at !== before
