@@ -85,7 +85,7 @@ fmt: env ## bring the sources into shape
 	@$(RUN) -m ruff check --fix-only --quiet .
 	@$(RUN) -m ruff format .
 
-bench: assets ## how fast it is here, as a table; WHAT=record for the page of a record of ten million entries, WHAT=search, WHAT=sockets
+bench: assets ## how fast it is here, as a table; WHAT=record for the page of a record of ten million entries, WHAT=search, WHAT=sockets, WHAT=volume
 	@$(RUN) -m bench $(WHAT)
 
 screenshots: assets ## the pictures of the guides, taken anew; SHOTS="approval record" for some, SHOTS=chat for all of chat in DATA_DIR/screenshots

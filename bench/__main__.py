@@ -1,7 +1,8 @@
 """``python -m bench``: a table of figures. It judges nothing; machines are shared and noisy.
 
 ``python -m bench record`` measures the page of a record of ten million entries instead, ``python -m bench search``
-search in a million messages, ``python -m bench sockets`` a thousand of them, and five times as many that come back at once.
+search in a million messages, ``python -m bench sockets`` a thousand of them, and five times as many that come back at once,
+``python -m bench volume`` what a channel costs with a million messages.
 """
 
 import json
@@ -22,6 +23,9 @@ def main() -> None:
         return
     if "search" in sys.argv:
         searches()
+        return
+    if "volume" in sys.argv:
+        volume()
         return
     if "sockets" in sys.argv:
         many_sockets()
@@ -61,6 +65,14 @@ def searches() -> None:
     for name, (seconds, longest, shown) in search.main().items():
         figures = f"{seconds * 1000:.1f}, {longest * 1000:.1f}, {shown}"
         line(f"search, {name}: median, longest ms, found", figures, "100")
+
+
+def volume() -> None:
+    with stage() as running:
+        found = json.loads(running.python("-m", "bench.volume").splitlines()[-1])
+    for name, (few, many) in found.items():
+        figures = f"{few * 1000:.1f}, {many * 1000:.1f}, {many / few:.2f}"
+        line(f"{name}, of 1,000 and 1,000,000 messages: ms, ratio", figures, "1.3")
 
 
 def many_sockets() -> None:
