@@ -90,6 +90,7 @@ class PartyView:
     outcome: str | None = None
     at: datetime | None = None  # when it answered
     said: str = ""
+    is_signed: bool = False  # its yes, as the contract asks; by whom is theirs
 
 
 class View:
@@ -317,6 +318,7 @@ class View:
             return PartyView(party.key, name, party.organization, NOT_STARTED)
         last = outer[-1]
         step = Step(last, name, True, self._hides(last))
+        contract = self._nodes.get(last.node, {}).get("floor", {})
         return PartyView(
             party.key,
             name,
@@ -326,6 +328,7 @@ class View:
             step.outcome,
             None if step.hidden else last.settled_at,
             step.said,
+            step.outcome == Run.State.APPROVED and bool(contract.get("signature")),
         )
 
     @property

@@ -75,6 +75,18 @@ def test_a_contract_that_wants_a_signature_refuses_a_yes_without_one_and_writes_
     ended(instance, "APPROVED")
 
 
+def test_the_other_side_reads_that_it_was_signed_and_not_by_whom(cast, page):
+    instance = of_partner(cast, SUPPLIER)
+    before = page("nils").get(f"/approvals/{instance.pk}/").content.decode()
+    assert "Signed, as the contract asks" not in before
+
+    yes(cast.sol, instance, signature={"typed": "S. Solberg"})
+
+    after = page("nils").get(f"/approvals/{instance.pk}/").content.decode()
+    assert "Signed, as the contract asks" in after
+    assert "S. Solberg" not in after
+
+
 def test_a_no_needs_no_signature(cast):
     instance = of_partner(cast, SUPPLIER)
     no(cast.sol, instance)
