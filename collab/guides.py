@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-ORDER = ("members", "administrators", "operators", "api")
+ORDER = ("members", "across", "administrators", "operators", "api")
 _OTHER_LANGUAGE = re.compile(r"^\[(?:English|简体中文)\]\([\w.-]+\)\n\n", re.M)
 _GUIDE = re.compile(r"([a-z]+)(?:\.zh-hans)?\.md(#.*)?")
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -23,6 +23,7 @@ IMAGES = Path(__file__).resolve().parent / "images"
 LANGUAGES = ("en", "zh-hans")
 PASSWORD = "collab-demo"
 DESK, LOW, PHONE = (1440, 900), (1440, 640), (390, 844)  # windows
+SIDE = (1080, 1500)  # two of them stand next to each other
 PATIENCE = 60_000  # milliseconds
 SETTLED = 700  # milliseconds in which menus and dialogs have opened
 # What a page fetches once it is seen, such as the details of a channel, is there.
@@ -62,12 +63,14 @@ APOLLO = "main a[href^='/workspaces/']:has-text('Apollo')"
 GENERAL = "a[href^='/channels/']:has-text('general')"
 FIRST_REQUEST = "main a[href^='/approvals/0']"
 SOUTHBAY = "main a[href^='/partnerships/']:has-text('Southbay')"
+TOOLING = "main a[href^='/approvals/0']:has-text('Housing tooling')"
 SHOTS = (
     Shot("home", NORA, "/", size=LOW),
     Shot("channel", NORA, "/", (GENERAL,)),
     Shot("thread", NORA, "/", (GENERAL, "a.thread-link"), "main", LOW),
     Shot("palette", NORA, "/", ("press: Control+k", "type: too"), "#palette"),
     Shot("approval", NORA, "/approvals/", (FIRST_REQUEST,)),
+    Shot("side-host", NORA, "/approvals/?tab=all", (TOOLING,), "main", SIDE),
     Shot("notices", NORA, "/inbox/", crop="main", size=LOW),
     Shot("preferences", NORA, "/settings/notifications/", crop="main"),
     Shot("tokens", NORA, "/settings/tokens/", crop="main", size=LOW),
@@ -80,6 +83,7 @@ SHOTS = (
     Shot("people", NORA, "/workspaces/", (APOLLO, "main a[href$='/members/']"), "main", LOW),
     Shot("policy", NORA, "/workspaces/", (APOLLO, "main a[href$='/settings/']"), "#effective"),
     Shot("partner-decides", SOL, "/approvals/", (FIRST_REQUEST,)),
+    Shot("side-partner", SOL, "/approvals/?tab=all", (TOOLING,), "main", SIDE),
     Shot("contact-view", GALE, "/", ("a[href^='/channels/']",), size=LOW),
     Shot("record", ADA, "/", ("follow: a[href$='/audit/'][href^='/orgs/']",), "main"),
 )
