@@ -1,9 +1,10 @@
 """What its author has just deleted can be put back, for a few seconds; until then it lies in the quick store, and nowhere else.
 
-Nobody reads it meanwhile, in no door and by no query. Without the quick store a message is deleted all the same, for good.
+Nobody reads it meanwhile, in no door and by no query. Without the quick store or the queue it is gone for good at once.
 """
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from kernel.rules import require
 logger = logging.getLogger("collab.chat")
 PLATFORM = Actor.system("chat.restoring")
 WITHIN = timedelta(seconds=15)
+SHORTEST = timedelta(days=1)  # that anything is kept
 WORDS = ("body", "html", "mentions", "attached", "quotes_id", "pinned_at", "pinned_by_id", "card")
 
 
@@ -55,8 +57,13 @@ def put_aside(message: Message, said: dict[str, Any], *, is_held: bool) -> None:
         words = [str(message.pk), names]
         try:
             cache.set(_place(message.pk), said, timeout=int(WITHIN.total_seconds()))
-        finally:
             current_app.send_task("chat.tasks.forget_deleted", words, countdown=later, retry=False)
+        except Exception as error:
+            logger.warning("a message is deleted for good at once (%s)", type(error).__name__)
+            with suppress(Exception):
+                cache.delete(_place(message.pk))
+            with acting(PLATFORM):
+                forget_deleted(actor=PLATFORM, message_id=message.pk, stored=names)
 
     transaction.on_commit(keep, using=database(), robust=True)
 
@@ -124,7 +131,8 @@ def _let_keepers_know(message: Message) -> None:
     """What a hold kept of it stands in its place again; retention, which passed it by meanwhile, looks once more."""
     with acting(PLATFORM):
         HeldCopy.objects.filter(message=message.pk).delete()
-        Retention.objects.filter(organization=message.organization_id).update(done_until=None)
+        if message.created_at < timezone.now() - SHORTEST:
+            Retention.objects.filter(organization=message.organization_id).update(done_until=None)
     cache.delete(_place(message.pk))
 
 

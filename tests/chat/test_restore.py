@@ -185,6 +185,7 @@ def test_a_legal_hold_keeps_it_either_way_and_retention_looks_once_more(cast, wo
             set_by=cast.sol.user,
             done_until=timezone.now(),
         )
+    Message.objects.filter(pk=words.pk).update(created_at=timezone.now() - timedelta(days=2))
     gone = delete(cast.sol, words, committing)
     with acting(PLATFORM):
         assert {one.body for one in HeldCopy.objects.all()} == {"first @Nora", "second, 报价单"}
@@ -209,8 +210,12 @@ def test_without_the_quick_store_it_is_deleted_for_good(cast, words, later, comm
         set = delete = get
 
     monkeypatch.setattr("chat.operations.restoring.cache", Broken())
+    stored = Attachment.objects.get(message=words).stored
     gone = delete(cast.sol, words, committing)
-    assert len(later) == 1, "its files go all the same"
+    assert not later
+    assert not default_storage.exists(stored), "its files go at once"
+    with acting(PLATFORM):
+        assert not gone.reactions.exists()
     with pytest.raises(UndoOver):
         restore(cast.sol, gone, committing)
 
