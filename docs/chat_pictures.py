@@ -1,6 +1,6 @@
 """What chat looks like, page by page: ``make screenshots SHOTS=chat``.
 
-It starts the demo world on an empty folder, plays the script of chat in two browsers (tests/browser/test_chat_script.py),
+It starts the demo world on an empty folder, plays the script of chat in two browsers (tests/browser/chat_script),
 and takes every page where the script has been, in both languages, at both widths, light and dark, into
 ``DATA_DIR/screenshots``. ``SHOTS="chat poll later"`` takes those only. The script's own expectations are not asked twice: what a step
 cannot do here is told and left out.
@@ -20,10 +20,11 @@ from playwright.sync_api import Browser, Error, Page
 
 from bench.stage import stage
 from docs.screenshots import chromium
-from tests.browser import test_chat_script as script
+from tests.browser.chat_script import test_script_1_messages, test_script_2_people, test_script_3_programs
 from tests.browser.conftest import Desk
-from tests.browser.stage import Scene, path_of
+from tests.browser.stage import Scene, begun, path_of
 
+SCRIPT = (test_script_1_messages, test_script_2_people, test_script_3_programs)
 OUT = Path(os.environ.get("DATA_DIR", "var")) / "screenshots"
 LANGUAGES, THEMES = ("en", "zh-hans"), ("light", "dark")
 WIDTHS = {1440: 900, 390: 844}
@@ -64,8 +65,9 @@ def take(browser: Browser, wanted: list[str]) -> None:
 
 def play(sit: Callable[..., Desk]) -> Scene:
     """Do every step of the script, in its order."""
-    scene = script.begun(sit)
-    for name, step in inspect.getmembers(script, inspect.isfunction):  # by name, and so by number
+    scene = begun(sit)
+    steps = [one for part in SCRIPT for one in inspect.getmembers(part, inspect.isfunction)]
+    for name, step in steps:  # by name, and so by number
         if re.match(r"test_\d\d_", name):
             given = {"scene": scene, "desk": sit}
             try:

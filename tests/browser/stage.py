@@ -1,7 +1,9 @@
 """Two people of two companies and what they do with a mouse and keys, for tests that tell one long story."""
 
+import json
 import re
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -148,3 +150,61 @@ def open_channel(page: Page, room: str, name: str, kind: str, topic: str = "") -
     send(page.locator("main form"))
     expect(page.locator(".timeline-wrap")).to_be_visible()
     return path_of(page)
+
+
+def begun(desk: Callable[..., Desk]) -> Scene:
+    """Have both at their desks, and know where the room is."""
+    one = Scene(desk("nora", permissions=["microphone"]), desk("sol"))
+    for who in (one.nora, one.sol):
+        who.open("/")
+    one.nora.page.goto(f"{one.nora.address}/workspaces/")
+    one.nora.page.locator(".room-card a", has_text="Apollo").click()
+    one.nora.page.wait_for_url(re.compile(r"/workspaces/[0-9a-f-]{36}/"))
+    one.places["room"] = path_of(one.nora.page)
+    return one
+
+
+def readers_of(message: Locator) -> str:
+    """Return what the sheet of a message says of who has read it."""
+    sheet = about(message)
+    words = sheet.locator("#sheet-read").inner_text()
+    close(sheet)
+    return words
+
+
+def choose_place(page, name: str, field=None) -> None:
+    """Choose a channel in a form by its own name."""
+    field = field or page.locator("#id_channel")
+    label = field.locator("option", has_text=re.compile(rf"(^|\W){name}$")).first.get_attribute("value")
+    field.select_option(label)
+
+
+def post(address: str, body: dict[str, str], headers: dict[str, str] | None = None) -> None:
+    """Speak as a program does."""
+    request = urllib.request.Request(
+        address, json.dumps(body).encode(), {"Content-Type": "application/json", **(headers or {})}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.status in (200, 201)
+
+
+SHOWN = """async () => (await (await navigator.serviceWorker.getRegistration("/service-worker.js"))?.getNotifications() ?? [])
+  .map(({ title }) => title)"""
+
+
+def subscribed(endpoint: str, keys: dict[str, str]) -> str:
+    """Return what lets a page subscribe at a push service of ours: Chromium's own is out of reach here."""
+    told = json.dumps({"endpoint": endpoint, "keys": keys})
+    return f"""{{
+      const key = "subscribed at a push service"
+      const subscription = (options) => ({{ options, toJSON: () => ({told}), unsubscribe: async () => localStorage.removeItem(key) }})
+      const bytes = (said) => Uint8Array.from(atob(said.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0))
+      PushManager.prototype.subscribe = async function (options) {{
+        localStorage.setItem(key, options.applicationServerKey)
+        return subscription(options)
+      }}
+      PushManager.prototype.getSubscription = async function () {{
+        const said = localStorage.getItem(key)
+        return said && subscription({{ applicationServerKey: bytes(said).buffer }})
+      }}
+    }}"""

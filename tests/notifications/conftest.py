@@ -16,7 +16,8 @@ from kernel.events import Record
 from kernel.notices import Due
 from notifications.models import Delivery, Notice
 from tests.kernel.receivers import listening
-from tests.notifications.push import Browser, register
+from tests.notifications.browsers import Browser
+from tests.notifications.push import register
 
 PLATFORM = Actor.system("tests")
 EVENT = "audit.record_read"  # any event with a sentence

@@ -17,8 +17,9 @@ from notifications.operations import (
 )
 from notifications.tasks import try_device
 from notifications.vapid import base64url, public_key
+from tests.notifications.browsers import Browser
 from tests.notifications.conftest import PLATFORM
-from tests.notifications.push import Browser, carry, the_push
+from tests.notifications.push import carry, the_push
 
 
 def test_a_browser_registers_itself_and_is_listed_and_removed(page, cast, browser):
