@@ -15,6 +15,7 @@ from approvals.dialogs import FIRST, Dialog, offered
 from approvals.models import Version
 from approvals.models.definitions import worded
 from approvals.projection import View
+from approvals.refusing import what_a_no_does
 
 MEETING = ("approve", "handle", "party", "confirm")  # nodes at which somebody is asked
 
@@ -22,6 +23,7 @@ register = template.Library()
 
 register.filter("money", money)
 register.filter("quantity", quantity)
+register.filter("what_a_no_does", what_a_no_does)
 
 
 @register.filter

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.utils.translation import override
 
+from approvals import refusing
 from approvals.acts import ACTS
 from approvals.dialogs import DIALOGS
 from approvals.models import Instance
@@ -54,6 +56,31 @@ def test_each_side_is_offered_its_own(page, api, menu_of, with_southbay):
     assert page("sol").get(f"/approvals/{with_southbay.pk}/acts/terminate/").status_code == 409
     assert page("otto").get(f"/approvals/{with_southbay.pk}/acts/remind/").status_code == 404
     assert page("nora").get(f"/approvals/{with_southbay.pk}/acts/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, refusing.ENDS),
+        ({"on_reject": "continue"}, refusing.GOES_ON),
+        ({"on_reject": "return:START"}, refusing.GOES_BACK),
+    ],
+)
+def test_before_a_no_it_is_said_what_it_leads_to(cast, page, more, words):
+    instance = begun(cast, [step(cast, "one", "nora", **more), step(cast, "two")])
+    assert str(words) in page("nora").get(f"/approvals/{instance.pk}/").content.decode()
+
+
+def test_a_no_of_one_among_many_does_not_end_it(cast, page):
+    many = begun(cast, [step(cast, "one", "nora", "nils", mode={"kind": "all", "reject": "all_voted"})])
+    assert str(refusing.ONE_OF_SEVERAL) in page("nora").get(f"/approvals/{many.pk}/").content.decode()
+
+
+def test_a_no_of_a_partner_goes_back_to_who_asked_unless_the_contract_says_otherwise(cast, page):
+    contract = asked(cast, SUPPLIER)
+    shown = page("sol").get(f"/approvals/{contract.pk}/").content.decode()
+    with override("zh-hans"):
+        assert str(refusing.GOES_BACK) in shown
 
 
 def test_a_dialog_names_people_of_the_viewers_side_only(cast, page, with_southbay):
