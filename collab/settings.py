@@ -5,13 +5,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
-from csp.constants import NONCE, NONE, SELF
-from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from collab import safety
+from collab.brand import LOOKS
 from collab.engines import Engines
+from collab.house import APPS, MIDDLEWARES, templates
 from collab.queues import ROUTES
+from collab.schedule import SCHEDULE
 from kernel.logs import OURS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -51,114 +52,11 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))  # whose X-Forwarded-* is believed
 
 # ── The house, floor by floor ────────────────────────────────────────────────
-INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.humanize",
-    "django.contrib.messages",
-    "django.contrib.sessions",
-    "django.contrib.staticfiles",
-    "channels",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "django_cotton.apps.SimpleAppConfig",
-    "template_partials.apps.SimpleAppConfig",
-    "django_htmx",
-    "django_vite",
-    "drf_spectacular",
-    "guardian",
-    "rest_framework",
-    "kernel",
-    "accounts",
-    "audit",
-    "notifications",
-    "realtime",
-    "ui",
-    "operating",
-    "orgs",
-    "workspaces",
-    "access",
-    "chat",
-    "approvals",
-    "margins",
-    "presence",
-    "oversight",
-    "webhooks",
-    "bots",
-    "watching",
-    "incidents",
-    "collab",
-]
-
-MIDDLEWARE = [
-    # Headers first: no answer leaves without them, not even that the front step refuses.
-    "kernel.middleware.HeadersMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "kernel.middleware.DoorMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "accounts.middleware.IdentityMiddleware",
-    "accounts.middleware.PreferenceMiddleware",
-    "operating.middleware.ReadOnlyMiddleware",
-    "accounts.middleware.ConsentMiddleware",
-    "orgs.middleware.ActingMiddleware",
-    "watching.middleware.RefusalMiddleware",
-    "bots.middleware.BotsMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-]
+INSTALLED_APPS, MIDDLEWARE, TEMPLATES = APPS, MIDDLEWARES, templates(BASE_DIR)
 WEB_THREADS = env.int("WEB_THREADS", default=3)  # that answer requests in each web process
 ROOT_URLCONF = "collab.urls"
 ASGI_APPLICATION = "collab.asgi.application"
 APPEND_SLASH = False
-
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
-                "ui.context_processors.shell",
-                "operating.context_processors.operating",
-            ],
-            # Cotton and template-partials each rewrite the loaders; together they need this order.
-            "loaders": [
-                (
-                    "template_partials.loader.Loader",
-                    [
-                        (
-                            "django.template.loaders.cached.Loader",
-                            [
-                                "django_cotton.cotton_loader.Loader",
-                                "django.template.loaders.filesystem.Loader",
-                                "django.template.loaders.app_directories.Loader",
-                            ],
-                        )
-                    ],
-                )
-            ],
-            "builtins": [
-                "django_cotton.templatetags.cotton",
-                "template_partials.templatetags.partials",
-                "django.templatetags.i18n",
-                "ui.templatetags.ui",
-            ],
-        },
-    }
-]
 
 # ── Database: three logins, chosen by who acts ───────────────────────────────
 LOGIN = env(
@@ -219,52 +117,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 WORKER_TRUSTED_SECONDS = 10  # how long readyz believes that a worker which answered still lives
-CELERY_BEAT_SCHEDULE = {
-    "seal the record": {"task": "audit.tasks.seal", "schedule": 5.0},
-    "sign the record": {"task": "audit.tasks.checkpoint_all", "schedule": crontab(minute=7)},
-    "deliver what is owed": {"task": "notifications.tasks.deliver_waiting", "schedule": 10.0},
-    "push what is owed": {"task": "notifications.tasks.push_waiting", "schedule": 5.0},
-    "follow up what waits": {"task": "notifications.tasks.chase_due", "schedule": 60.0},
-    "forget what was told": {"task": "notifications.tasks.forget", "schedule": crontab(hour=3, minute=41)},
-    "end what has expired": {"task": "orgs.tasks.expire_all", "schedule": 60.0},
-    "end inspections": {"task": "oversight.tasks.expire_all", "schedule": 60.0},
-    "forget whom operators invited": {
-        "task": "oversight.tasks.forget",
-        "schedule": crontab(hour=3, minute=47),
-    },
-    "end expired memberships": {"task": "workspaces.tasks.expire_all", "schedule": 60.0},
-    "read old messages for search": {"task": "chat.tasks.read_old", "schedule": crontab(minute="*/10")},
-    "keep the time of approvals": {"task": "approvals.tasks.fire_all", "schedule": 60.0},
-    "end expired grants": {"task": "access.tasks.expire_all", "schedule": 60.0},
-    "hold the index of grants against the truth": {
-        "task": "access.tasks.check_index",
-        "schedule": crontab(hour=3, minute=17),
-    },
-    "replace who has left": {"task": "approvals.tasks.release_leavers", "schedule": 300.0},
-    "call what steps call": {"task": "approvals.tasks.call_all", "schedule": 60.0},
-    "follow requests that steps wait for": {"task": "approvals.tasks.follow_all", "schedule": 60.0},
-    "revoke what was to be revoked": {"task": "approvals.tasks.conclude_all", "schedule": 600.0},
-    "hold requests against their events": {
-        "task": "approvals.tasks.check_changed",
-        "schedule": crontab(hour=3, minute=23),
-    },
-    "tell of late tasks": {"task": "incidents.tasks.tell_all_overdue", "schedule": 60.0},
-    "keep to retention": {"task": "chat.tasks.keep_to_retention", "schedule": 600.0},
-    "make exports that wait": {"task": "chat.tasks.make_waiting_exports", "schedule": 60.0},
-    "close polls": {"task": "chat.tasks.close_all_polls", "schedule": 60.0},
-    "remind of what was saved": {"task": "chat.tasks.remind_all", "schedule": 10.0},
-    "send what was scheduled": {"task": "chat.tasks.send_all", "schedule": 5.0},
-    "tell webhooks": {"task": "webhooks.tasks.deliver_waiting", "schedule": 5.0},
-    "tell bots that they were called": {"task": "bots.tasks.tell_waiting", "schedule": 5.0},
-    "forget old calls of bots": {"task": "bots.tasks.forget", "schedule": 3600.0},
-    "let records flow": {"task": "webhooks.tasks.flow_waiting", "schedule": 5.0},
-    "forget files that nobody sent": {"task": "chat.tasks.forget_files", "schedule": 3600.0},
-    "forget files that no form holds": {"task": "approvals.tasks.forget_files", "schedule": 3600.0},
-    "forget old deliveries": {"task": "webhooks.tasks.forget", "schedule": 3600.0},
-    "make copies that wait": {"task": "accounts.tasks.make_waiting_copies", "schedule": 60.0},
-    "erase who has left": {"task": "accounts.tasks.erase_due", "schedule": 600.0},
-    "forget what is outdated": {"task": "accounts.tasks.purge", "schedule": 3600.0},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # ── People ───────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
@@ -366,40 +219,9 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8}\..+$"  # the hash tha
 DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "ui" / "dist" / "manifest.json"}}
 
 # ── Safety at the door ───────────────────────────────────────────────────────
-CSP_REPORTS = "/csp-reports/"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "media-src": [SELF, "blob:"],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-        "upgrade-insecure-requests": HTTPS,
-        "report-to": "csp",
-        "report-uri": CSP_REPORTS,  # for browsers that do not know the header Reporting-Endpoints
-    }
-}
-DENIED = (
-    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "midi", "payment",
-    "serial", "usb",
-)  # fmt: skip
-OURS_ALONE = ("microphone", "publickey-credentials-get")
-HEADERS = {  # of every answer that does not say otherwise
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(
-        [f"{one}=()" for one in DENIED] + [f"{one}=(self)" for one in OURS_ALONE]
-    ),
-    "Reporting-Endpoints": f'csp="{CSP_REPORTS}"',
-    "X-Frame-Options": "DENY",
-}
+CSP_REPORTS = safety.CSP_REPORTS
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": safety.directives(HTTPS)}
+HEADERS = safety.EVERY_ANSWER
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -485,27 +307,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # ── Django admin, for the platform's operators ───────────────────────────────
-BRAND = {  # lightness and chroma, around --primary of ui/css/tokens.css
-    "50": "0.97 0.014", "100": "0.94 0.03", "200": "0.885 0.06", "300": "0.81 0.105", "400": "0.7 0.155",
-    "500": "0.6 0.19", "600": "0.505 0.205", "700": "0.45 0.18", "800": "0.39 0.15", "900": "0.34 0.12",
-    "950": "0.26 0.09",
-}  # fmt: skip
-UNFOLD = {
-    "SITE_TITLE": "Collab",
-    "SITE_HEADER": "Collab 无界协同",
-    "SITE_SUBHEADER": _("Operators"),
-    "SITE_ICON": lambda request: static("favicon.svg"),
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}
-    ],
-    "STYLES": [lambda request: static("operating/desk.css")],
-    "SIDEBAR": {
-        "show_search": True,
-        "show_all_applications": False,
-        "navigation": "collab.desk.navigation",
-    },
-    "COLORS": {"primary": {step: f"oklch({shade} 273)" for step, shade in BRAND.items()}},
-}
+UNFOLD = LOOKS
 
 # ── Logs: a line with a request id each, never contents or personal data ─────
 LOG_LEVEL = env("LOG_LEVEL", default="INFO").upper()  # of ours; libraries speak up from WARNING on
