@@ -209,8 +209,8 @@ def test_sound_is_played_by_parts(cast, page):
 
 
 # ── Going away ───────────────────────────────────────────────────────────────
-def test_with_the_message_its_files_go(cast, storage, django_capture_on_commit_callbacks):
-    message = sent(cast.sol, cast.general, brought(cast.sol, cast.general, "a.png", picture()), body="Look")
+def test_with_the_message_its_files_go(cast, quiet, storage, django_capture_on_commit_callbacks):
+    message = sent(cast.nils, quiet, brought(cast.nils, quiet, "a.png", picture()), body="Look")
     assert len(left_in(storage)) == 2, "premise: the file and its preview"
 
     with django_capture_on_commit_callbacks(execute=True):
