@@ -95,6 +95,8 @@ def measured(question: Question, person: Any) -> Cost:
 def _asking(who: Any, rows: Callable[[Any], Any], person: Any, login: Any = None) -> Callable[[], list[Any]]:
     """Return what puts the question in the name of ``who``, over an open transaction, and nothing but the question.
 
+    The connection knows the statement, as those of the product know what is asked at every turn (``kernel.prepared``).
+
     Args:
         login: by whose login, where it is not that of ``who``.
     """
@@ -110,7 +112,7 @@ def _asking(who: Any, rows: Callable[[Any], Any], person: Any, login: Any = None
     assert settings.LOGIN == "app", "the platform's login is not played by the application's"
     connection = psycopg.connect(address)
     connection.execute(stamp(who, None))
-    return lambda: connection.execute(words, values, prepare=False).fetchall()
+    return lambda: connection.execute(words, values, prepare=True).fetchall()
 
 
 def costs() -> Iterator[tuple[str, Cost]]:
