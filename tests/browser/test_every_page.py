@@ -13,6 +13,9 @@ SETTLED = """Promise.all(document.getAnimations()
 LOOSE = (
     """[...document.querySelectorAll('table.sheet')].some(one => getComputedStyle(one).display !== 'table')"""
 )
+# In the shell only panes scroll: of what is there for ears alone the page itself would grow.
+LONGER = """document.querySelector('.side-scroll') !== null
+  && document.documentElement.scrollHeight > window.innerHeight"""
 CHECK = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
     .filter(one => one.impact === 'serious' || one.impact === 'critical')
     .map(one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 200))]))"""
@@ -51,6 +54,8 @@ def flaws_of(page, path: str) -> list[str]:
     flaws = [f"{path}: {one}" for one in page.evaluate(CHECK)]
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         flaws.append(f"{path}: wider than the screen")
+    if page.evaluate(LONGER):
+        flaws.append(f"{path}: the whole page can be scrolled, and what is pointed at moves away")
     if page.evaluate(LOOSE):
         flaws.append(f"{path}: a table's heads do not stand above their columns")
     return flaws
