@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from approvals.amounts import money, quantity
 from approvals.models import Assignment
-from approvals.projection import DONE, IN_REVIEW, FieldView, PartyView, View
+from approvals.projection import View
 from approvals.queries import bytes_of
 from approvals.seals import SEALED, first_unsound
+from approvals.shown import DONE, IN_REVIEW, FieldView, PartyView
 from approvals.tabular import Sheet
 from approvals.templatetags.approvals import day, decided_by, grouped
 from orgs.models.calendars import Calendar

@@ -5,7 +5,6 @@ chose to say; no names, no counts, no inner times, no keys.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -18,6 +17,7 @@ from approvals.models.definitions import worded
 from approvals.models.papers import PRINTER
 from approvals.pointing import key_of, things_in, told
 from approvals.possible import possible
+from approvals.shown import DONE, IN_REVIEW, NOT_STARTED, FieldView, PartyView, Step
 from approvals.sides import side_of
 from approvals.signatures import told as signed
 from approvals.standing_in import stands_in
@@ -27,70 +27,6 @@ from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.rules import may
 from orgs.models import Department, Organization
-from ui.things import Thing
-
-NOT_STARTED, IN_REVIEW, DONE = "NOT_STARTED", "IN_REVIEW", "DONE"
-
-
-@dataclass(frozen=True)
-class FieldView:
-    id: str
-    type: str
-    name: str
-    value: Any
-    private: bool  # somebody else at the table does not see it
-    option: str = ""
-    org: Organization | None = None
-    sheet: Sheet | None = None
-    thing: Thing | None = None  # that is linked, if the viewer sees it
-
-    @property
-    def is_wide(self) -> bool:
-        return self.sheet is not None or (
-            self.type == "text" and isinstance(self.value, str) and len(self.value) > 40
-        )
-
-
-@dataclass(frozen=True)
-class Step:
-    """A run of the viewer's own side, or a sealed one of another."""
-
-    run: Run
-    name: str
-    sealed: bool
-    hidden: bool = False  # answers are kept until all are in
-    assignments: list[Assignment] = field(default_factory=list)
-
-    @property
-    def state(self) -> str:
-        if self.hidden:
-            return IN_REVIEW
-        if not self.sealed:
-            return self.run.state
-        return IN_REVIEW if self.run.state in (Run.State.ACTIVE, Run.State.SUSPENDED) else DONE
-
-    @property
-    def outcome(self) -> str | None:
-        if self.hidden:
-            return None
-        return self.run.state if self.run.state in (Run.State.APPROVED, Run.State.REJECTED) else None
-
-    @property
-    def said(self) -> str:
-        return "" if self.hidden else self.run.said
-
-
-@dataclass(frozen=True)
-class PartyView:
-    key: str
-    name: str
-    org: Organization
-    state: str
-    since: datetime | None = None
-    outcome: str | None = None
-    at: datetime | None = None  # when it answered
-    said: str = ""
-    is_signed: bool = False  # its yes, as the contract asks; by whom is theirs
 
 
 class View:

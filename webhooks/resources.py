@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from approvals.api import InstanceOutput
+from approvals.api.outputs import InstanceOutput
 from approvals.models import Instance, Run
 from approvals.projection import View
 from chat.models import Channel, Message

@@ -14,7 +14,8 @@ from approvals.models import Instance, Paper
 from approvals.models.papers import code_in
 from approvals.operations import amend, conclude, create_draft, make_paper
 from approvals.paper import content_of, written_out
-from approvals.projection import FieldView, View
+from approvals.projection import View
+from approvals.shown import FieldView
 from approvals.typesetting import has_fonts, typeset
 from kernel.actor import Actor
 from kernel.errors import NotAllowed
