@@ -6,7 +6,6 @@ import logging
 import tempfile
 from datetime import timedelta
 from typing import IO, Any
-from uuid import UUID
 
 from celery import shared_task
 from django.core.files.base import File
@@ -60,9 +59,10 @@ def forget_files() -> None:
 
 
 @shared_task(acks_late=True)
-def forget_deleted(message_id: str, stored: list[str]) -> None:
-    """Remove what stayed of a deleted message for a moment. Run twice, the second finds nothing."""
-    restoring.forget_deleted(actor=current_actor(), message_id=UUID(message_id), stored=stored)
+def forget_deleted() -> None:
+    """Remove what stayed of deleted messages for a moment. Run twice, the second finds nothing."""
+    while restoring.forget_deleted(actor=current_actor()):
+        pass
 
 
 @shared_task(acks_late=True)

@@ -43,6 +43,7 @@ SCHEDULE: dict[str, Any] = {
     "tell bots that they were called": {"task": "bots.tasks.tell_waiting", "schedule": 5.0},
     "forget old calls of bots": {"task": "bots.tasks.forget", "schedule": 3600.0},
     "let records flow": {"task": "webhooks.tasks.flow_waiting", "schedule": 5.0},
+    "forget what was deleted": {"task": "chat.tasks.forget_deleted", "schedule": 10.0},
     "forget files that nobody sent": {"task": "chat.tasks.forget_files", "schedule": 3600.0},
     "forget files that no form holds": {"task": "approvals.tasks.forget_files", "schedule": 3600.0},
     "forget old deliveries": {"task": "webhooks.tasks.forget", "schedule": 3600.0},

@@ -78,6 +78,9 @@ class Message(Base):
         default=list
     )  # what ``Attachment.told`` says of each, so that a page asks once
 
+    # Of a message that its author has just deleted: under which keys the storage holds what goes with it in a moment.
+    leftover = ArrayField(models.TextField(), null=True)
+
     objects = Messages.as_manager()
 
     class Meta:
@@ -90,6 +93,7 @@ class Message(Base):
             models.Index(
                 fields=["channel", "pinned_at"], condition=Q(pinned_at__isnull=False), name="message_pinned"
             ),
+            models.Index(fields=["deleted_at"], condition=Q(leftover__isnull=False), name="message_leftover"),
         ]
 
     @property

@@ -4,19 +4,17 @@ Nobody reads it meanwhile, in no door and by no query. Without the quick store o
 """
 
 import logging
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
 from chat.errors import UndoOver
 from chat.events import MessageRestored
-from chat.models import Attachment, Message, MessageVersion, Retention, seat_in
+from chat.models import Attachment, Message, MessageVersion, Reaction, Retention, seat_in
 from chat.models.legal_holds import HeldCopy
 from chat.operations.attachments import forget_bytes, send_along
 from chat.operations.counting import count_change, reword
@@ -29,6 +27,7 @@ from kernel.rules import require
 logger = logging.getLogger("collab.chat")
 PLATFORM = Actor.system("chat.restoring")
 WITHIN = timedelta(seconds=15)
+AT_ONCE = 500
 SHORTEST = timedelta(days=1)  # that anything is kept
 WORDS = ("body", "html", "mentions", "attached", "quotes_id", "pinned_at", "pinned_by_id", "card")
 
@@ -46,24 +45,19 @@ def all_of(message: Message) -> dict[str, Any] | None:
 
 
 def put_aside(message: Message, said: dict[str, Any], *, is_held: bool) -> None:
-    """Keep it for a moment, once the deletion is certain; what stayed for that moment goes after it."""
-    names = (
-        [] if is_held else [name for one in said["files"] for name in (one["stored"], one["preview"]) if name]
-    )
+    """Keep it for a moment, once the deletion is certain. What goes after that moment is written down with the deletion."""
+    names = [name for one in said["files"] for name in (one["stored"], one["preview"]) if name]
+    message.leftover = [] if is_held else names
+    message.save(update_fields=["leftover"])
     said = said | {"deleted_at": message.deleted_at}
-    later = WITHIN.total_seconds() + 5
 
     def keep() -> None:
-        words = [str(message.pk), names]
         try:
             cache.set(_place(message.pk), said, timeout=int(WITHIN.total_seconds()))
-            current_app.send_task("chat.tasks.forget_deleted", words, countdown=later, retry=False)
         except Exception as error:
             logger.warning("a message is deleted for good at once (%s)", type(error).__name__)
-            with suppress(Exception):
-                cache.delete(_place(message.pk))
             with acting(PLATFORM):
-                forget_deleted(actor=PLATFORM, message_id=message.pk, stored=names)
+                forget_deleted(actor=PLATFORM, message_id=message.pk)
 
     transaction.on_commit(keep, using=database(), robust=True)
 
@@ -98,10 +92,10 @@ def _restore(*, actor: Actor, message: Message, said: dict[str, Any] | None) -> 
     message.channel.check_open()
     if said is None or message.deleted_at is None or not _is_of(said, message):
         raise UndoOver
-    message.deleted_at = None
+    message.deleted_at = message.leftover = None
     for name, value in said["words"].items():
         setattr(message, name, value)
-    message.save(update_fields=[*(name.removesuffix("_id") for name in WORDS), "deleted_at"])
+    message.save(update_fields=[*(name.removesuffix("_id") for name in WORDS), "deleted_at", "leftover"])
     _put_back(message, said)
     reword(message)
     place = count_change(message.channel, "message.edited", message.pk)
@@ -137,19 +131,26 @@ def _let_keepers_know(message: Message) -> None:
 
 
 @operation
-def forget_deleted(*, actor: Actor, message_id: UUID, stored: list[str]) -> None:
-    """Remove what stayed of a deleted message for the moment in which it could be put back; if it was, nothing."""
+def forget_deleted(*, actor: Actor, message_id: UUID | None = None) -> int:
+    """Remove what stayed of deleted messages for the moment in which they could be put back; return of how many.
+
+    Args:
+        message_id: of this one at once.
+    """
     require(actor, "chat.forget_unsent")
-    gone = (
-        Message.objects.select_for_update(of=("self",)).filter(pk=message_id).exclude(deleted_at=None).first()
-    )
-    if gone is None:
-        return
-    gone.reactions.all().delete()
+    rows = Message.objects.filter(leftover__isnull=False)
+    if message_id is None:
+        rows = rows.filter(deleted_at__lt=timezone.now() - WITHIN)
+    else:
+        rows = rows.filter(pk=message_id)
+    gone = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("deleted_at")[:AT_ONCE])
+    Reaction.objects.filter(message__in=gone).delete()
     held = {
         name
-        for files in HeldCopy.objects.filter(message=message_id).values_list("files", flat=True)
+        for files in HeldCopy.objects.filter(message__in=gone).values_list("files", flat=True)
         for file in files
         for name in file["stored"]
     }
-    forget_bytes([name for name in stored if name not in held])
+    forget_bytes([name for one in gone for name in one.leftover or () if name not in held])
+    Message.objects.filter(pk__in=[one.pk for one in gone]).update(leftover=None)
+    return len(gone)

@@ -39,17 +39,11 @@ def quick_store(settings):
     cache.clear()
 
 
-@pytest.fixture
-def later(monkeypatch):
-    """Hold back what the queue does a moment after a deletion; return what was asked of it."""
-    asked = []
-
-    def send_task(name, words=(), **how):
-        if name.startswith("chat."):
-            asked.append((name, words))
-
-    monkeypatch.setattr("chat.operations.restoring.current_app.send_task", send_task)
-    return asked
+def forget(committing, after=16):
+    """Let so many seconds pass, and the clock come by."""
+    with acting(PLATFORM), committing(execute=True):
+        Message.objects.exclude(deleted_at=None).update(deleted_at=timezone.now() - timedelta(seconds=after))
+        return forget_deleted(actor=PLATFORM)
 
 
 @pytest.fixture
@@ -86,7 +80,7 @@ def shown(message):
     }
 
 
-def test_it_stands_there_as_it_was(cast, words, later, committing):
+def test_it_stands_there_as_it_was(cast, words, committing):
     before = shown(words)
     gone = delete(cast.sol, words, committing)
     assert shown(gone)["reactions"] == []
@@ -105,12 +99,12 @@ def test_it_stands_there_as_it_was(cast, words, later, committing):
     assert (last.type, last.message_id) == ("message.edited", words.pk)
     with acting(PLATFORM):
         (entry,) = Outbox.objects.filter(name="chat.message_restored")
-        forget_deleted(actor=PLATFORM, message_id=words.pk, stored=later[0][1][1])
     assert "second" not in str(entry.payload)
+    assert forget(committing) == 0
     assert shown(words) == before, "what comes after it finds it standing"
 
 
-def test_meanwhile_it_lies_nowhere_in_the_database(cast, words, later, committing):
+def test_meanwhile_it_lies_nowhere_in_the_database(cast, words, committing):
     delete(cast.sol, words, committing)
     for actor in (cast.sol, cast.nora):
         with rows_for(actor) as ask:
@@ -119,24 +113,24 @@ def test_meanwhile_it_lies_nowhere_in_the_database(cast, words, later, committin
             assert ask("SELECT body FROM chat_message WHERE id = %s", words.pk) == [""]
 
 
-def test_after_a_moment_it_is_gone_for_good(cast, words, later, committing):
+def test_after_a_moment_it_is_gone_for_good(cast, words, committing):
     gone = delete(cast.sol, words, committing)
-    ((name, (key, stored)),) = later
-    assert (name, key) == ("chat.tasks.forget_deleted", str(words.pk))
-    assert default_storage.exists(stored[0]), "premise"
+    (stored,) = gone.leftover
+    assert forget(committing, after=10) == 0
+    assert default_storage.exists(stored), "for as long as it may be put back"
 
-    with acting(PLATFORM), committing(execute=True):
-        forget_deleted(actor=PLATFORM, message_id=words.pk, stored=stored)
-    assert not default_storage.exists(stored[0])
+    assert forget(committing) == 1
+    assert not default_storage.exists(stored)
     with acting(PLATFORM):
         assert not gone.reactions.exists()
+    assert gone.fresh().leftover is None
+    assert forget(committing) == 0
 
-    Message.objects.filter(pk=gone.pk).update(deleted_at=timezone.now() - timedelta(seconds=20))
     with pytest.raises(UndoOver):
         restore(cast.sol, gone, committing)
 
 
-def test_its_author_alone_puts_it_back_and_only_what_they_deleted_themselves(cast, quiet, later, committing):
+def test_its_author_alone_puts_it_back_and_only_what_they_deleted_themselves(cast, quiet, committing):
     (mine,) = said(quiet, cast.nils, "of Nils")
     gone = delete(cast.nils, mine, committing)
     for other in (cast.nora, cast.sol):
@@ -148,9 +142,7 @@ def test_its_author_alone_puts_it_back_and_only_what_they_deleted_themselves(cas
         restore(cast.nils, gone, committing)
 
 
-def test_what_stands_what_asked_something_and_what_is_archived_is_not_put_back(
-    cast, quiet, later, committing
-):
+def test_what_stands_what_asked_something_and_what_is_archived_is_not_put_back(cast, quiet, committing):
     (stands,) = said(quiet, cast.nora, "here")
     with pytest.raises(UndoOver):
         restore(cast.nora, stands, committing)
@@ -164,7 +156,7 @@ def test_what_stands_what_asked_something_and_what_is_archived_is_not_put_back(
         restore(cast.nora, gone, committing)
 
 
-def test_twice_is_once(cast, words, later, committing):
+def test_twice_is_once(cast, words, committing):
     gone = delete(cast.sol, words, committing)
     restore(cast.sol, gone, committing)
     with pytest.raises(UndoOver):
@@ -175,7 +167,7 @@ def test_twice_is_once(cast, words, later, committing):
     assert restore(cast.sol, words, committing).body == "second, 报价单"
 
 
-def test_a_legal_hold_keeps_it_either_way_and_retention_looks_once_more(cast, words, later, committing):
+def test_a_legal_hold_keeps_it_either_way_and_retention_looks_once_more(cast, words, committing):
     place_hold(actor=cast.sol, organization=cast.southbay, case="c", reason="r")
     with acting(PLATFORM):
         rule = Retention.objects.create(
@@ -189,8 +181,7 @@ def test_a_legal_hold_keeps_it_either_way_and_retention_looks_once_more(cast, wo
     gone = delete(cast.sol, words, committing)
     with acting(PLATFORM):
         assert {one.body for one in HeldCopy.objects.all()} == {"first @Nora", "second, 报价单"}
-    ((_name, (_key, stored)),) = later
-    assert stored == [], "what is held is not forgotten"
+    assert gone.leftover == [], "what is held is not forgotten"
 
     restore(cast.sol, gone, committing)
 
@@ -202,7 +193,7 @@ def test_a_legal_hold_keeps_it_either_way_and_retention_looks_once_more(cast, wo
         assert HeldCopy.objects.count() == 2
 
 
-def test_without_the_quick_store_it_is_deleted_for_good(cast, words, later, committing, monkeypatch):
+def test_without_the_quick_store_it_is_deleted_for_good(cast, words, committing, monkeypatch):
     class Broken:
         def get(self, *said, **how):
             raise ConnectionError
@@ -212,7 +203,7 @@ def test_without_the_quick_store_it_is_deleted_for_good(cast, words, later, comm
     monkeypatch.setattr("chat.operations.restoring.cache", Broken())
     stored = Attachment.objects.get(message=words).stored
     gone = delete(cast.sol, words, committing)
-    assert not later
+    assert gone.leftover is None
     assert not default_storage.exists(stored), "its files go at once"
     with acting(PLATFORM):
         assert not gone.reactions.exists()
@@ -220,7 +211,7 @@ def test_without_the_quick_store_it_is_deleted_for_good(cast, words, later, comm
         restore(cast.sol, gone, committing)
 
 
-def test_programs_put_it_back(cast, words, later, committing, api):
+def test_programs_put_it_back(cast, words, committing, api):
     with committing(execute=True):
         assert api("sol").delete(f"messages/{words.pk}/").status_code == 204
     where = f"messages/{words.pk}/restoration/"
