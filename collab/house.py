@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-APPS = [
+LIBRARIES = [
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -23,7 +23,10 @@ APPS = [
     "drf_spectacular",
     "guardian",
     "rest_framework",
-    "kernel",
+]
+
+# Between the ground and the roof; each says of itself what addresses it has.
+ROOMS = [
     "accounts",
     "audit",
     "notifications",
@@ -42,8 +45,9 @@ APPS = [
     "bots",
     "watching",
     "incidents",
-    "collab",
 ]
+
+APPS = [*LIBRARIES, "kernel", *ROOMS, "collab"]
 
 MIDDLEWARES = [
     # Headers first: no answer leaves without them, not even that the front step refuses.

@@ -10,33 +10,14 @@ from collab import health, reports
 from collab.desk import desk_urlpatterns
 from collab.docs import docs_urlpatterns
 from collab.guides import guide_urlpatterns
+from collab.house import ROOMS
 from collab.owed.api import owed_api_urlpatterns
 from collab.owed.views import owed_urlpatterns
-
-APPS = (
-    "accounts",
-    "audit",
-    "notifications",
-    "ui",
-    "operating",
-    "orgs",
-    "workspaces",
-    "access",
-    "chat",
-    "approvals",
-    "margins",
-    "presence",
-    "oversight",
-    "webhooks",
-    "bots",
-    "watching",
-    "incidents",
-)
 
 
 def gathered(module: str, name: str) -> list[URLPattern | URLResolver]:
     """Return what each app says of its own addresses in ``<app>/<module>.py``."""
-    found = [f"{app}.{module}" for app in APPS if find_spec(f"{app}.{module}")]
+    found = [f"{app}.{module}" for app in ROOMS if find_spec(f"{app}.{module}")]
     return [one for said in found for one in getattr(import_module(said), name, ())]
 
 
