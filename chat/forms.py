@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from chat.models import Arrangement, Channel, Message, Shelf, people_reading
@@ -76,7 +77,9 @@ class NewChannelForm(ChannelForm):
 
 
 class DirectForm(forms.Form):
-    people = forms.TypedMultipleChoiceField(label=_("To"), coerce=UUID, widget=forms.CheckboxSelectMultiple)
+    people = forms.TypedMultipleChoiceField(
+        label=pgettext_lazy("people", "To"), coerce=UUID, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +161,7 @@ class PollForm(forms.Form):
 class ForwardForm(forms.Form):
     """Where a message is brought, and what one says to it."""
 
-    channel = key_field(label=_("To"))
+    channel = key_field(label=pgettext_lazy("channel", "To"))
     body = forms.CharField(
         label=_("Your words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -1,6 +1,9 @@
 /** The page that is shown without a connection: what this browser has kept, and of when it is. */
 import "../css/app.css"
 import { kept, type Kept } from "./lib/kept"
+import { lookAsBefore } from "./lib/look"
+
+lookAsBefore()
 
 const find = (id: string) => document.getElementById(id)!
 const place = (one: Kept) => `/channels/${one.channel}/`
