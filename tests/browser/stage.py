@@ -107,6 +107,12 @@ def act(message: Locator, name: str) -> None:
     button.press("Enter")
 
 
+def shown_under_pointer(message: Locator, part: str) -> bool:
+    """Put the pointer on a message and tell whether a part that waits for it is seen; the list may have moved under it."""
+    message.hover()
+    return message.locator(part).evaluate("part => getComputedStyle(part).opacity") == "1"
+
+
 def open_thread(message: Locator, name: str = "Reply in thread") -> None:
     """Go into the thread of a message: where one writes there looks like where one wrote before."""
     with answered(message.page):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import answered, send
+from tests.browser.stage import act, answered, send, shown_under_pointer, until
 
 CHANNEL = ".side a[href^='/channels/']"
 
@@ -39,8 +39,8 @@ def test_a_sign_on_a_message_reaches_the_other_side(desk):
     say(nora, "Shall we ship on Monday?")
     message = sol.locator(".msg", has_text="Shall we ship on Monday?")
     expect(message).to_have_count(1)
-    message.hover()
-    message.locator(".msg-actions button").first.click()
+    until(lambda: shown_under_pointer(message, ".msg-actions"))
+    act(message, "👍")
 
     expect(nora.locator(".msg", has_text="Shall we ship on Monday?").locator(".reactions")).to_contain_text(
         "1"
