@@ -65,7 +65,7 @@ def execute(words: str, values: list[Any], types: tuple[str, ...]) -> Any:
     connection = connections[database()]
     with connection.cursor() as cursor:
         cursor.execute(_called(connection, words, types), values)
-        return cursor.fetchall() if cursor.description else []
+        return [] if cursor.rownumber is None else cursor.fetchall()  # its columns need no description
 
 
 def leave(words: str, values: list[Any], types: tuple[str, ...]) -> None:

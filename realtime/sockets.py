@@ -136,12 +136,14 @@ class Socket:
     async def write(self) -> None:
         """Send what waits until the socket is closed from our side."""
         while True:
+            sent = 0
             while self._queue and self._closing != REFUSED:
                 text = self._queue.popleft()
                 self._letters -= len(text)
                 self._sending_since = time.time()
                 await self._send({"type": "websocket.send", "text": text})
-                FRAMES.inc()
+                sent += 1
+            FRAMES.inc(sent)
             self._roomy.set()
             if self._closing is not None:
                 await self._send({"type": "websocket.close", "code": self._closing})
