@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
 from chat.events import (
     Acknowledged,
     AcknowledgementAsked,
@@ -30,8 +28,17 @@ from chat.events import (
     SilentNudged,
 )
 from chat.fragments import message_html
-from chat.models import Channel, ChannelMember, Follow, Message, is_open_to_all, seats_of_lobby
-from chat.models.history import OwnFrom
+from chat.models import (
+    Channel,
+    ChannelMember,
+    Follow,
+    Message,
+    is_open_to_all,
+    known_channel,
+    seat_in,
+    seats_of_lobby,
+)
+from chat.models.history import own_since
 from chat.replaying import replay
 from chat.resources import resource_of
 from kernel.acting import acting
@@ -64,13 +71,16 @@ MOST_REDRAWN = 20  # of those that quote one message: older ones are seen anew w
 
 
 def find(actor: Actor, channel_id: UUID) -> Standing | None:
-    seen = Channel.objects.visible_to(actor).filter(pk=channel_id).annotate(since=OwnFrom(F("pk")))
-    channel = seen.first()
+    channel = known_channel(actor, channel_id)
     if channel is None:
         return None
-    hat = seated(actor, channel.workspace_id) if channel.workspace_id else actor
-    reached = {"seq": channel.last_event_seq, "acl_version": channel.acl_version}
-    return Standing(hat, since=channel.since, **reached)
+    seat = seat_in(actor, channel)
+    return Standing(
+        actor.for_org(seat.organization) if seat else actor,
+        since=own_since(channel),
+        seq=channel.last_event_seq,
+        acl_version=channel.acl_version,
+    )
 
 
 def render(kind: str, data: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api.messages import CONFIRM, MESSAGES, MessageView
-from chat.models import channel_for_writing
+from chat.models import known_channel
 from chat.operations import forward_message
 from chat.operations.messages import LONGEST
 from kernel.errors import InvalidInput
@@ -29,7 +29,7 @@ class Forwards(MessageView):
         message = self.find(MESSAGES, message_id)
         self.allow("chat.forward", message)
         said = self.read()
-        to = channel_for_writing(self.actor, said.pop("channel"))
+        to = known_channel(self.actor, said.pop("channel"))
         if to is None:
             raise InvalidInput.at("/channel", "unknown", _("There is no such channel for you."))
         limited("messages", self.actor.user_id)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from chat.api.attachments import AttachmentOutput
 from chat.emoji import is_emoji
-from chat.models import Channel, Message, channel_for_writing
+from chat.models import Channel, Message, known_channel
 from chat.operations import (
     delete_message,
     edit_message,
@@ -185,7 +185,7 @@ class Messages(MessageView):
         return int(said)
 
     def post(self, request: Request, channel_id: UUID) -> Response:
-        channel = channel_for_writing(self.actor, channel_id)
+        channel = known_channel(self.actor, channel_id)
         if channel is None:
             raise NotVisible
         try:

@@ -283,7 +283,7 @@ def people_reading(channel: Channel) -> set[UUID]:
     return set(seats_reading(channel).filter(user__is_bot=False).values_list("user_id", flat=True))
 
 
-def channel_for_writing(actor: Actor, channel_id: UUID) -> Channel | None:
+def known_channel(actor: Actor, channel_id: UUID) -> Channel | None:
     """Return a channel and its workspace, if the actor may know of it, and with it the seat they read it from.
 
     The line is that of ``visible_to``, drawn for this one channel: every post asks.

@@ -1,5 +1,6 @@
 """From when on somebody reads a channel, where newcomers do not read everything that was said before them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from kernel.acting import acts
 from kernel.actor import Actor
+from kernel.prepared import execute
 
 
 class ReadFrom(Func):
@@ -17,11 +19,11 @@ class ReadFrom(Func):
     output_field = models.DateTimeField()
 
 
-class OwnFrom(Func):
-    """The same for whoever acts, all of whose channels the database looks up once."""
-
-    template = "((SELECT priv.history_floors()) ->> (%(expressions)s)::text)::timestamptz"
-    output_field = models.DateTimeField()
+def own_since(channel: Any) -> datetime | None:
+    """Return the moment from which whoever acts reads a channel that they know of; nothing, if they read all of it."""
+    if channel.history_days is None:
+        return None
+    return execute("SELECT since FROM priv.reach WHERE id = %s", [channel.pk], ("uuid",))[0][0]
 
 
 def within_history(rows: Any, actor: Actor, message: str = "") -> Any:

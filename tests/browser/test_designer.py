@@ -178,6 +178,36 @@ def test_it_is_designed_by_keyboard_alone_on_a_phone(desk):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_steps_are_dragged_by_finger(desk):
+    one = desk("nora", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    begun(one.open("/approvals/definitions/new/"), "Dragged by finger")
+    page = one.page
+    add_step(page, "At the end", "Copy")
+    steps = page.locator(".designer-canvas > .flow > li > .node")
+    expect(steps).to_have_count(2)
+    copy = steps.last.inner_text()
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, x: float = 0, y: float = 0) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    steps.last.scroll_into_view_if_needed()
+    start, goal = steps.last.bounding_box(), steps.first.bounding_box()
+    assert start and goal
+    x, y = start["x"] + 20, start["y"] + 12
+    touch("touchStart", x, y)
+    page.wait_for_timeout(400)  # a finger that rests lifts what it rests on
+    for part in range(1, 13):
+        touch("touchMove", x + part, y + (goal["y"] + 4 - y) * part / 12)
+        page.wait_for_timeout(20)
+    with page.expect_response(lambda answer: answer.url.endswith("/design/")):
+        touch("touchEnd")
+
+    expect(steps.first).to_have_text(re.compile(re.escape(copy.splitlines()[0])))
+    expect(page.locator("[data-designer-target=said]")).to_have_text("Moved")
+
+
 def test_steps_are_dragged_to_another_place_and_into_a_branch(desk):
     nora = desk("nora")
     begun(nora.open("/approvals/definitions/new/"), "Dragged")
