@@ -299,7 +299,13 @@ class RequestForm(forms.Form):
         }
 
     def asked(self) -> dict[str, Any]:
-        return {"title": self.cleaned_data["title"], "form": self.values(), "parties": self.parties()}
+        """Return what is asked, as the operations take it."""
+        return {
+            "title": self.cleaned_data["title"],
+            "form": self.values(),
+            "parties": self.parties(),
+            "choices": self.choices(),
+        }
 
     def room(self) -> UUID | None:
         said = self.cleaned_data.get("workspace")
@@ -338,7 +344,8 @@ class RequestForm(forms.Form):
                     found[f"f_{key}"], found[f"f_{key}_to"] = first, last
                 case _:
                     found[f"f_{key}"] = value
-        return found | {f"p_{one.key}": str(one.organization_id) for one in instance.parties.all()}
+        found |= {f"p_{one.key}": str(one.organization_id) for one in instance.parties.all()}
+        return found | {f"choose_{node}": people for node, people in instance.choices.items()}
 
 
 class DecisionForm(forms.Form):

@@ -105,12 +105,9 @@ def new_request(request: HttpRequest, definition_id: UUID) -> HttpResponse:
         return results(request, form)
     if request.method == "POST" and form.is_valid() and not asks(request):
         try:
+            verb = create_draft if as_draft else start
             asked = {"definition": definition, "workspace": form.room()} | form.asked()
-            instance = (
-                create_draft(actor=request.actor, **asked)
-                if as_draft
-                else start(actor=request.actor, choices=form.choices(), **asked)
-            )
+            instance = verb(actor=request.actor, **asked)
         except InvalidInput as refused:
             form.take(refused)
         except NotNow as refused:
@@ -160,10 +157,8 @@ def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
         return results(request, form)
     if request.method == "POST" and form.is_valid() and not asks(request):
         try:
-            if as_draft:
-                change_draft(actor=request.actor, instance=instance, **form.asked())
-            else:
-                submit(actor=request.actor, instance=instance, choices=form.choices(), **form.asked())
+            verb = change_draft if as_draft else submit
+            verb(actor=request.actor, instance=instance, **form.asked())
         except InvalidInput as refused:
             form.take(refused)
         except NotNow as refused:

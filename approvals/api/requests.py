@@ -116,8 +116,6 @@ class Instances(RequestView):
         definition = rows.filter(pk=said.pop("definition")).first()
         if definition is None:
             raise InvalidInput.at("/definition", "unknown", _("You know no such definition."))
-        if is_draft:
-            said.pop("choices", None)  # they are said when it is submitted
         verb = create_draft if is_draft else start
         return self.seen(verb(actor=self.actor, definition=definition, **said).pk, 201)
 

@@ -15,7 +15,15 @@ from kernel.errors import InvalidInput
 Choices = dict[str, list[str]]
 
 
-def choose(case: Case, said: Any, rule: str, within: Run | None = None, *, complete: bool = False) -> Choices:
+def choose(
+    case: Case,
+    said: Any,
+    rule: str,
+    within: Run | None = None,
+    *,
+    complete: bool = False,
+    draft: bool = False,
+) -> Choices:
     """Return the chosen people, by node.
 
     Args:
@@ -23,6 +31,7 @@ def choose(case: Case, said: Any, rule: str, within: Run | None = None, *, compl
         rule: ``initiator_choice`` or ``previous_choice``; only nodes that ask for it take one.
         within: the partner's step whose flow it is.
         complete: whether every such node that is certain to be reached must have its people.
+        draft: more will be chosen, so nobody minds too few.
 
     Raises:
         InvalidInput: an unknown node, somebody who may not decide there, too few or too many.
@@ -42,7 +51,7 @@ def choose(case: Case, said: Any, rule: str, within: Run | None = None, *, compl
             if complete and tree.needs_choice(node, limits):
                 errors.append(_fault(name, "required", _("Choose who is asked.")))
             continue
-        people, fault = _people(case, said[name], node, limits, within)
+        people, fault = _people(case, said[name], node, {**limits, "min": 0} if draft else limits, within)
         if fault:
             errors.append(fault)
         chosen[name] = people

@@ -40,8 +40,12 @@ def create_draft(
     form: Any,
     workspace: UUID | None = None,
     parties: dict[str, UUID] | None = None,
+    choices: Any = None,
 ) -> Instance:
     """Write a request down without asking anybody yet; required fields may still be empty.
+
+    Args:
+        choices: whom to ask, as ``start`` takes them, as far as they are chosen.
 
     Raises:
         InvalidInput: with a pointer to every value that does not fit.
@@ -50,6 +54,7 @@ def create_draft(
     Emits: RequestDrafted.
     """
     case, hat = drafted(actor, definition, title, form, workspace, parties, complete=False)
+    case.instance.choices = choose(case, choices or {}, "initiator_choice", draft=True)
     case.save()
     emit(RequestDrafted.of(case.instance, hat))
     return case.instance
@@ -83,9 +88,15 @@ def start(
 
 @operation
 def change_draft(
-    *, actor: Actor, instance: Instance, title: str, form: Any, parties: dict[str, UUID] | None = None
+    *,
+    actor: Actor,
+    instance: Instance,
+    title: str,
+    form: Any,
+    parties: dict[str, UUID] | None = None,
+    choices: Any = None,
 ) -> Instance:
-    """Write a draft anew.
+    """Write a draft anew; parties and people that are not given stay as they were.
 
     Raises:
         RequestClosed: it is not a draft any more.
@@ -96,6 +107,8 @@ def change_draft(
     if not case.instance.is_draft:
         raise RequestClosed
     _rewrite(case, hat, title, form, parties, complete=False)
+    if choices is not None:
+        case.instance.choices = choose(case, choices, "initiator_choice", draft=True)
     case.save()
     return case.instance
 
@@ -129,7 +142,7 @@ def submit(
         raise NotPublished
     said = case.instance.given if form is None else form
     _rewrite(case, hat, case.instance.title if title is None else title, said, parties, complete=True)
-    return send(case, hat, choices)
+    return send(case, hat, case.instance.choices if choices is None else choices)
 
 
 def _own(case: Case, actor: Actor) -> Actor:

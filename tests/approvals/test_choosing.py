@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from approvals.choosing import choosable
-from approvals.models import Instance
+from approvals.models import Assignment, Instance
 from approvals.projection import View
 from orgs.models import Membership
 from tests.approvals.conftest import pending, yes
@@ -49,6 +49,28 @@ def test_approve_asks_for_those_who_come_after(cast, page, choosing):
 
     assert done.status_code == 302
     assert slots(choosing, "after") == {"nils": "PENDING"}
+
+
+def test_a_draft_keeps_who_was_chosen_until_it_is_sent(crowd, page, api):
+    cast = crowd
+    pick = step(cast, "pick") | {"who": [{"initiator_choice": {"min": 2, "max": 2}}]}
+    definition = published(cast, [pick])
+    nora, other = str(cast.nora.user_id), str(User.objects.get(name="Person 07").pk)
+    said = {"title": "Gate", "draft": "1", "choose_pick": [nora]}
+    page("nils").post(f"/approvals/new/{definition.pk}/", said)
+    made = Instance.objects.get(definition=definition)
+
+    assert made.choices == {"pick": [nora]}, "more may be chosen later"
+    opened = page("nils").get(f"/approvals/{made.pk}/draft/").content.decode()
+    assert re.findall(r'name="choose_pick" value="([^"]+)"[^>]* checked', opened) == [nora]
+    wrong = said | {"choose_pick": [str(cast.sol.user_id)]}
+    assert page("nils").post(f"/approvals/{made.pk}/draft/", wrong).status_code == 422
+    page("nils").post(f"/approvals/{made.pk}/draft/", said | {"choose_pick": [nora, other]})
+    sent = api("nils").post(f"/api/v1/approvals/instances/{made.pk}/actions/", {"action": "submit"})
+
+    assert sent.status_code == 200, sent.content
+    asked_now = Assignment.objects.filter(instance=made).values_list("principal", flat=True)
+    assert {str(one) for one in asked_now} == {nora, other}
 
 
 def test_who_asks_chooses_on_the_form_itself(cast, page):
