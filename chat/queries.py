@@ -21,6 +21,7 @@ from chat.models import (
     Draft,
     Follow,
     Follows,
+    Mention,
     Message,
     Messages,
     Poll,
@@ -46,9 +47,7 @@ def with_unread(channels: Channels, actor: Actor) -> Channels:
     """Say of each channel how much of it is unread, how often the actor is named there, whether they write there,
     and how they have arranged it."""
     mark = ReadMark.objects.filter(channel=OuterRef("pk"), user_id=actor.user_id).values("seq")[:1]
-    named = Message.objects.filter(
-        channel=OuterRef("pk"), seq__gt=OuterRef("read"), mentions__contains=[actor.user_id]
-    )
+    named = Mention.objects.filter(channel=OuterRef("pk"), seq__gt=OuterRef("read"), user_id=actor.user_id)
     count = named.order_by().values("channel").annotate(n=Count("pk")).values("n")
     drafts = Draft.objects.written().filter(channel=OuterRef("pk"), user_id=actor.user_id)
     mine = FilteredRelation("arrangements", condition=Q(arrangements__user=actor.user_id))

@@ -23,7 +23,7 @@ from chat.models.kept import MessageVersion
 from chat.models.keywords import Keyword
 from chat.models.legal_holds import HeldCopy, LegalHold
 from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
-from chat.models.own import Arrangement, Draft, Follow, Follows, Reminder, Saved, Scheduled, Shelf
+from chat.models.own import Arrangement, Draft, Follow, Follows, Mention, Reminder, Saved, Scheduled, Shelf
 from chat.models.polls import Poll, Vote
 from chat.models.retention import Kept, Retention, kept_by
 
@@ -49,6 +49,7 @@ __all__ = [
     "Kept",
     "Keyword",
     "LegalHold",
+    "Mention",
     "Message",
     "MessageVersion",
     "Messages",

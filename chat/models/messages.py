@@ -1,7 +1,6 @@
 """What is said in a channel, how it is answered, and how far somebody has read."""
 
 from typing import Self
-from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -42,9 +41,6 @@ class Messages(Nouns):
 
     def pinned(self) -> Self:
         return self.filter(pinned_at__isnull=False)
-
-    def mentioning(self, user_id: UUID | None) -> Self:
-        return self.filter(mentions__contains=[user_id])
 
 
 class Message(Base):

@@ -38,6 +38,24 @@ class Own(Base):
         abstract = True
 
 
+class Mention(Own):
+    """That somebody is named in a message: found by person, where ``Message.mentions`` is found by message.
+
+    The database keeps it with each message (``priv.note_mentions``); nobody else writes it.
+    """
+
+    message = models.ForeignKey("chat.Message", CASCADE, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    channel = models.ForeignKey("chat.Channel", CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey("accounts.User", CASCADE, related_name="+", db_index=False)
+
+    objects = Kept.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "user"], name="mention_once")]
+        indexes = [models.Index(fields=["user", "channel", "seq"], name="mention_found")]
+
+
 class SavedMessages(Kept):
     def open(self) -> Self:
         return self.filter(done_at=None)

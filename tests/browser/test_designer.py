@@ -194,7 +194,8 @@ def test_steps_are_dragged_by_finger(desk):
 
     steps.last.scroll_into_view_if_needed()
     start, goal = steps.last.bounding_box(), steps.first.bounding_box()
-    assert start and goal
+    assert start
+    assert goal
     x, y = start["x"] + 20, start["y"] + 12
     touch("touchStart", x, y)
     page.wait_for_timeout(400)  # a finger that rests lifts what it rests on

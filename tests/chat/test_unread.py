@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from chat.models import ReadMark
-from chat.operations import mark_all_read, mark_read, mark_unread
+from chat.models import Mention, ReadMark
+from chat.operations import delete_message, edit_message, mark_all_read, mark_read, mark_unread
+from kernel.acting import acting
 from tests.chat.conftest import fresh, said
 from tests.chat.test_pages import posts
 from tests.chat.test_reactions_and_reading import unread
@@ -18,6 +19,20 @@ def test_from_a_message_on_it_is_unread_again(cast, quiet):
     assert mark_unread(actor=cast.sol, channel=quiet, seq=2) == 1
 
     assert unread(quiet, cast.sol) == (2, 1)
+
+
+def test_who_is_named_no_more_is_not_called_any_more(cast, quiet):
+    one, two, _three = said(quiet, cast.nora, *(f"{n}, @{cast.sol.user.name}" for n in range(3)))
+    assert unread(quiet, cast.sol) == (3, 3), "premise"
+
+    edit_message(actor=cast.nora, message=one, body=f"rather @{cast.nils.user.name}")
+    delete_message(actor=cast.nora, message=two)
+
+    assert (unread(quiet, cast.sol), unread(quiet, cast.nils)) == ((3, 1), (3, 1))
+    with acting(cast.sol):
+        assert {one.user_id for one in Mention.objects.all()} == {cast.sol.user_id}, (
+            "of others nobody learns it"
+        )
 
 
 def test_what_is_unread_already_stays_so(cast, quiet):
