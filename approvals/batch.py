@@ -61,7 +61,7 @@ def read_choices(said: list[str]) -> list[Choice]:
 
 def approve_all(actor: Actor, chosen: list[Choice], comment: str = "") -> list[Result]:
     """Approve one after the other; what cannot be approved says why, the others go on."""
-    seen = Instance.objects.visible_to(actor).filter(pk__in=[one.instance for one in chosen])
+    seen = Instance.objects.each_visible_to(actor).filter(pk__in=[one.instance for one in chosen])
     known = {one.pk: one for one in seen}
     return [_approve(actor, known.get(one.instance), one, comment) for one in chosen]
 

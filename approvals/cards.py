@@ -11,7 +11,7 @@ from ui.cards import Card, Where, card_of
 
 @card_of("approval")
 def approval_card(request: HttpRequest, where: Where, instance_id: UUID) -> Card | None:
-    found = Instance.objects.visible_to(request.actor).filter(pk=instance_id).first()
+    found = Instance.objects.each_visible_to(request.actor).filter(pk=instance_id).first()
     if found is None:
         return None
     return Card(

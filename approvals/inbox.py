@@ -101,14 +101,15 @@ def page_of(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[I
     """Return some requests and the key of the next page, or nothing. A key that cannot be read is the beginning."""
     if wanted.sort == "due":
         return _by_due(actor, wanted, after, size)
-    rows, key = wanted.rows(actor), key_in(after)
-    is_newest = wanted.sort == "newest"
+    key, is_newest = key_in(after), wanted.sort == "newest"
     if wanted.tab == "waiting" and not wanted.is_narrowed and is_alone(actor):
         found = told(keys_waiting(actor, key, size + 1, is_newest=is_newest), is_newest=is_newest)
         return found[:size], str(found[size - 1].pk) if len(found) > size else ""
+    rows = wanted.rows(actor)
     if key:
         rows = rows.filter(pk__lt=key) if is_newest else rows.filter(pk__gt=key)
-    found = list(rows.order_by("-pk" if is_newest else "pk")[: size + 1])
+    keys = rows.order_by("-pk" if is_newest else "pk").values_list("pk", flat=True)[: size + 1]
+    found = told(list(keys), is_newest=is_newest)  # of many only the keys are sorted
     return found[:size], str(found[size - 1].pk) if len(found) > size else ""
 
 
@@ -148,7 +149,7 @@ def _by_due(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[I
         rows = rows.filter(Q(due__gt=moment) | Q(due=moment, instance__gt=key))
     found = list(rows.values_list("instance", "due")[: size + 1])
     shown = [one for one, _due in found[:size]]
-    known = {one.pk: one for one in Instance.objects.visible_to(actor).filter(pk__in=shown).told()}
+    known = {one.pk: one for one in Instance.objects.each_visible_to(actor).filter(pk__in=shown).told()}
     following = f"{found[size - 1][1].isoformat()}|{found[size - 1][0]}" if len(found) > size else ""
     return [known[one] for one in shown if one in known], following
 

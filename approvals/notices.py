@@ -15,12 +15,12 @@ from approvals.standing_in import delegates_of
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Act, Due, owes
-from kernel.prepared import Prepared, among, person
+from kernel.prepared import Prepared, one_of, person
 from orgs.models import Membership
 
 SEEN = Prepared(
     lambda user, requests: (
-        Instance.objects.visible_to(person(user)).filter(pk__in=among(requests)).values_list("pk")
+        Instance.objects.each_visible_to(person(user)).filter(one_of("pk", requests)).values_list("pk")
     ),
     user=UUID,
     requests=list,

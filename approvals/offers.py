@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from approvals.queries import waiting_count, waiting_for
+from approvals.queries import MOST_COUNTED, waiting_count, waiting_for
 from ui.offers import Answer, Command, Offer, commands, message_offers
 
 MOST = 10
@@ -49,7 +49,7 @@ def waiting(request: HttpRequest, said: str) -> Answer:
             text=_("Nothing waits for your decision.") if not words else _("Nothing like it waits for you.")
         )
     said_count = ngettext("%(n)s request waits for you.", "%(n)s requests wait for you.", count) % {
-        "n": count
+        "n": "999+" if count >= MOST_COUNTED else count
     }
     return Answer(text=said_count, links=links)
 

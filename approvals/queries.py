@@ -23,37 +23,41 @@ from kernel.acting import acting, acts
 from kernel.actor import Actor
 from kernel.errors import NotVisible
 from kernel.memory import learn, remembered
-from kernel.prepared import FoundOnce, Prepared, execute, one_of, person
+from kernel.prepared import FoundOnce, Prepared, Rows, execute, one_of, person, together
 from orgs.models import Membership, Organization
 
 TABS = ("waiting", "mine", "copies", "done", "all")
 
 
 OWN_WAITING = RawSQL("ARRAY(SELECT instance_id FROM priv.own_waiting)", [])
+OWN_SLOTS_WAITING = RawSQL("ARRAY(SELECT slot_id FROM priv.own_waiting)", [])
 
 
 def waiting_for(actor: Actor) -> Any:
     """Return what waits for this person, over all their organizations, the oldest first."""
     if actor.user_id is None:
         return Assignment.objects.none()
-    worked = Organization.objects.worked_for(actor).values("pk")
-    rows = Assignment.objects.filter(slots_for(actor), run__party_org__in=worked).waiting()
+    if is_alone(actor):
+        rows = Assignment.objects.filter(FoundOnce("pk", OWN_SLOTS_WAITING))
+    else:
+        worked = Organization.objects.worked_for(actor).values("pk")
+        rows = Assignment.objects.filter(slots_for(actor), run__party_org__in=worked).waiting()
     return rows.select_related("run", "instance__acting_org", "run__instance__acting_org").order_by("pk")
 
 
 @remembered
 def waiting_count(actor: Actor) -> int:
-    """Count what waits for them, and for whom they stand in."""
+    """Count what waits for them, and for whom they stand in, up to ``MOST_COUNTED``."""
     if not actor.user_id:
         return 0
     if not is_alone(actor):
-        return waiting_for(actor).order_by().count()
-    return execute("SELECT count(*) FROM priv.own_waiting", [], ())[0][0]
+        return waiting_for(actor).order_by()[:MOST_COUNTED].count()
+    return execute(COUNTED, [], ())[0][0]
 
 
-# One look at all that waits: the keys that follow one of them, and how many there are. {} is which way it goes.
-NEXT_WAITING = """SELECT (array_agg(DISTINCT instance_id ORDER BY instance_id {1}) FILTER (WHERE instance_id {0} %s))[1:%s],
-count(*) FROM priv.own_waiting"""
+MOST_COUNTED = 1_000  # what is shown as more than 999
+COUNTED = f"SELECT count(*) FROM (SELECT FROM priv.own_waiting LIMIT {MOST_COUNTED}) one"  # noqa: S608  words of ours
+NEXT_WAITING = "SELECT DISTINCT instance_id FROM priv.own_waiting WHERE instance_id {} %s ORDER BY instance_id {} LIMIT %s"
 FORTH, BACK = NEXT_WAITING.format(">", "ASC"), NEXT_WAITING.format("<", "DESC")
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
 
@@ -61,9 +65,9 @@ FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
 def keys_waiting(actor: Actor, after: UUID | None, size: int, *, is_newest: bool) -> list[UUID]:
     """Return some of the requests that wait for somebody who is alone: those that follow ``after``."""
     words, begin = (BACK, LAST) if is_newest else (FORTH, FIRST)
-    ((found, count),) = execute(words, [after or begin, size], ("uuid", "int"))
+    found, ((count,),) = together(Rows(words, [after or begin, size], ("uuid", "int")), Rows(COUNTED, [], ()))
     learn(waiting_count, count, actor)
-    return found or []
+    return [key for (key,) in found]
 
 
 def is_alone(actor: Actor) -> bool:

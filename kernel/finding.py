@@ -50,7 +50,7 @@ def known(actor: Actor, noun: type[Model] | QuerySet, pk: UUID) -> Any:
     """Return the same, or None where there is none for them."""
     asked = _question(noun, actor)
     if asked is None:
-        return _rows(noun).visible_to(actor).filter(pk=pk).first()
+        return _rows(noun).each_visible_to(actor).filter(pk=pk).first()
     hat = {"org": actor.org_id} if actor.bound else {}
     found = asked.first(user=actor.user_id, pk=pk, **hat)
     if found is not None and isinstance(noun, QuerySet):
@@ -107,4 +107,4 @@ def _joined(rows: QuerySet) -> str | None:
 def _one(rows: Any, user: UUID, pk: UUID, org: UUID | None) -> Any:
     somebody = person(user, org)
     with acting(somebody):
-        return rows.visible_to(somebody).filter(pk=pk)[:1]
+        return rows.each_visible_to(somebody).filter(pk=pk)[:1]

@@ -19,6 +19,11 @@ class Nouns(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         raise NotImplementedError(f"{self.model.__name__} is closed until its queryset says who may see it")
 
+    def each_visible_to(self, actor: Actor) -> Self:
+        """The same line for rows that the question names by their keys. A noun of which somebody may see very many says
+        it here in a way that asks of each row, and not first for all of them."""
+        return self.visible_to(actor)
+
     def closed_to(self, actor: Actor, pk: UUID) -> DomainError | None:
         """Return the refusal for a row that is hidden, but may be known of: a ceiling is down, say. Most have none."""
         return None

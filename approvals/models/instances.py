@@ -4,7 +4,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import CASCADE, PROTECT, Q
+from django.db.models import CASCADE, PROTECT, Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,15 @@ class Instances(Nouns):
             Q(pk__in=Viewer.objects.of(actor).values("instance"))
             | Q(pk__in=RawSQL("SELECT unnest(priv.requests_stood_for(%s))", [actor.user_id]))
             | Q(pk__in=InstanceGrant.objects.meant_for(actor).values("on"))
+        )
+
+    def each_visible_to(self, actor: Actor) -> Self:
+        if actor.sees_all or actor.user_id is None:
+            return self.visible_to(actor)
+        return self.filter(
+            Exists(Viewer.objects.of(actor).filter(instance=OuterRef("pk")))
+            | Q(pk__in=RawSQL("SELECT unnest(priv.requests_stood_for(%s))", [actor.user_id]))
+            | Exists(InstanceGrant.objects.meant_for(actor).filter(on=OuterRef("pk")))
         )
 
     def open(self) -> Self:

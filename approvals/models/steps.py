@@ -185,7 +185,9 @@ class Assignment(Base):
             models.UniqueConstraint(fields=["run", "principal"], name="assignment_one_vote"),
         ]
         indexes = [
-            models.Index(fields=["principal"], condition=Q(state="PENDING"), name="assignment_pending"),
+            models.Index(
+                fields=["principal", "instance"], condition=Q(state="PENDING"), name="assignment_waits"
+            ),
             models.Index(fields=["principal"], condition=Q(state="COPIED"), name="assignment_copied"),
             models.Index(fields=["instance", "principal"], name="assignment_of"),
         ]
