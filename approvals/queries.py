@@ -26,7 +26,8 @@ from kernel.memory import learn, remembered
 from kernel.prepared import FoundOnce, Prepared, Rows, execute, one_of, person, together
 from orgs.models import Membership, Organization
 
-TABS = ("waiting", "mine", "copies", "done", "all")
+OWN_TABS = ("waiting", "mine", "copies")
+TABS = (*OWN_TABS, "done", "all")
 
 
 OWN_WAITING = RawSQL("ARRAY(SELECT instance_id FROM priv.own_waiting)", [])
@@ -57,8 +58,7 @@ def waiting_count(actor: Actor) -> int:
 
 MOST_COUNTED = 1_000  # what is shown as more than 999
 COUNTED = f"SELECT count(*) FROM (SELECT FROM priv.own_waiting LIMIT {MOST_COUNTED}) one"  # noqa: S608  words of ours
-NEXT_WAITING = "SELECT DISTINCT instance_id FROM priv.own_waiting WHERE instance_id {} %s ORDER BY instance_id {} LIMIT %s"
-FORTH, BACK = NEXT_WAITING.format(">", "ASC"), NEXT_WAITING.format("<", "DESC")
+FORTH, BACK = "SELECT * FROM priv.waiting_after(%s, %s)", "SELECT * FROM priv.waiting_before(%s, %s)"
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
 
 
@@ -133,7 +133,9 @@ def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False, un
         across: only those in which another organization takes part.
         unread: of copies, only those that the person has not looked at.
     """
-    rows = Instance.objects.visible_to(actor)
+    requests = Instance.objects
+    # These begin with a person's own keys; the others with all that they may see.
+    rows = (requests.each_visible_to if tab in OWN_TABS else requests.visible_to)(actor)
     mine = Q(initiator_id=actor.user_id) | Q(keeper_id=actor.user_id)
     slots = Assignment.objects.filter(slots_for(actor))
     if tab == "waiting" and is_alone(actor):

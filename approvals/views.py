@@ -36,7 +36,7 @@ from ui.cards import LONGEST
 from ui.offers import quoted, told_by
 from workspaces.models import Member, Workspace
 
-PAGE = 50
+PAGE = 40
 COMPUTE = "compute"  # the button and the request that ask what follows from the form
 LOOK = "look"  # the button that looks for something to link to
 ASKING = (COMPUTE, LOOK)  # what is asked of a form before it is sent

@@ -17,6 +17,19 @@ SELECT a.id AS slot_id, a.instance_id, r.due_at FROM public.approvals_assignment
  WHERE a.principal_id = priv.actor() AND a.state = 'PENDING'
    AND EXISTS (SELECT FROM public.approvals_instance i WHERE i.id = a.instance_id AND i.state = 'RUNNING' OFFSET 0);
 """
+# Functions, since what reads a view with a barrier can have it begin at no end.
+NEXT = """
+CREATE FUNCTION priv.{name}(after uuid, size int) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+SELECT DISTINCT a.instance_id FROM public.approvals_assignment a
+ WHERE a.principal_id = priv.actor() AND a.state = 'PENDING' AND a.instance_id {side} after
+   AND EXISTS (SELECT FROM public.approvals_run r
+       WHERE r.id = a.run_id AND r.state = 'ACTIVE' AND r.party_org_id = ANY ((SELECT priv.worked())::uuid[]) OFFSET 0)
+   AND EXISTS (SELECT FROM public.approvals_instance i WHERE i.id = a.instance_id AND i.state = 'RUNNING' OFFSET 0)
+ ORDER BY a.instance_id {way} LIMIT size $$;
+REVOKE ALL ON FUNCTION priv.{name}(uuid, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION priv.{name}(uuid, int) TO collab_app;
+"""
+BOTH = NEXT.format(name="waiting_after", side=">", way="ASC") + NEXT.format(name="waiting_before", side="<", way="DESC")
 
 
 class Migration(migrations.Migration):
@@ -30,5 +43,10 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex("assignment", "assignment_pending"),
         migrations.RunSQL(
             NEXT_WAITING, before.OWN_WAITING.replace("CREATE VIEW", "CREATE OR REPLACE VIEW"), elidable=False
+        ),
+        migrations.RunSQL(
+            BOTH,
+            "DROP FUNCTION priv.waiting_after(uuid, int);\nDROP FUNCTION priv.waiting_before(uuid, int);\n",
+            elidable=False,
         ),
     ]

@@ -1,5 +1,6 @@
 """Delegation is checked when somebody acts: the principal keeps the slot, the first of the two wins, and all see who."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -308,3 +309,15 @@ def test_a_key_bound_to_one_organization_stands_in_for_nobody_elsewhere(cast, we
     bound = Actor.person(wen.user).for_org(cast.southbay)
     object.__setattr__(bound, "bound", True)
     assert not stands_of(bound)
+
+
+def test_whether_one_request_is_seen_is_what_the_list_of_all_says(cast, wen, running, with_southbay):
+    """A delegate, the asker, who decides, a partner whose step has begun, an owner, outsiders; and under one hat."""
+    given(cast, cast.nora, wen)
+    every = list(Instance.objects.values_list("pk", flat=True))
+    for actor in (wen, cast.nils, cast.nora, cast.sol, cast.sia, cast.ada, cast.eve):
+        for one in (actor, replace(actor, bound=True)):
+            with acting(one):
+                seen = set(Instance.objects.visible_to(one).values_list("pk", flat=True))
+                each = Instance.objects.each_visible_to(one).filter(pk__in=every)
+                assert set(each.values_list("pk", flat=True)) == seen, one.name

@@ -181,3 +181,9 @@ def test_programs_narrow_it_too(cast, three, api):
     assert not titles(f"?definition={three[0].pk}")
     for wrong in ("?due=never", "?definition=x", "?partner=1", "?tab=mine"):
         assert api("nora").get(f"approvals/inbox/{wrong}").status_code == 422
+
+
+def test_more_than_999_are_said_to_be_more(cast, page, three, monkeypatch):
+    monkeypatch.setattr("approvals.queries.COUNTED", "SELECT count(*) + 998 FROM priv.own_waiting")
+
+    assert '<span class="count">999+</span>' in page("nora").get("/approvals/").content.decode()
