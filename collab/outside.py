@@ -65,6 +65,8 @@ ASKED = {
     "stands_for(uuid)": "the platform alone may ask it; what it says of the actor is said by stood_for",
     "is_followed(uuid)": "yes or no, about a form of the actor's own place",
     "requests_stood_for(uuid)": "of the actor alone; of others the platform asks",
+    "waiting_after(uuid,integer)": "keys of requests that wait for the actor's word, those after one",
+    "waiting_before(uuid,integer)": "the same, those before one",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }
