@@ -183,6 +183,7 @@ def test_nobody_learns_anything_from_functions_that_read_past_the_guard(cast):
         "uuid": str(cast.northwind.pk),
         "uuid[]": f"{{{cast.northwind.pk}}}",
         "text[]": "{owner,admin,member}",
+        "integer": "100",
     }
     asked = (
         "SELECT proname, proargtypes::regtype[]::text[] FROM pg_proc WHERE prosecdef AND pronargs < 3"
