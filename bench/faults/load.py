@@ -16,6 +16,7 @@ EACH = 8  # posts, and then a request for approval is carried to its end
 DECIDERS = ("nora", "sol")
 PAUSE = 0.1  # seconds before the same is tried again
 NO_ANSWER = "no answer"
+IN_PROGRESS = "in_progress"  # what a first try reserved that was killed: nothing is known of it yet
 LOST = "answer_lost"  # it was done under this key, by a process that was killed before it answered
 
 
@@ -121,7 +122,8 @@ class Load:
         while True:
             request = urllib.request.Request(f"{self.address}/{path}", body, head, method=method)
             status, answer = _answer(request)
-            if status in may or answer.get("code") == LOST:
+            code = answer.get("code")
+            if code == LOST or (status in may and code != IN_PROGRESS):
                 return answer
             self.ledger.tries[str(status or NO_ANSWER)] += 1
             time.sleep(PAUSE)
