@@ -37,6 +37,7 @@ FOLLOWS = {
     "chat.Arrangement": "who arranges, while they read the channel",
     "chat.Shelf": "whose sidebar it is",
     "chat.Keyword": "who listens for it",
+    "chat.Mention": "who is named",
     "chat.Follow": "who follows it, while they read its channel",
     "chat.Draft": "who writes it, while they read its channel",
     "chat.Scheduled": "who wrote it, while they read its channel",
