@@ -27,7 +27,9 @@ KEYS = re.compile(
     re.ASCII,
 )
 ENOUGH = re.compile(r"\d(?:\D?\d){12}")
-KEY_OF_OURS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)  # as it stands in every address
+KEY_OF_OURS = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII
+)  # as it stands in every address
 NUMBERS = re.compile(r"(?<!\d)\d{17}[\dx](?!\d)|(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)", re.ASCII)
 IDENTITY = re.compile(r"\d{6}(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dx]", re.ASCII)
 ISSUERS = re.compile(r"(4|5[1-5]|2[2-7]|3[47]|6[0258])\d+", re.ASCII)
