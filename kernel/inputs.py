@@ -1,5 +1,6 @@
 """What a door accepts: strict, with a pointer to every field that does not fit."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import MAXYEAR, MINYEAR, datetime
 from functools import cache
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from kernel.errors import InvalidInput
+from kernel.gate import MAX_BODY_BYTES
 
 
 class Input(serializers.Serializer):
@@ -57,6 +59,19 @@ class StrictString(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class SmallFile(Input):
+    """A small file in JSON, for programs that write no forms."""
+
+    name = StrictString(max_length=200)
+    content = StrictString(max_length=MAX_BODY_BYTES, help_text="base64")
+
+    def validate_content(self, said: str) -> bytes:
+        try:
+            return b64decode(said, validate=True)
+        except ValueError:
+            raise ValidationError(_("This is no base64."), code="invalid") from None
 
 
 class StrictBoolean(serializers.BooleanField):

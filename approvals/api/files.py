@@ -1,12 +1,10 @@
 """Files of forms, for programs."""
 
-from base64 import b64decode
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import FileResponse
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -19,8 +17,7 @@ from approvals.operations.signatures import bring_signature
 from approvals.projection import View
 from approvals.queries import file_of
 from kernel.api import ApiView
-from kernel.gate import MAX_BODY_BYTES
-from kernel.inputs import Input, StrictString
+from kernel.inputs import SmallFile
 from kernel.limits import limited
 from kernel.serving import given_out
 
@@ -31,17 +28,8 @@ FORM = {
 }
 
 
-class FormFileInput(Input):
-    """A small file in JSON, for programs that write no forms."""
-
-    name = StrictString(max_length=200)
-    content = StrictString(max_length=MAX_BODY_BYTES, help_text="base64")
-
-    def validate_content(self, said: str) -> bytes:
-        try:
-            return b64decode(said, validate=True)
-        except ValueError:
-            raise serializers.ValidationError(_("This is no base64."), code="invalid") from None
+class FormFileInput(SmallFile):
+    pass
 
 
 class FormFileOutput(serializers.Serializer):

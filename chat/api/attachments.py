@@ -1,6 +1,5 @@
 """Files in channels, for programs."""
 
-from base64 import b64decode
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -16,8 +15,7 @@ from chat.models import Attachment, Channel
 from chat.operations import drop_attachment, take_attachment, upload_attachment
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
-from kernel.gate import MAX_BODY_BYTES
-from kernel.inputs import Input, StrictString
+from kernel.inputs import SmallFile
 from kernel.limits import limited
 from kernel.serving import given_out
 
@@ -40,17 +38,8 @@ class OneAttachmentOutput(AttachmentOutput):
     sha256 = serializers.CharField(source="digest")
 
 
-class AttachmentInput(Input):
-    """A small file in JSON, for programs that write no forms."""
-
-    name = StrictString(max_length=200)
-    content = StrictString(max_length=MAX_BODY_BYTES, help_text="base64")
-
-    def validate_content(self, said: str) -> bytes:
-        try:
-            return b64decode(said, validate=True)
-        except ValueError:
-            raise serializers.ValidationError(_("This is no base64."), code="invalid") from None
+class AttachmentInput(SmallFile):
+    pass
 
 
 FORM = {
