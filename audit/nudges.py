@@ -1,7 +1,7 @@
 """A word to the queue that something waits to be sealed.
 
 It may be lost, the clock looks every few seconds anyway. So nobody who acts waits for the queue or
-hears that it is down: one quiet thread a process carries the word, the first at once and then at most once a second.
+hears that it is down: one quiet thread a process carries the word, the first at once and then at most twice a second.
 """
 
 import logging
@@ -11,7 +11,7 @@ import time
 from celery import current_app
 
 logger = logging.getLogger("collab.audit")
-PAUSE_SECONDS = 1.0  # what comes close together is sealed together
+PAUSE_SECONDS = 0.5  # what comes close together is sealed together
 
 _wanted = threading.Event()
 _start = threading.Lock()

@@ -1,6 +1,7 @@
 """The record's own work: seal what waits, pass it on, look whether it is whole."""
 
 import logging
+import time
 from datetime import timedelta
 
 from celery import shared_task
@@ -15,15 +16,23 @@ from kernel.acting import current_actor
 
 logger = logging.getLogger("collab.audit")
 WALKED_EVERY = timedelta(hours=24)
+TURN_SECONDS = 5.0  # how long one who was called waits until another has sealed
+LOOK_SECONDS = 0.05
 
 
 @shared_task(acks_late=True)
 def seal() -> None:
-    """Seal and pass on what waits, and what comes meanwhile: whoever was sent for it may have found a sealer at work."""
-    actor = current_actor()
-    while Outbox.objects.ready().exists() and _seal_some() is not None:
-        pass
-    while operations.relay_some(actor=actor) >= relaying.BATCH:
+    """Seal and pass on what waited when it was called for; for what comes meanwhile somebody else is called.
+
+    So under load few turns do much each, where one that went on would find a handful at every look.
+    """
+    give_up = time.monotonic() + TURN_SECONDS
+    while (sealed := _seal_some()) is None or sealed >= sealing.BATCH:
+        if sealed is None:
+            if time.monotonic() > give_up:
+                break  # the clock comes again
+            time.sleep(LOOK_SECONDS)
+    while operations.relay_some(actor=current_actor()) >= relaying.BATCH:
         pass
 
 
@@ -38,17 +47,20 @@ def _seal_some() -> int | None:
 
 
 def _seal_one_by_one() -> int:
-    """Find the event that spoils its batch, put it back or aside, and seal the others."""
-    actor, sealed = current_actor(), 0
-    for event_id in list(Outbox.objects.ready().values_list("pk", flat=True)[: sealing.BATCH]):
+    """Find the event that spoils its batch, put it back or aside, and seal the others; return how many were tried."""
+    actor, waiting = (
+        current_actor(),
+        list(Outbox.objects.ready().values_list("pk", flat=True)[: sealing.BATCH]),
+    )
+    for event_id in waiting:
         try:
-            sealed += operations.seal_one(actor=actor, event_id=event_id)
+            operations.seal_one(actor=actor, event_id=event_id)
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             logger.exception("event %s could not be sealed", event_id)
             operations.park_or_retry(actor=actor, event_id=event_id, error=type(error).__name__)
-    return sealed
+    return len(waiting)
 
 
 @shared_task(acks_late=True)

@@ -111,7 +111,7 @@ def _asking(who: Any, rows: Callable[[Any], Any], person: Any, login: Any = None
     address = os.environ["DATABASE_SYSTEM_URL" if (login or who).sees_all else "DATABASE_URL"]
     assert settings.LOGIN == "app", "the platform's login is not played by the application's"
     connection = psycopg.connect(address)
-    connection.execute(stamp(who, None))
+    connection.execute("; ".join(stamp(who, None)))
     return lambda: connection.execute(words, values, prepare=True).fetchall()
 
 

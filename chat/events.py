@@ -11,6 +11,18 @@ from kernel.events import Event, unrecorded
 Subject = tuple[str, UUID | None, str]
 
 
+class Place:
+    """Where a change stands among the channel's posts and events: known when its statement has travelled."""
+
+    seq: int
+    event_seq: int
+    acl_version: int
+
+    def settle(self, seq: int, event_seq: int, acl_version: int) -> Self:
+        self.seq, self.event_seq, self.acl_version = seq, event_seq, acl_version
+        return self
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChannelEvent(Event):
     channel_id: UUID
@@ -44,8 +56,15 @@ class ChannelOpened(ChannelEvent):
 class NumberedEvent(ChannelEvent):
     """One of those that a channel counts, so that a screen knows what it has missed. The record never sees where."""
 
-    seq: int = unrecorded()
-    acl_version: int = unrecorded()
+    place: Place = unrecorded()  # noqa: RUF009  a field of the dataclass, as field() is
+
+    @property
+    def seq(self) -> int:
+        return self.place.event_seq
+
+    @property
+    def acl_version(self) -> int:
+        return self.place.acl_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,29 +107,19 @@ class MessageEvent(NumberedEvent):
     message_id: UUID
     direct: bool = False
     # What screens show; the record never sees it.
-    row: Message | None = unrecorded()  # noqa: RUF009  a field of the dataclass, as field() is
+    row: Message | None = unrecorded()  # noqa: RUF009  as above
 
     @classmethod
-    def about(cls, message: Message, actor: Actor, place: "Place", **facts: Any) -> Self:
+    def about(cls, message: Message, actor: Actor, place: Place, **facts: Any) -> Self:
         return cls.of(
             message.channel,
             actor,
             message_id=message.pk,
             direct=message.channel.is_direct,
             row=message,
-            seq=place.event_seq,
-            acl_version=place.acl_version,
+            place=place,
             **facts,
         )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a change stands among the channel's events."""
-
-    seq: int
-    event_seq: int
-    acl_version: int
 
 
 @dataclass(frozen=True, kw_only=True)

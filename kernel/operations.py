@@ -1,17 +1,19 @@
 """The verb: the only code that changes rows, one transaction and one correlation id each."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import ProgrammingError, transaction
+from psycopg.errors import NoDataFound
 
 from kernel import replies
 from kernel.acting import acting, database
 from kernel.actor import Actor
+from kernel.errors import NotVisible
 from kernel.events import noting
 from kernel.nouns import uuid7
 from kernel.spans import Kind, span
@@ -26,6 +28,17 @@ VERBS: dict[str, Callable[..., Any]] = {}
 def correlation_id() -> UUID | None:
     """Return the id that everything done by the outermost running operation shares."""
     return _correlation.get()
+
+
+@contextmanager
+def _seeing() -> Iterator[None]:
+    """Say as we do what a statement that travelled late has said: that what it is about is not there for who acts."""
+    try:
+        yield
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, NoDataFound):
+            raise NotVisible from error
+        raise
 
 
 def operation(verb: Callable[P, Result]) -> Callable[P, Result]:
@@ -43,7 +56,7 @@ def operation(verb: Callable[P, Result]) -> Callable[P, Result]:
         if args or not isinstance(actor, Actor):
             raise TypeError(f"{verb.__name__} takes keywords only, an Actor as `actor` among them")
         is_outermost = _correlation.get() is None
-        with ExitStack() as stack:
+        with _seeing(), ExitStack() as stack:
             stack.enter_context(span(name, Kind.OPERATION))
             if is_outermost:
                 stack.enter_context(acting(actor))

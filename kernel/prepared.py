@@ -68,10 +68,19 @@ def execute(words: str, values: list[Any], types: tuple[str, ...]) -> Any:
         return [] if cursor.rownumber is None else cursor.fetchall()  # its columns need no description
 
 
-def leave(words: str, values: list[Any], types: tuple[str, ...]) -> None:
-    """Run such a statement for its effect alone: it travels with the next one, or with the commit."""
+def leave(
+    words: str,
+    values: list[Any],
+    types: tuple[str, ...],
+    then: Callable[[list[Any]], None] | None = None,
+) -> None:
+    """Run such a statement for its effect: it travels with the next one, or with the commit.
+
+    Args:
+        then: hears its rows once they are here, which may be after the commit.
+    """
     connection: Any = connections[database()]
-    connection.leave(_called(connection, words, types), values)
+    connection.leave(_called(connection, words, types), values, then)
 
 
 def _called(connection: Any, words: str, types: tuple[str, ...]) -> str:

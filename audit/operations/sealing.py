@@ -38,9 +38,8 @@ Place = tuple[str, UUID]
 def seal_some(*, actor: Actor) -> int | None:
     """Seal the oldest waiting events, 500 at most, all or none; return how many, or None where another is at it.
 
-    One sealer works at a time, and nobody stands in line for it: under load such a line grows longer than a lock's
-    patience. What the second one came for may have been committed after the first had looked; so whoever had a turn
-    looks again behind it, and stops where nothing waits.
+    One sealer works at a time, and nobody stands in line for its lock: under load such a line grows longer than a
+    lock's patience. What the second one came for may have been committed after the first had looked, so it comes again.
     """
     if not _is_my_turn():
         return None

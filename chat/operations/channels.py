@@ -20,6 +20,7 @@ from chat.events import (
     ChannelMemberAdded,
     ChannelMemberRemoved,
     ChannelOpened,
+    Place,
 )
 from chat.models import Channel, ChannelMember
 from chat.operations.counting import count_change
@@ -170,7 +171,7 @@ def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel
     if (after["label"], after["history"]) != (before["label"], before["history"]):
         _raise_version([channel.pk])
     place = _count(channel)
-    emit(ChannelChanged.of(channel, _hat(actor, channel), before=before, after=after, **place))
+    emit(ChannelChanged.of(channel, _hat(actor, channel), before=before, after=after, place=place))
     return channel
 
 
@@ -193,15 +194,15 @@ def archive_channel(*, actor: Actor, channel: Channel) -> Channel:
     channel.state = Channel.State.ARCHIVED
     channel.save(update_fields=["state"])
     place = _count(channel)
-    emit(ChannelArchived.of(channel, _hat(actor, channel), **place))
+    emit(ChannelArchived.of(channel, _hat(actor, channel), place=place))
     return channel
 
 
-def _count(channel: Channel) -> dict[str, int]:
-    """Number the change among the channel's events; return what its fact says of that to screens."""
+def _count(channel: Channel) -> Place:
+    """Number the change among the channel's events."""
     place = count_change(channel, "channel.changed")
     channel.last_seq, channel.last_event_seq = place.seq, place.event_seq
-    return {"seq": place.event_seq, "acl_version": place.acl_version}
+    return place
 
 
 @operation

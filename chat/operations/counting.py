@@ -1,6 +1,7 @@
 """The counters of a channel, raised late and in one statement with what they count.
 
-The row is held from here to the commit: whoever posts next waits for no more than this round trip.
+The row is held from here to the commit. A post travels with its commit, so that whoever posts next into the channel waits
+for the database alone, and for no way to it and back.
 """
 
 import json
@@ -25,8 +26,9 @@ WITH moved AS (
 ), put AS (
     INSERT INTO chat_message (channel_id, id, created_at, seq, workspace_id, author_id, organization_id, company,
         body, html, thread_id, mentions, key, digest, attached, words, reply_count)
-    SELECT moved.id, said.id, said.at, last_seq, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, priv.words(%s, %s), 0
-      FROM moved, said
+    SELECT priv.there(moved.id), said.id, said.at, last_seq, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+           priv.words(%s, %s), 0
+      FROM said LEFT JOIN moved ON true
 ) SELECT last_seq, last_event_seq, acl_version FROM moved
 """
 POST_TYPES = (
@@ -51,15 +53,24 @@ FORGET = "UPDATE chat_message SET words = priv.words('', '{}') WHERE id = ANY (%
 
 
 def put(message: Message) -> Place:
-    """Insert a post with the next numbers of its channel, and return where it stands."""
+    """Insert a post with the next numbers of its channel; where it stands is known once that has travelled.
+
+    Raises:
+        NotVisible: from the operation, where the database hides the channel from who acts.
+    """
     values = [
         message.channel_id, message.pk, message.created_at, message.workspace_id, message.author_id,
         message.organization_id, message.company, message.body, message.html, message.thread_id,
         message.mentions, message.key, message.digest, json.dumps(message.attached),
         *_found_by(message),
     ]  # fmt: skip
-    place = _place(execute(POST, values, POST_TYPES))
-    message.seq = place.seq
+    place = Place()
+
+    def stand(rows: list[Any]) -> None:
+        place.settle(*rows[0])
+        message.seq = place.seq
+
+    leave(POST, values, POST_TYPES, stand)
     return place
 
 
@@ -87,4 +98,4 @@ def _place(rows: list[Any]) -> Place:
     """Return what the channel's row said; without one the database hides the channel from who acts."""
     if not rows:
         raise NotVisible
-    return Place(*rows[0])
+    return Place().settle(*rows[0])

@@ -10,22 +10,33 @@ from typing import Any
 
 from django.db.backends.postgresql import base as postgresql
 from psycopg import Copy, pq
-from psycopg.errors import error_from_result
 
 from kernel.acting import current_actor
 from kernel.actor import Actor
 
-BEGIN = "BEGIN"
+Heard = Callable[[list[Any]], None]  # is given the rows of a statement that travelled with others
+Words = tuple[str, Heard | None]  # a statement that travels with others, and who hears its answer
+BEGINNING: Words = ("BEGIN", None)
+COMMITTING: Words = ("COMMIT", None)
 _SAVEPOINT_WORDS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 
-def stamp(actor: Actor, assumed_role: str | None) -> str:
-    """Return the statement that tells PostgreSQL who asks; only UUIDs and known words enter it."""
-    settings = {"app.user": actor.user_id or "", "app.org": actor.org_id or ""}
+def stamp(actor: Actor, assumed_role: str | None) -> list[str]:
+    """Return the statements that tell PostgreSQL who asks; only UUIDs and known words enter them.
+
+    ``SET`` and not ``set_config()``, which has PostgreSQL plan a query and the driver read an answer.
+    """
+    said = [
+        f"SET LOCAL app.\"user\" = '{actor.user_id or ''}'",
+        f"SET LOCAL app.org = '{actor.org_id or ''}'",
+    ]
     if assumed_role:
-        settings["role"] = assumed_role if actor.sees_all else "none"
-    calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
-    return f"SELECT {calls}"
+        said.append(f"SET LOCAL ROLE {assumed_role if actor.sees_all else 'NONE'}")
+    return said
+
+
+def unheard(said: list[str]) -> list[Words]:
+    return [(one, None) for one in said]
 
 
 class DatabaseWrapper(postgresql.DatabaseWrapper):
@@ -34,26 +45,31 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._stamped: str | None = None
-        self._left: list[str] = []  # statements that wait for company
+        self._stamped: list[str] | None = None
+        self._left: list[Words] = []  # statements that wait for company
         self._begins = self.settings_dict.get("REQUIRES_ACTOR", True)
         if self._begins:
             self.execute_wrappers.append(self._run_as_actor)
 
-    def leave(self, sql: str, params: list[Any]) -> None:
+    def leave(self, sql: str, params: list[Any], then: Heard | None = None) -> None:
         """Have a statement whose answer nobody waits for travel with the next one, or with the commit.
 
         What it breaks is raised where it travels. Outside of a transaction it is said at once.
+
+        Args:
+            then: hears its rows once they are here; by then it may be committed, so it has no say in that.
         """
         with self.cursor() as cursor:
             if self.get_autocommit():
                 cursor.execute(sql, params)
+                if then is not None:
+                    then(cursor.fetchall())
                 return
             who = stamp(current_actor(), self.settings_dict.get("ASSUMED_ROLE"))
             if who != self._stamped:
-                self._left.append(who)
+                self._left += unheard(who)
                 self._stamped = who
-            self._left.append(cursor.mogrify(sql, params))
+            self._left.append((cursor.mogrify(sql, params), then))
 
     @contextmanager
     def copying(self, sql: str, params: list[Any]) -> Iterator[Copy]:
@@ -64,7 +80,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         """
         words = self._words_before(sql) if self._begins else []
         if words:
-            self._exec("; ".join(words))
+            self._say(words)
         copy = f"COPY ({sql}) TO STDOUT (FORMAT BINARY)"
         with self.wrap_database_errors, self.connection.cursor() as cursor, cursor.copy(copy, params) as rows:
             yield rows
@@ -76,29 +92,28 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         if not words:
             return execute(sql, params, many, context)
         if many or not isinstance(sql, str):
-            result = self._run_after(words, alone, lambda: execute(sql, params, many, context))
-        else:
-            before = words if params is None else [one.replace("%", "%%") for one in words]
-            result = execute("; ".join([*before, sql]), params, many, context)
-            for _ in words:
-                context["cursor"].cursor.nextset()
+            return self._run_after(words, alone, lambda: execute(sql, params, many, context))
+        said = [one for one, _ in words]
+        before = said if params is None else [one.replace("%", "%%") for one in said]
+        result = execute("; ".join([*before, sql]), params, many, context)
+        _hear(words, context["cursor"].cursor)
         return result
 
-    def _words_before(self, sql: Any) -> list[str]:
-        """Return what must be said before a statement; it travels with it, in one round trip."""
+    def _words_before(self, sql: Any) -> list[Words]:
+        """Return what must be said before a statement, and who hears the answers; it travels in one round trip."""
         who = stamp(current_actor(), self.settings_dict.get("ASSUMED_ROLE"))
         if self.get_autocommit():
-            return [who]  # statements that travel together are one transaction
+            return unheard(who)  # statements that travel together are one transaction
         left, self._left = self._left, []
-        begin = [BEGIN] if self._is_idle() else []
+        begin = [BEGINNING] if self._is_idle() else []
         if who == self._stamped or (isinstance(sql, str) and sql.startswith(_SAVEPOINT_WORDS)):
             return [*begin, *left]
         self._stamped = who
-        return [*begin, *left, who]
+        return [*begin, *left, *unheard(who)]
 
-    def _run_after(self, words: list[str], alone: bool, run: Callable[[], Any]) -> Any:
+    def _run_after(self, words: list[Words], alone: bool, run: Callable[[], Any]) -> Any:
         """Say ``words`` first, where they cannot travel with what comes after."""
-        self._exec("; ".join([BEGIN, *words] if alone else words))
+        self._say([BEGINNING, *words] if alone else words)
         if not alone:
             return run()
         try:
@@ -107,17 +122,16 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             if self.connection is not None and not self.connection.closed:
                 self.connection.pgconn.exec_(b"ROLLBACK")
             raise
-        self._exec("COMMIT")
+        self._say([COMMITTING])
         return result
 
     def _is_idle(self) -> bool:
         return self.connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
 
-    def _exec(self, words: str) -> None:
-        result = self.connection.pgconn.exec_(words.encode())
-        if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
-            with self.wrap_database_errors:
-                raise error_from_result(result)
+    def _say(self, words: list[Words]) -> None:
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute("; ".join(one for one, _ in words))
+            _hear(words, cursor)
 
     # What PostgreSQL forgets, the wrapper forgets.
     def _savepoint_rollback(self, sid: str) -> None:
@@ -134,7 +148,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     def _commit(self) -> None:
         left, self._left = self._left, []
         if left:
-            self._exec("; ".join([*([BEGIN] if self._is_idle() else []), *left, "COMMIT"]))
+            self._say([*([BEGINNING] if self._is_idle() else []), *left, COMMITTING])
         else:
             super()._commit()  # type: ignore[misc]
         self._stamped = None
@@ -148,3 +162,11 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         self._left.clear()
         super().connect()
         self._stamped = None
+
+
+def _hear(words: list[Words], cursor: Any) -> None:
+    """Hand on the answers to what travelled first, and leave the cursor at what came after it."""
+    for _, then in words:
+        if then is not None:
+            then(cursor.fetchall())
+        cursor.nextset()

@@ -117,22 +117,39 @@ def test_nobody_stands_in_line_while_another_seals(company, sealer, another_seal
     assert len(company.entries()) == 1
 
 
-def test_what_came_while_another_sealed_is_sealed_by_that_one(company, sealer, monkeypatch):
-    """Whoever was sent for it found this sealer at work, and went away again."""
+def test_who_finds_another_at_it_waits_for_a_turn(company, sealer, another_sealer, monkeypatch):
+    """What it was called for may have come after the other had looked."""
     company.does()
     turns = []
 
     def turn(*, actor):
         turns.append(seal_some(actor=actor))
-        if len(turns) == 1:
-            company.does()
+        another_sealer.rollback()
         return turns[-1]
 
     monkeypatch.setattr(tasks.operations, "seal_some", turn)
     tasks.seal()
 
-    assert turns == [1, 1]
-    assert len(company.entries()) == 2
+    assert turns == [None, 1]
+    assert len(company.entries()) == 1
+
+
+def test_who_waits_for_a_turn_too_long_leaves_it_to_the_clock(company, another_sealer, monkeypatch):
+    monkeypatch.setattr(tasks, "TURN_SECONDS", 0.1)
+    company.does()
+
+    tasks.seal()
+
+    assert not company.entries()
+
+
+def test_what_is_more_than_one_turn_takes_is_sealed_in_several(company, monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 2)
+    company.does(5)
+
+    tasks.seal()
+
+    assert len(company.entries()) == 5
 
 
 def test_one_that_cannot_be_sealed_is_put_aside_and_the_others_go_on(company, monkeypatch):

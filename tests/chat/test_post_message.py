@@ -5,8 +5,8 @@ import pytest
 from audit.models import Outbox
 from chat.errors import ChannelArchived, KeyReused
 from chat.events import MessagePosted
-from chat.models import ChannelEvent, Message
-from chat.operations import archive_channel, open_channel, post_message
+from chat.models import Channel, ChannelEvent, Message
+from chat.operations import archive_channel, messages, open_channel, post_message
 from kernel.errors import NotAllowed, NotVisible
 from orgs.models import Contact
 from tests.chat.conftest import fresh, said
@@ -42,6 +42,21 @@ def test_a_viewer_reads_and_does_not_write(cast, quiet):
 
     assert refusal.value.rule == "chat.post"
     assert fresh(quiet).last_seq == 0
+
+
+def test_what_the_database_hides_meanwhile_is_not_written(cast, quiet, monkeypatch):
+    """Who loses a channel between the rule and the statement hears that it is not there, and leaves nothing behind."""
+    monkeypatch.setattr(messages, "_require_words", lambda *asked, **rule: None)
+    outsider = cast.otto
+    assert not Channel.objects.visible_to(outsider).filter(pk=quiet.pk).exists(), "premise"
+    before = Outbox.objects.count()
+
+    with pytest.raises(NotVisible):
+        post_message(actor=outsider, channel=quiet, body="anybody here?")
+
+    assert Outbox.objects.count() == before
+    assert fresh(quiet).last_seq == 0
+    assert not Message.objects.filter(channel=quiet).exists()
 
 
 def test_in_an_archived_channel_nobody_writes(cast, quiet):

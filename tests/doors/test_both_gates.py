@@ -39,7 +39,8 @@ def open_code(monkeypatch):
 
     def honest(actor, role):
         words = stamp(actor, role)
-        return words if actor.kind in EVERY_ROW or not role else words.replace(f"'{role}'", "'none'")
+        is_itself = actor.kind in EVERY_ROW or not role
+        return words if is_itself else [one.replace(f"ROLE {role}", "ROLE NONE") for one in words]
 
     def opened():
         monkeypatch.setattr(finding, "_questions", {})  # none from before, and none of these afterwards

@@ -77,7 +77,8 @@ def undone() -> Iterator[None]:
     try:
         yield
     finally:
-        connection._left = [] if MARK in connection._left else [*BACK]
+        is_here = (MARK, None) in connection._left  # nothing was asked inside
+        connection._left = [] if is_here else [(one, None) for one in BACK]
         connection._stamped, connection.needs_rollback = None, False
         del connection.run_on_commit[promised:]
 

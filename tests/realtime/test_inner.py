@@ -120,7 +120,7 @@ def test_a_post_is_told_of_by_one_word_and_asks_nothing_more(
     carried.clear()
     facts = {"thread_id": None, "mentions": (), "key": None}
     with django_assert_num_queries(0):
-        live.mark_in_sidebars(MessagePosted.about(message, cast.nora, Place(1, 1, 7), **facts))
+        live.mark_in_sidebars(MessagePosted.about(message, cast.nora, Place().settle(1, 1, 7), **facts))
 
     ((_about, group, frame),) = carried
     assert (group, frame["about"], frame["acl"]) == (f"inner.{cast.apollo.pk.hex}", str(few.pk), 7)
