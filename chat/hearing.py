@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from chat.models import Arrangement
 from chat.models.own import Arrangements
+from kernel.memory import remembered
 from kernel.prepared import Prepared, execute
 
 Hears = Arrangement.Hears
@@ -33,11 +34,12 @@ def _keys(rows: Arrangements) -> set[str]:
     return {str(one) for one in rows.values_list("user_id", flat=True)}
 
 
-def hearing_all(channel_id: Any) -> Iterator[UUID]:
-    yield from (user_id for (user_id,) in HEARING_ALL.all(channel=UUID(str(channel_id))))
+@remembered
+def hearing_all(channel_id: str) -> list[UUID]:
+    return [user_id for (user_id,) in HEARING_ALL.all(channel=UUID(channel_id))]
 
 
-# The worker asks both of every message.
+# The worker asks both of every channel in which something was said.
 HEARING_ALL = Prepared(
     lambda channel: (
         Arrangement.objects.filter(channel=channel, hears=Hears.ALL)
@@ -46,6 +48,12 @@ HEARING_ALL = Prepared(
     ),
     channel=UUID,
 )
+LISTENERS = """
+SELECT EXISTS (
+    SELECT FROM chat_channel c JOIN workspaces_member s ON s.workspace_id = c.workspace_id
+      JOIN chat_keyword k ON k.user_id = s.user_id WHERE c.id = %s
+)
+"""
 LISTENING = """
 SELECT k.user_id, k.word, m.body FROM chat_message m
   JOIN workspaces_member s ON s.workspace_id = m.workspace_id
@@ -54,9 +62,18 @@ SELECT k.user_id, k.word, m.body FROM chat_message m
 """
 
 
-def listening_for(message_id: Any) -> set[UUID]:
+@remembered
+def has_listeners(channel_id: str) -> bool:
+    """Tell whether anybody in a channel's room listens for any word."""
+    ((found,),) = execute(LISTENERS, [UUID(channel_id)], ("uuid",))
+    return found
+
+
+def listening_for(channel_id: str, message_id: str) -> set[UUID]:
     """Return those of its room who listen for a word that a message holds; whether they read it, is asked later."""
-    found = execute(LISTENING, [UUID(str(message_id))], ("uuid",))
+    if not has_listeners(channel_id):
+        return set()
+    found = execute(LISTENING, [UUID(message_id)], ("uuid",))
     return {user_id for user_id, word, text in found if holds(text, word)}
 
 

@@ -46,7 +46,7 @@ def _named(record: Record, people: Sequence[str]) -> Iterator[Due]:
 def those_who_listen_for_its_words(record: Record) -> Iterator[Due]:
     if record.payload["direct"]:
         return
-    listening = listening_for(record.payload["message_id"])
+    listening = listening_for(record.payload["channel_id"], record.payload["message_id"])
     for user_id in heard(sorted(listening), unhearing(record.payload["channel_id"]) if listening else set()):
         yield Due(user_id, place_of(record), "later")
 

@@ -1,6 +1,7 @@
 """What was asked already while one page is read: the same question is not put to the database twice.
 
-Only while somebody looks (GET) and nothing changes; an operation always asks anew.
+Only while somebody looks (GET) and nothing changes, or while what has happened is shown to those who read the record; any
+other operation asks anew.
 """
 
 from collections.abc import Callable, Iterator

@@ -159,6 +159,9 @@ class Hub:
                 if (feed := self.feeds.get(message["topic"])) is not None:
                     said = (message["name"], message["seq"], message["acl"], message["text"])
                     feed.take(Event(*said, about=message.get("about", "")))
+            case "crowd":
+                for one in message["messages"]:
+                    self._take(one)
             case "people":
                 event = Event(message["name"], None, 0, message["text"])
                 for user_id in message["people"]:

@@ -19,6 +19,7 @@ from realtime.wire import written
 
 logger = logging.getLogger("collab.realtime")
 MOST_WAITING = 10_000
+MOST_TOGETHER = 50
 EVERYBODY = "everybody"  # the group in which every process is that serves sockets
 REST_SECONDS = 1.0
 
@@ -132,11 +133,19 @@ class Carrier:
     async def _run(self) -> None:
         layer = get_channel_layer()
         while self._waiting:
-            group, message = self._waiting.popleft()
+            group, message = self._together()
             try:
                 await layer.group_send(group, message)
             except Exception as error:
                 logger.warning("the channel layer does not answer (%s)", type(error).__name__)
+
+    def _together(self) -> tuple[str, Message]:
+        """Take what waits next, and what waits behind it for the same group: a crowd takes one way, not one each."""
+        group, first = self._waiting.popleft()
+        crowd = [first]
+        while self._waiting and self._waiting[0][0] == group and len(crowd) < MOST_TOGETHER:
+            crowd.append(self._waiting.popleft()[1])
+        return group, {"type": "crowd", "messages": crowd} if len(crowd) > 1 else first
 
 
 _lock = threading.Lock()

@@ -12,6 +12,7 @@ from audit.operations.sealing import MAX_ATTEMPTS, pause_after
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import Reader, readers
+from kernel.memory import remembering
 from kernel.operations import operation
 
 logger = logging.getLogger("collab.audit")
@@ -39,7 +40,7 @@ def relay_some(*, actor: Actor) -> int:
 def _shown_at_once(events: list[Outbox]) -> bool:
     """Show all in one go; if anything went wrong nothing has been read, and each must be shown by itself."""
     try:
-        with transaction.atomic(using=database()):
+        with transaction.atomic(using=database()), remembering():
             records = {event: event.record() for event in events}
             for reader in readers():
                 if unread := [records[event] for event in events if _name(reader) not in event.read_by]:

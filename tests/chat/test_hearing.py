@@ -1,16 +1,22 @@
 """What somebody is told of, beside what is meant for them: by channel, and by words."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from audit import tasks
+from audit.operations import relay_some, seal_some
 from chat.hearing import holds
 from chat.models import Follow, Keyword
 from chat.operations import arrange_channel, follow_thread, listen_for, post_message, remove_from_channel
 from kernel.acting import acting
+from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from notifications.models import Notice
 from tests.chat.conftest import rows_for, said
+
+SEALER = Actor.system("audit.seal")
 
 
 @pytest.fixture
@@ -176,3 +182,20 @@ def test_both_doors_of_keywords_and_of_a_channel(cast, quiet):
     assert "quiet" in sol.get("/settings/notifications/keywords/").content.decode()
     sol.patch(where, {"hears": None}, content_type="application/json")
     assert sol.get(where).json()["hears"] is None
+
+
+def test_of_one_channel_much_is_shown_for_the_questions_of_little(cast, quiet):
+    """Ten posts that nobody hears of cost their readers what two of them do."""
+
+    def questions(count):
+        said(quiet, cast.nora, *[f"word {number}" for number in range(count)])
+        while seal_some(actor=SEALER):
+            pass
+        with CaptureQueriesContext(connection) as asked:
+            assert relay_some(actor=SEALER) == count
+        return len(asked)
+
+    tasks.seal()
+    questions(2)
+
+    assert questions(10) == questions(2)

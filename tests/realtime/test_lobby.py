@@ -66,7 +66,7 @@ def test_of_many_posts_the_first_is_told_at_once_and_the_newest_within_a_second(
     sent = []
 
     async def group_send(group, message):
-        sent.append(message["text"])
+        sent.extend(one["text"] for one in message.get("messages", [message]))
 
     class Layer:
         pass
@@ -87,6 +87,28 @@ def test_of_many_posts_the_first_is_told_at_once_and_the_newest_within_a_second(
     asyncio.run(go())
 
     assert sent == ["a0", "b", "a99"]
+
+
+def test_what_waits_for_one_group_goes_together_and_in_its_order(monkeypatch):
+    sent = []
+
+    async def group_send(group, message):
+        sent.append((group, [one["n"] for one in message.get("messages", [message])]))
+
+    monkeypatch.setattr(
+        publishing, "get_channel_layer", lambda: type("Layer", (), {"group_send": staticmethod(group_send)})
+    )
+    monkeypatch.setattr(publishing, "MOST_TOGETHER", 3)
+
+    async def go():
+        carrier = Carrier(asyncio.get_running_loop())
+        for n, group in enumerate("aaaabba"):
+            carrier.carry(group, {"n": n})
+        await asyncio.sleep(0.05)
+
+    asyncio.run(go())
+
+    assert sent == [("a", [0, 1, 2]), ("a", [3]), ("b", [4, 5]), ("a", [6])]
 
 
 def test_it_is_published_as_any_frame_is(monkeypatch, cast):

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,6 +18,7 @@ from audit.models import Outbox
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import Record, emit
+from kernel.memory import remembered
 from kernel.operations import operation
 from kernel.outgoing import Answer, Unreachable
 from kernel.prepared import Prepared, among
@@ -50,31 +51,34 @@ class Parcel:
 
 
 @operation
-def owe_deliveries(*, actor: Actor, record: Record) -> list[Delivery]:
+def owe_deliveries(*, actor: Actor, records: Sequence[Record]) -> list[Delivery]:
     """Owe what happened to every webhook that asked for it and whose organization may know of it.
 
     A record that is read twice owes nothing more.
     """
-    found = told_of(record)
-    if found is None:
-        return []
-    told, about_id = found
-    owed = [
-        Delivery(
-            webhook=webhook,
-            organization=webhook.organization,
-            event=told.name,
-            event_id=record.id,
-            about_id=about_id,
-            happened_at=record.at,
-        )
-        for webhook in _hearers(record, told.name)
-        if _is_for(webhook, drawn(told.name, about_id, webhook.organization))
-    ]
-    Delivery.objects.bulk_create(owed, ignore_conflicts=True)
+    owed = [delivery for record in records for delivery in _owed(record)]
+    if owed:
+        Delivery.objects.bulk_create(owed, ignore_conflicts=True)
     for delivery in owed:
         carry_soon(delivery.pk)
     return owed
+
+
+def _owed(record: Record) -> Iterator[Delivery]:
+    found = told_of(record)
+    if found is None:
+        return
+    told, about_id = found
+    for webhook in _hearers(record, told.name):
+        if _is_for(webhook, drawn(told.name, about_id, webhook.organization)):
+            yield Delivery(
+                webhook=webhook,
+                organization=webhook.organization,
+                event=told.name,
+                event_id=record.id,
+                about_id=about_id,
+                happened_at=record.at,
+            )
 
 
 def _hearers(record: Record, event: str) -> Iterable[Webhook]:
@@ -82,9 +86,14 @@ def _hearers(record: Record, event: str) -> Iterable[Webhook]:
 
     One that was not there yet when it happened is not told of it.
     """
-    own = [one for one in (record.org_id, *record.org_ids) if one]
-    found = HEARERS.all(event=event, own=own, workspace=record.workspace_id or NOWHERE)
+    own = tuple(one for one in (record.org_id, *record.org_ids) if one)
+    found = _hearing(event, own, record.workspace_id)
     return (one for one in found if one.created_at <= record.at or _is_known(one))
+
+
+@remembered
+def _hearing(event: str, own: tuple[UUID, ...], workspace_id: UUID | None) -> list[Webhook]:
+    return HEARERS.all(event=event, own=list(own), workspace=workspace_id or NOWHERE)
 
 
 def _is_known(webhook: Webhook) -> bool:
