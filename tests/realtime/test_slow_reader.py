@@ -13,12 +13,13 @@ class Stalled:
     """A socket whose other side stops reading whenever the test says so."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, secret: str) -> None:
+        from collab.asgi import application  # asks the database, which no event loop may
+
         self.loop = loop
+        self.application = application
         self._ask(self._open(secret))
 
     async def _open(self, secret: str) -> None:
-        from collab.asgi import application
-
         self.said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.reads = asyncio.Event()
@@ -26,7 +27,7 @@ class Stalled:
         headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {secret}".encode())]
         scope = {"type": "websocket", "path": "/ws/v1/", "headers": headers, "client": ("127.0.0.1", 50000)}
         self.said.put_nowait({"type": "websocket.connect"})
-        self.task = asyncio.create_task(application(scope, self.said.get, self._take))
+        self.task = asyncio.create_task(self.application(scope, self.said.get, self._take))
         assert (await self.heard.get())["type"] == "websocket.accept"
 
     async def _take(self, message: dict[str, Any]) -> None:
@@ -68,6 +69,9 @@ def stalled(loop, token, room, ines):
 
 def test_what_does_not_fit_becomes_one_gap(stalled, room, line, wei, monkeypatch):
     monkeypatch.setattr("realtime.sockets.MOST_FRAMES", 10)
+    monkeypatch.setattr(
+        "realtime.publishing.MOST_TOGETHER", 5
+    )  # a crowd is smaller than what a reader may leave waiting
     quick = line(wei)
     quick.subscribe(room.name)
 
