@@ -46,6 +46,7 @@ class Hub:
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._started: asyncio.Task[None] | None = None
+        self.carrier = carry_on(loop, self._hear)
 
     # ── Coming and going ─────────────────────────────────────────────────────
     async def enter(self, socket: "Socket") -> None:
@@ -148,10 +149,19 @@ class Hub:
     async def _receive(self) -> None:
         while True:
             try:
-                self._take(await self.layer.receive(self._channel))
+                message = await self.layer.receive(self._channel)
             except Exception:
-                logger.exception("a message of the channel layer cannot be passed on")
+                logger.exception("the channel layer cannot be heard")
                 await asyncio.sleep(0.1)
+                continue
+            if message.get("from") != self.carrier.name:  # our own we have heard
+                self._hear(message)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        try:
+            self._take(message)
+        except Exception:
+            logger.exception("a message of the channel layer cannot be passed on")
 
     def _take(self, message: dict[str, Any]) -> None:
         match message["type"]:
@@ -218,5 +228,4 @@ def hub() -> Hub:
     loop = asyncio.get_running_loop()
     if _hub is None or _hub.loop is not loop:
         _hub = Hub(loop)
-        carry_on(loop)
     return _hub

@@ -8,9 +8,9 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from channels.layers import get_channel_layer
 
@@ -77,10 +77,19 @@ def show_person(user_id: UUID, told: dict[str, Any]) -> None:
 
 
 class Carrier:
-    """Takes messages over to one event loop, which hands them on one after the other."""
+    """Takes messages over to one event loop, which hands them on one after the other.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    Args:
+        hear: hears each of them first, where this process serves sockets itself: they wait for no way there and back,
+            and go on hearing their own process while the layer is away.
+    """
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, hear: Callable[[Message], None] | None = None
+    ) -> None:
         self.loop = loop
+        self.hear = hear
+        self.name = uuid4().hex  # by which a process knows its own word when the layer brings it back
         self.pid = os.getpid()
         self._waiting: deque[tuple[str, Message]] = deque()
         # What was carried within the last second, by what it is about, and the newest of it that waits for the next one.
@@ -135,7 +144,9 @@ class Carrier:
         while self._waiting:
             group, message = self._together()
             try:
-                await layer.group_send(group, message)
+                if self.hear is not None:
+                    self.hear(message)
+                await layer.group_send(group, message | {"from": self.name})
             except Exception as error:
                 logger.warning("the channel layer does not answer (%s)", type(error).__name__)
 
@@ -152,11 +163,12 @@ _lock = threading.Lock()
 _carrier: Carrier | None = None
 
 
-def carry_on(loop: asyncio.AbstractEventLoop) -> None:
+def carry_on(loop: asyncio.AbstractEventLoop, hear: Callable[[Message], None]) -> Carrier:
     """Let the loop that serves this process's sockets also carry what the process publishes."""
     global _carrier
     with _lock:
-        _carrier = Carrier(loop)
+        _carrier = Carrier(loop, hear)
+        return _carrier
 
 
 def _carrier_here() -> Carrier:

@@ -4,6 +4,11 @@ from uuid import uuid4
 
 import pytest
 
+from realtime import publish
+from realtime.publishing import Carrier
+from realtime.topics import Frame, named
+from realtime.wire import written
+
 
 def test_what_is_said_reaches_everybody_who_listens(room, line, ines, wei):
     hers, his = line(ines), line(wei)
@@ -194,3 +199,37 @@ def test_nobody_types_where_they_do_not_listen(room, line, ines):
     mine.put(type="typing", topic=room.name)
 
     assert mine.hear()["code"] == "not_found"
+
+
+def test_while_the_layer_is_away_a_process_still_hears_itself(room, line, wei, monkeypatch):
+    one = line(wei)
+    one.subscribe(room.name)
+
+    async def away(group, message):
+        raise ConnectionError
+
+    layer = type("Layer", (), {"group_send": staticmethod(away)})
+    monkeypatch.setattr("realtime.publishing.get_channel_layer", lambda: layer)
+    room.say("one", "two")
+
+    assert [one.hear()["seq"] for _ in range(2)] == [1, 2]
+
+
+def test_what_another_process_says_arrives_and_ones_own_arrives_once(room, line, wei, loop):
+    one = line(wei)
+    one.subscribe(room.name)
+    other = Carrier(loop)  # as another process has one: nobody hears it but through the layer
+
+    room.say("here")
+    there = room.write("there")
+    to = named(room.name)
+    text = written(Frame(there.type, to.wire, there.seq, there.data))
+    said = {"type": "event", "topic": to.name, "name": there.type, "seq": there.seq, "acl": 0, "text": text}
+    other.carry(to.group, said)
+    assert [one.hear()["seq"] for _ in range(2)] == [1, 2]
+
+    publish(room.name, "typing", {"user": {"id": "x"}})
+    publish(room.name, "typing", {"user": {"id": "y"}})
+    assert [one.hear()["data"]["user"]["id"] for _ in range(2)] == ["x", "y"], (
+        "what bears no number is not doubled"
+    )
