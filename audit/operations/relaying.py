@@ -46,6 +46,7 @@ def _shown_at_once(events: list[Outbox]) -> bool:
                 if unread := [records[event] for event in events if _name(reader) not in event.read_by]:
                     reader(unread)
     except Exception:
+        logger.warning("what was sealed cannot be read together; reading one by one", exc_info=True)
         return False
     return True
 
