@@ -44,6 +44,9 @@ settings.PASSWORD_HASHERS = [
 ground.password = make_password(PASSWORD)
 
 
+app.autodiscover_tasks(force=True)  # a worker knows them all, whichever tests were collected
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     if session.config.getoption("numprocesses", None):  # the others will wait for the world
         ground.build_ahead()

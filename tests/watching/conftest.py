@@ -39,7 +39,7 @@ def quiet(cast):
     Outbox.objects.all().delete()
     Alert.objects.all().delete()
     with Redis.from_url(settings.REDIS_URL) as valkey:
-        valkey.delete(*(valkey.keys("refused:*") or ["refused:"]))
+        valkey.delete("refused:", *valkey.keys("refused:*"), *valkey.keys("weighed:*"))
 
 
 @pytest.fixture
