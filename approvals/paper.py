@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from approvals.shown import DONE, IN_REVIEW, FieldView, PartyView
 from approvals.tabular import Sheet
 from approvals.templatetags.approvals import day, decided_by, grouped
 from orgs.models.calendars import Calendar
+from ui import moments
 
 Said = dict[str, Any]
 MOMENT = "%Y-%m-%d %H:%M"
@@ -150,7 +150,7 @@ def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]] | Sai
         case "money":
             return money(value)
         case "date":
-            return date_format(day(value), "DATE_FORMAT")
+            return moments.written(day(value), "date")
         case "bool":
             return _("Yes") if value else _("No")
         case "select":
@@ -170,7 +170,7 @@ def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]] | Sai
         case "datetime":
             return datetime.fromisoformat(value).astimezone(zone).strftime(MOMENT)
         case "range":
-            return " – ".join(date_format(day(value[end]), "DATE_FORMAT") for end in ("from", "to"))
+            return " – ".join(moments.written(day(value[end]), "date") for end in ("from", "to"))
     return _plain(value)
 
 

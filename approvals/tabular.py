@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from approvals.amounts import quantity
 from approvals.fields import FORMULA
 from approvals.models.definitions import worded
+from ui import moments
 
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
@@ -110,11 +111,11 @@ def cell_words(column: dict[str, Any], value: Any) -> str:
     if column["type"] == "select":
         option: dict[str, Any] = next((o for o in column["options"] if o["value"] == value), {})
         return worded(option.get("title"), cell_text(column, value))
-    return (
-        cell_text(column, value).replace("T", " ")
-        if column["type"] == "datetime"
-        else cell_text(column, value)
-    )
+    if value is not None and column["type"] == "date":
+        return moments.written(date.fromisoformat(value), "date")
+    if value is not None and column["type"] == "datetime":
+        return moments.written(datetime.fromisoformat(value), "full")
+    return cell_text(column, value)
 
 
 # ── In ───────────────────────────────────────────────────────────────────────

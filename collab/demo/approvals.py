@@ -11,7 +11,7 @@ from collab.demo.world import World
 
 TOOLING = "边缘网关外壳：第二批模具变更 Housing tooling, batch 2"
 INSPECTION = "来料检验规范 C 版 Incoming inspection, rev. C"
-TRIP = "Supplier visit in Shenzhen, two nights"
+TRIP = "Supplier visit in Shenzhen, three nights"
 
 
 def build(world: World) -> None:

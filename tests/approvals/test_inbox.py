@@ -169,6 +169,18 @@ def test_the_page_offers_ticks_only_for_what_waits(cast, three, page):
     assert str(three[0].pk) not in "".join(ticks(nora.get("/approvals/?tab=done").content.decode()))
 
 
+def test_where_nothing_is_approved_together_there_are_no_ticks_and_the_line_says_whose_turn_it_is(
+    three, page
+):
+    here = page("nora").get("/approvals/").content.decode()
+    everything = page("nora").get("/approvals/?tab=all").content.decode()
+
+    assert len(ticks(here)) >= len(three), "premise"
+    assert "Waits for you" not in here, "all of them do"
+    assert not ticks(everything)
+    assert everything.count("Waits for you") == len(ticks(here))
+
+
 def test_programs_narrow_it_too(cast, three, api):
     def titles(query):
         answer = api("nora").get(f"approvals/inbox/{query}")

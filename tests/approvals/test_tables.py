@@ -163,6 +163,21 @@ def test_a_table_is_taken_along_as_text_that_no_spreadsheet_runs(cast, page):
     assert page("otto").get(address).status_code == 404
 
 
+@pytest.mark.parametrize(("language", "day"), [("en", "5 Jan 2026"), ("zh-hans", "2026年1月5日")])
+def test_days_in_a_table_read_as_days_beside_it_do_and_a_file_keeps_them_for_programs(
+    cast, page, language, day
+):
+    cast.nils.user.language = language
+    cast.nils.user.save(update_fields=["language"])
+    instance = asked(cast, step(cast, "a"), form=FORM | {"lines": [line() | {"on": "2026-01-05"}]})
+    shown = page("nils").get(f"/approvals/{instance.pk}/").content.decode()
+    taken = page("nils").get(f"/approvals/{instance.pk}/tables/lines/").content.decode()
+
+    assert day in shown
+    assert "2026-01-05" not in shown
+    assert "2026-01-05" in taken
+
+
 def test_a_table_that_is_not_exposed_is_not_there_for_the_partner(cast, page):
     instance = asked(cast, {**EVERYTHING, "expose": ["total"]})
     assert page("nils").get(f"/approvals/{instance.pk}/tables/lines/").status_code == 200, (
