@@ -36,7 +36,7 @@ class DelegationForm(forms.Form):
     )
     delegate = forms.TypedChoiceField(label=_("Who decides"), coerce=UUID)
     first = day_field(_("From"))
-    last = day_field(_("Until and with"))
+    last = day_field(_("Last day"))
     scope = forms.ChoiceField(label=_("What"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 

@@ -325,7 +325,14 @@ def test_what_is_different_is_told_by_thing(cast, page):
     }
     assert not compared(newer, newer)
     definition = definition_of(cast.northwind)
+    alone = page("nora").get(f"{LIST}{definition.pk}/comparison/").content.decode()
+    assert "There is one version so far" in alone
+    assert 'name="from"' not in alone, "nothing to choose from"
     draft_version(actor=cast.nora, definition=definition, body=newer)
     shown = page("nora").get(f"{LIST}{definition.pk}/comparison/?from=1&to=2").content.decode()
     assert "Quantity" in shown
+    assert (
+        "Choose two other versions"
+        in page("nora").get(f"{LIST}{definition.pk}/comparison/?from=2&to=2").content.decode()
+    )
     assert page("nora").get(f"{LIST}{definition.pk}/comparison/?from=x&to=99").status_code == 200

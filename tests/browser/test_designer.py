@@ -61,7 +61,7 @@ def begun(page: Page, name: str) -> str:
 def test_a_form_for_two_companies_is_designed_tried_out_published_and_used(desk):
     nora, nils, sol = desk("nora"), desk("nils"), desk("sol")
     page = nora.open("/approvals/new/")
-    page.get_by_role("link", name="Lay down forms").click()
+    page.get_by_role("link", name="Manage forms").click()
     page.get_by_role("link", name="New form").first.click()
     begun(page, "Tooling order")
 
