@@ -39,6 +39,10 @@ class Row:
         return Version.State.PUBLISHED if self.in_force else self.newest.state
 
     @property
+    def said(self) -> str:
+        return str(Version.State(self.state).label)
+
+    @property
     def open(self) -> int:
         return sum(self.running.values())
 

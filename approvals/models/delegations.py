@@ -1,5 +1,6 @@
 """Who decides for somebody who is away: a colleague, for a time, in all or in some of what they are asked."""
 
+from datetime import date, time, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -76,6 +77,14 @@ class Delegation(Base):
         if self.ended_at or self.until <= now:
             return "ended"
         return "planned" if self.since > now else "in_force"
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """Return the first and the last day, where the reader is; nothing if it does not last whole days there."""
+        first, after = timezone.localtime(self.since), timezone.localtime(self.until)
+        if self.ended_at or any(one.time() != time() for one in (first, after)):
+            return None
+        return first.date(), after.date() - timedelta(days=1)
 
     def end(self) -> None:
         if self.state == "ended":

@@ -331,6 +331,10 @@ def test_what_is_different_is_told_by_thing(cast, page):
     draft_version(actor=cast.nora, definition=definition, body=newer)
     shown = page("nora").get(f"{LIST}{definition.pk}/comparison/?from=1&to=2").content.decode()
     assert "Quantity" in shown
+    whole = page("nora").get(f"{LIST}{definition.pk}/").content.decode()
+    head = whole.partition("pane-head")[2].partition("</header>")[0]
+    assert "Published" in head
+    assert "Draft" not in head, "what is in force is what can be asked for"
     assert (
         "Choose two other versions"
         in page("nora").get(f"{LIST}{definition.pk}/comparison/?from=2&to=2").content.decode()

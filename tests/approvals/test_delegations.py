@@ -1,5 +1,6 @@
 """Delegation is checked when somebody acts: the principal keeps the slot, the first of the two wins, and all see who."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -297,8 +298,14 @@ def test_the_settings_page_takes_whole_days(cast, wen, page):
         timedelta(days=4, hours=-1),
     )
     assert nils.post("/settings/delegations/", said | {"last": today - timedelta(days=1)}).status_code == 422
-    assert "Wen" in nils.get("/settings/delegations/").content.decode()
+    shown = nils.get("/settings/delegations/").content.decode()
+    assert "Wen" in shown
+    days = re.findall(r'<time datetime="([^"]+)" data-style="date"', shown)
+    assert days == [str(today), str(today + timedelta(days=3))], (
+        "the last day itself, not the midnight after it"
+    )
     assert nils.post(f"/settings/delegations/{one.pk}/ending/").status_code == 302
+    assert 'data-style="full"' in nils.get("/settings/delegations/").content.decode(), "ended at a moment"
     assert one.fresh().ended_at
 
 
