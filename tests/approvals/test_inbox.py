@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -179,6 +180,24 @@ def test_where_nothing_is_approved_together_there_are_no_ticks_and_the_line_says
     assert "Waits for you" not in here, "all of them do"
     assert not ticks(everything)
     assert everything.count("Waits for you") == len(ticks(here))
+
+
+def test_partners_alone_are_asked_for_within_what_is_searched(three, page):
+    nora = page("nora")
+    link = re.compile(r'class="chip" href="([^"]+)"[^>]*>(?:(?!</a>).)*Partners', re.DOTALL)
+
+    on = unescape(
+        link.search(nora.get("/approvals/?tab=all&q=First&sort=oldest&after=x").content.decode())[1]
+    )
+    off = unescape(link.search(nora.get(on).content.decode())[1])
+
+    assert QueryDict(on.partition("?")[2]).dict() == {
+        "tab": "all",
+        "q": "First",
+        "sort": "oldest",
+        "across": "1",
+    }
+    assert QueryDict(off.partition("?")[2]).dict() == {"tab": "all", "q": "First", "sort": "oldest"}
 
 
 def test_programs_narrow_it_too(cast, three, api):
