@@ -94,6 +94,8 @@ def _amend(purpose: str) -> Callable[[Actor, Instance, Said], Any]:
 SLOT = ("assignment", "comment")
 ACTS: dict[str, Callable[[Actor, Instance, Said], Any]] = {
     "submit": _submit,
+    "discard": _more(verbs.discard_draft),
+    "take_up": _more(verbs.take_up_draft),
     "approve": _vote(Assignment.State.APPROVED),
     "reject": _vote(Assignment.State.REJECTED),
     "abstain": _vote(Assignment.State.ABSTAINED),

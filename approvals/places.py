@@ -31,7 +31,11 @@ def approvals_place(request: HttpRequest) -> Iterator[Section]:
 
 @palette.feed(place=40)
 def requests_found(request: HttpRequest, q: str) -> Iterator[Hit]:
-    rows = Instance.objects.visible_to(request.actor).filter(Q(title__icontains=q) | Q(number__icontains=q))
+    rows = (
+        Instance.objects.visible_to(request.actor)
+        .kept()
+        .filter(Q(title__icontains=q) | Q(number__icontains=q))
+    )
     for one in rows.order_by("-pk")[:MOST]:
         yield Hit(
             group=_("Approvals"), label=one.title, note=one.number or one.get_state_display(), icon="stamp",

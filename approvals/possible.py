@@ -24,6 +24,9 @@ def possible(view: "View") -> Iterator[Offer]:
     is_own = may(actor, "approvals.submit", instance)
     if instance.is_draft and is_own:
         yield offer("submit")
+        yield offer("discard")
+    if instance.state == Instance.State.DISCARDED and is_own:
+        yield offer("take_up")
     if view.my_slot:
         yield from _in_turn(view, view.my_slot)
     if instance.state == Instance.State.RUNNING:
@@ -40,7 +43,7 @@ def possible(view: "View") -> Iterator[Offer]:
     if instance.state == Instance.State.APPROVED and is_own:
         yield offer("amend")
         yield offer("revoke")
-    if not instance.is_draft and may(actor, "approvals.comment", view.side):
+    if not instance.is_unsent and may(actor, "approvals.comment", view.side):
         yield offer("comment")
         yield offer("cc")
         if instance.state == Instance.State.RUNNING:

@@ -238,7 +238,7 @@ class View:
         reviewing = instance.is_open and any(
             run.stands and run.state == Run.State.ACTIVE for run in host_runs
         )
-        state = NOT_STARTED if instance.is_draft else (IN_REVIEW if reviewing else DONE)
+        state = NOT_STARTED if instance.is_unsent else (IN_REVIEW if reviewing else DONE)
         name = worded(slot.get("title"), slot.get("id", ""))
         outcome = (
             instance.state if instance.settled_at and instance.state != Instance.State.REJECTED else None

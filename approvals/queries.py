@@ -135,7 +135,7 @@ def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False, un
     """
     requests = Instance.objects
     # These begin with a person's own keys; the others with all that they may see.
-    rows = (requests.each_visible_to if tab in OWN_TABS else requests.visible_to)(actor)
+    rows = (requests.each_visible_to if tab in OWN_TABS else requests.visible_to)(actor).kept()
     mine = Q(initiator_id=actor.user_id) | Q(keeper_id=actor.user_id)
     slots = Assignment.objects.filter(slots_for(actor))
     if tab == "waiting" and is_alone(actor):
@@ -150,7 +150,7 @@ def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False, un
         rows = rows.filter(FoundOnce("pk", ArraySubquery(copies.values("instance_id"))))
     elif tab == "done":
         decided = Assignment.objects.filter(actor_id=actor.user_id)
-        settled = mine & ~Q(state__in=(*Instance.OPEN, Instance.State.DRAFT))
+        settled = mine & ~Q(state__in=(*Instance.OPEN, *Instance.UNSENT))
         rows = rows.filter(Q(pk__in=decided.values("instance_id")) | settled)
     if q:
         rows = rows.filter(Q(title__icontains=q) | Q(number__icontains=q))

@@ -1,5 +1,6 @@
 """The page door: the inbox of approvals, a request, and a new one."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +23,11 @@ from approvals.operations import (
     comment,
     create_draft,
     decide,
+    discard_draft,
     note_copy_read,
     start,
     submit,
+    take_up_draft,
     withdraw,
 )
 from approvals.projection import View
@@ -73,7 +76,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @require_GET
 def approval(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     instance = found(request, instance_id)
-    if instance.is_draft:
+    if instance.is_unsent:
         return redirect("approval_draft", instance.pk)
     view = View(instance, request.actor)
     if any(one.state == Assignment.State.COPIED and one.read_at is None for one in view.own_slots):
@@ -137,11 +140,19 @@ def begun_with(request: HttpRequest, definition: Definition) -> dict[str, Any]:
     return held
 
 
+PUT: dict[str, Callable[..., Instance]] = {"discard": discard_draft, "take_up": take_up_draft}
+
+
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     instance = found(request, instance_id)
-    if not instance.is_draft:
+    if not instance.is_unsent:
         return redirect("approval", instance.pk)
+    if put := next((verb for word, verb in PUT.items() if word in request.POST), None):
+        put(actor=request.actor, instance=instance)
+        return redirect("approval_draft", instance.pk)
+    if not instance.is_draft:
+        return render(request, "approvals/discarded.html", {"instance": instance})
     as_draft = "draft" in request.POST
     came = brought(request, instance.version, instance.definition, instance)
     form = RequestForm(

@@ -96,6 +96,8 @@ class Instances(RequestView):
             if said["state"] not in Instance.State.values:
                 raise InvalidInput.at("state", "unknown", _("There is no such state."))
             rows = rows.filter(state=said["state"])
+        else:
+            rows = rows.kept()
         if said.get("workspace"):
             rows = rows.filter(workspace_id=self._uuid(said["workspace"]))
         if said.get("q"):

@@ -96,6 +96,14 @@ def _voided(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> Non
     case.instance.move_to(Instance.State.VOIDED)
 
 
+def _discarded(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
+    case.instance.move_to(Instance.State.DISCARDED)
+
+
+def _taken_up(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
+    case.instance.move_to(Instance.State.DRAFT)
+
+
 def _withdrawal_proposed(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
     case.instance.proposal = {"asks": said["asks"]}
 
@@ -342,6 +350,8 @@ def _decided(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> No
 APPLY: dict[str, Callable[["Case", Said, datetime, InstanceEvent], None]] = {
     "drafted": _noted,
     "edited": _noted,
+    "discarded": _discarded,
+    "taken_up": _taken_up,
     "submitted": _submitted,
     "run_opened": _run_opened,
     "assigned": _assigned,

@@ -46,7 +46,11 @@ class Instances(Nouns):
         return self.filter(state__in=Instance.OPEN)
 
     def settled(self) -> Self:
-        return self.exclude(state__in=(*Instance.OPEN, Instance.State.DRAFT))
+        return self.exclude(state__in=(*Instance.OPEN, *Instance.UNSENT))
+
+    def kept(self) -> Self:
+        """Without drafts that were discarded, which no list shows."""
+        return self.exclude(state=Instance.State.DISCARDED)
 
     def told(self) -> Self:
         """With everything that a line about a request says."""
@@ -60,6 +64,7 @@ class Instance(Base):
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
+        DISCARDED = "DISCARDED", _("Discarded")
         RUNNING = "RUNNING", _("In progress")
         SUSPENDED = "SUSPENDED", _("Suspended")
         RETURNED = "RETURNED", _("Returned")
@@ -69,9 +74,11 @@ class Instance(Base):
         TERMINATED = "TERMINATED", _("Terminated")
         VOIDED = "VOIDED", _("Voided")
 
+    UNSENT = (State.DRAFT, State.DISCARDED)
     OPEN = (State.RUNNING, State.SUSPENDED, State.RETURNED)
     MOVES: dict[str, set[str]] = {
-        State.DRAFT: {State.RUNNING},
+        State.DRAFT: {State.RUNNING, State.DISCARDED},
+        State.DISCARDED: {State.DRAFT},
         State.RUNNING: {
             State.SUSPENDED, State.RETURNED, State.APPROVED, State.REJECTED, State.WITHDRAWN, State.TERMINATED
         },
@@ -123,7 +130,9 @@ class Instance(Base):
             models.UniqueConstraint(
                 fields=["definition", "number"], condition=~Q(number=""), name="instance_number"
             ),
-            models.CheckConstraint(condition=Q(state="DRAFT") | ~Q(number=""), name="instance_numbered"),
+            models.CheckConstraint(
+                condition=Q(state__in=["DRAFT", "DISCARDED"]) | ~Q(number=""), name="instance_numbered"
+            ),
         ]
         indexes = [
             models.Index(fields=["initiator", "-id"], name="instance_mine"),
@@ -147,6 +156,11 @@ class Instance(Base):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether nobody was asked yet: it is nobody else's business."""
+        return self.state in self.UNSENT
 
     @property
     def amount(self) -> dict[str, Any] | None:

@@ -22,7 +22,14 @@ from approvals.operations.papers import make_paper
 from approvals.operations.partners import heed_partnerships
 from approvals.operations.patience import tell_who_steers
 from approvals.operations.reminders import copy_to, note_copy_read, remind
-from approvals.operations.requests import change_draft, create_draft, start, submit
+from approvals.operations.requests import (
+    change_draft,
+    create_draft,
+    discard_draft,
+    start,
+    submit,
+    take_up_draft,
+)
 from approvals.operations.returns import resubmit, return_to
 from approvals.operations.steering import reassign, resume, skip, terminate
 from approvals.operations.subflows import (
@@ -61,6 +68,7 @@ __all__ = [
     "decide",
     "delegate",
     "delete_definition",
+    "discard_draft",
     "draft_version",
     "draw_call_secret",
     "edit_fields",
@@ -89,6 +97,7 @@ __all__ = [
     "submit",
     "suspend_subflow",
     "take_callback",
+    "take_up_draft",
     "tell_who_steers",
     "terminate",
     "transfer",

@@ -42,7 +42,7 @@ def comment(
         raise InvalidInput.at(
             "/comment", "required" if not body else "too_long", _("Write up to 10,000 characters.")
         )
-    if case.instance.is_draft:
+    if case.instance.is_unsent:
         raise RequestClosed
     asked = case.asked
     shared = audience == Comment.Audience.SHARED

@@ -35,7 +35,7 @@ def make_paper(*, actor: Actor, instance: Instance) -> Paper:
     """
     view = View(instance, actor)
     require(actor, "approvals.print", view.side)
-    if instance.is_draft:
+    if instance.is_unsent:
         raise RequestClosed
     side, content = view.own_org, content_of(view)
     digest = digest_of(content)

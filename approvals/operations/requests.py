@@ -114,6 +114,34 @@ def change_draft(
 
 
 @operation
+def discard_draft(*, actor: Actor, instance: Instance) -> Instance:
+    """Put a draft away: no list shows it any more, and it keeps nothing else from being begun.
+
+    Raises:
+        RequestClosed: it is not a draft any more.
+    """
+    return _put(actor, instance, "discarded")
+
+
+@operation
+def take_up_draft(*, actor: Actor, instance: Instance) -> Instance:
+    """Write on at a draft that was discarded.
+
+    Raises:
+        RequestClosed: it was not.
+    """
+    return _put(actor, instance, "taken_up")
+
+
+def _put(actor: Actor, instance: Instance, where: str) -> Instance:
+    case = Case.locked(instance.pk, actor)
+    hat = _own(case, actor)
+    case.record(where, [case.host_id], actor=hat)
+    case.save()
+    return case.instance
+
+
+@operation
 def submit(
     *,
     actor: Actor,

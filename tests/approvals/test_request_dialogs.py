@@ -14,7 +14,15 @@ from tests.approvals.conftest import pending, yes
 from tests.approvals.test_contracts import SUPPLIER, asked, fragment
 from tests.approvals.ways import begun, slots, states, step
 
-ELSEWHERE = {"submit", "approve", "reject", "withdraw", "comment"}  # they have places of their own
+ELSEWHERE = {
+    "submit",
+    "discard",
+    "take_up",
+    "approve",
+    "reject",
+    "withdraw",
+    "comment",
+}  # they have places of their own
 
 
 @pytest.fixture
