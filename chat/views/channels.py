@@ -137,7 +137,7 @@ def _named(place: Channel) -> list[User]:
 def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """The pane beside the messages: panels of the workspace, and the people by organization."""
     place = the_channel(request, channel_id)
-    workspace, sides, shown, policy = place.workspace, [], [], {}
+    workspace, sides, writing, shown, policy = place.workspace, [], [], [], {}
     if workspace is not None:
         readers = readers_of(place)
         sides = [side for side in sides_of(request.actor, workspace) if side.participant.state == "active"]
@@ -145,6 +145,7 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         for side in sides:
             side.seats = [seat for seat in side.seats if seat.user_id in readers]
         shown = [one.drawn(request) for one in panels.gather(request, workspace) if one.beside]
+    writing = [one.organization for one in sides if place.internal_to_id in (None, one.organization.pk)]
     context = {
         "channel": place,
         "sides": [side for side in sides if side.seats],
@@ -153,7 +154,7 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         "pins": pins_of(place),
         "policy": policy,
         "label": Label(place.classification).label,
-        "kept": kept_by([one.organization for one in sides], place.workspace_id),
+        "kept": kept_by(writing, place.workspace_id),
     }
     return render(request, "chat/_details.html", context)
 

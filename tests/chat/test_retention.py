@@ -1,5 +1,6 @@
 """How long an organization keeps its people's words, and what must not be lost."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from audit.models import Outbox
 from chat.models import Channel, Message, MessageVersion, Reaction, Retention
@@ -32,6 +34,7 @@ from kernel.errors import InvalidInput, NotAllowed
 from tests.chat.conftest import fresh, rows_for, said
 
 PLATFORM = Actor.system("tests")
+KEPT = re.compile(r'class="kept-by">(.*?): ')
 
 
 def in_days(days):
@@ -184,3 +187,14 @@ def test_pages_and_programs_say_and_set_it(cast, api, page, quiet):
 def test_a_channel_tells_how_long_each_side_keeps_its_words(cast, page):
     channel = Channel.objects.get(pk=cast.general.pk)
     assert "Until deleted by hand" in page("nils").get(f"/channels/{channel.pk}/details/").content.decode()
+
+
+def test_an_internal_channel_names_its_own_organization_alone(cast, page):
+    pricing = Channel.objects.get(workspace=cast.apollo, internal_to=cast.northwind)
+
+    def named(channel):
+        shown = page("nora").get(f"/channels/{channel.pk}/details/").content.decode()
+        return {strip_tags(one) for one in KEPT.findall(shown)}
+
+    assert named(cast.general) == {cast.northwind.name, cast.southbay.name}, "premise"
+    assert named(pricing) == {cast.northwind.name}
