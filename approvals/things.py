@@ -11,7 +11,7 @@ from ui.things import Face, Kind, register
 
 
 def _rows(actor: Actor) -> Any:
-    return Instance.objects.visible_to(actor).order_by("-pk")
+    return Instance.objects.visible_to(actor).kept().order_by("-pk")
 
 
 def _face(one: Instance) -> Face:

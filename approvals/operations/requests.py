@@ -115,7 +115,7 @@ def change_draft(
 
 @operation
 def discard_draft(*, actor: Actor, instance: Instance) -> Instance:
-    """Put a draft away: no list shows it any more, and it keeps nothing else from being begun.
+    """Put a draft away: no list shows it any more. Its writer can still take it up again.
 
     Raises:
         RequestClosed: it is not a draft any more.

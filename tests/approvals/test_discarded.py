@@ -8,6 +8,7 @@ from approvals.models import Instance, InstanceEvent
 from approvals.operations import create_draft, discard_draft, submit, take_up_draft
 from kernel.errors import NotVisible
 from tests.approvals.conftest import definition_of
+from ui.things import kinds
 
 
 @pytest.fixture
@@ -36,6 +37,23 @@ def test_no_list_shows_it_any_more(cast, taxi, page, api):
     found = api("nils").get("/api/v1/approvals/instances/?state=DISCARDED").json()["results"]
     assert [one["id"] for one in found] == [str(taxi.pk)], "who asks for it finds it"
     assert not faults(taxi.fresh()), "events and row tell the same"
+
+
+def test_what_points_at_things_and_the_palette_do_not_find_it(cast, taxi, page):
+    def found():
+        palette = page("nils").get("/palette/?q=Taxi").content.decode()
+        offered = (
+            next(one for one in kinds() if one.key == "approval")
+            .rows(cast.nils)
+            .filter(title__icontains="Taxi")
+        )
+        return "Taxi to the plant" in palette, offered.exists()
+
+    assert found() == (True, True), "premise: a draft is found"
+
+    discard_draft(actor=cast.nils, instance=taxi)
+
+    assert found() == (False, False)
 
 
 def test_its_page_says_so_and_one_press_takes_it_up_again(cast, taxi, page):
