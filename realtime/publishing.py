@@ -7,8 +7,8 @@ import asyncio
 import logging
 import os
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +20,8 @@ from realtime.wire import written
 logger = logging.getLogger("collab.realtime")
 MOST_WAITING = 10_000
 MOST_TOGETHER = 50
+GATHERING_SECONDS = 0.02
+BREATH_SECONDS = 0.005
 EVERYBODY = "everybody"  # the group in which every process is that serves sockets
 REST_SECONDS = 1.0
 
@@ -77,7 +79,10 @@ def show_person(user_id: UUID, told: dict[str, Any]) -> None:
 
 
 class Carrier:
-    """Takes messages over to one event loop, which hands them on one after the other.
+    """Takes messages over to one event loop, which hands them on in order.
+
+    The first goes at once. What follows within ``GATHERING_SECONDS`` goes together, one way for each group: a way there
+    and back costs as much as a post's words.
 
     Args:
         hear: hears each of them first, where this process serves sockets itself: they wait for no way there and back,
@@ -91,7 +96,8 @@ class Carrier:
         self.hear = hear
         self.name = uuid4().hex  # by which a process knows its own word when the layer brings it back
         self.pid = os.getpid()
-        self._waiting: deque[tuple[str, Message]] = deque()
+        self._waiting: deque[tuple[str, Message]] = deque()  # to be heard here
+        self._heard: deque[tuple[str, Message]] = deque()  # to be carried
         # What was carried within the last second, by what it is about, and the newest of it that waits for the next one.
         self._resting: dict[str, tuple[str, Message] | None] = {}
         self._task: asyncio.Task[None] | None = None
@@ -102,9 +108,6 @@ class Carrier:
         return self.pid == os.getpid() and not self.loop.is_closed()
 
     def carry(self, group: str, message: Message) -> None:
-        if len(self._waiting) >= MOST_WAITING:
-            logger.warning("the channel layer is too slow; an event is not shown")
-            return
         self._waiting.append((group, message))
         if self._is_called:  # it has yet to look, and will find this too
             return
@@ -135,28 +138,42 @@ class Carrier:
             self._let_rest(about, *waiting)
 
     def _start(self) -> None:
+        """Hear what waits, no more at once than a quick reader takes, and have it carried."""
         self._is_called = False
+        for _ in range(min(len(self._waiting), MOST_TOGETHER)):
+            group, message = self._waiting.popleft()
+            if self.hear is not None:
+                self.hear(message)
+            if len(self._heard) < MOST_WAITING:
+                self._heard.append((group, message))
+            else:
+                logger.warning("the channel layer is too slow; an event is not shown")
+        if self._waiting:
+            self._is_called = True
+            self.loop.call_later(BREATH_SECONDS, self._start)
         if self._task is None or self._task.done():
             self._task = self.loop.create_task(self._run())
 
     async def _run(self) -> None:
         layer = get_channel_layer()
-        while self._waiting:
-            group, message = self._together()
-            try:
-                if self.hear is not None:
-                    self.hear(message)
-                await layer.group_send(group, message | {"from": self.name})
-            except Exception as error:
-                logger.warning("the channel layer does not answer (%s)", type(error).__name__)
+        while self._heard:
+            for group, message in self._together():
+                try:
+                    await layer.group_send(group, message | {"from": self.name})
+                except Exception as error:
+                    logger.warning("the channel layer does not answer (%s)", type(error).__name__)
+            await asyncio.sleep(GATHERING_SECONDS)
 
-    def _together(self) -> tuple[str, Message]:
-        """Take what waits next, and what waits behind it for the same group: a crowd takes one way, not one each."""
-        group, first = self._waiting.popleft()
-        crowd = [first]
-        while self._waiting and self._waiting[0][0] == group and len(crowd) < MOST_TOGETHER:
-            crowd.append(self._waiting.popleft()[1])
-        return group, {"type": "crowd", "messages": crowd} if len(crowd) > 1 else first
+    def _together(self) -> Iterator[tuple[str, Message]]:
+        """Take what was heard by now: a crowd for the same group takes one way, not one each."""
+        crowds: dict[str, list[Message]] = defaultdict(list)
+        while self._heard:
+            group, message = self._heard.popleft()
+            crowds[group].append(message)
+        for group, crowd in crowds.items():
+            for begin in range(0, len(crowd), MOST_TOGETHER):
+                some = crowd[begin : begin + MOST_TOGETHER]
+                yield group, some[0] if len(some) == 1 else {"type": "crowd", "messages": some}
 
 
 _lock = threading.Lock()

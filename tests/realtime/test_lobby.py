@@ -99,16 +99,17 @@ def test_what_waits_for_one_group_goes_together_and_in_its_order(monkeypatch):
         publishing, "get_channel_layer", lambda: type("Layer", (), {"group_send": staticmethod(group_send)})
     )
     monkeypatch.setattr(publishing, "MOST_TOGETHER", 3)
+    monkeypatch.setattr(publishing, "GATHERING_SECONDS", 0.3)
 
     async def go():
         carrier = Carrier(asyncio.get_running_loop())
         for n, group in enumerate("aaaabba"):
             carrier.carry(group, {"n": n})
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
 
     asyncio.run(go())
 
-    assert sent == [("a", [0, 1, 2]), ("a", [3]), ("b", [4, 5]), ("a", [6])]
+    assert sent == [("a", [0, 1, 2]), ("a", [3, 6]), ("b", [4, 5])]
 
 
 def test_it_is_published_as_any_frame_is(monkeypatch, cast):
