@@ -17,7 +17,7 @@ from approvals.projection import View
 from approvals.queries import bytes_of
 from approvals.seals import SEALED, first_unsound
 from approvals.shown import DONE, IN_REVIEW, FieldView, PartyView
-from approvals.tabular import Sheet
+from approvals.tabular import Sheet, cell_words
 from approvals.templatetags.approvals import day, decided_by, grouped
 from orgs.models.calendars import Calendar
 from ui import moments
@@ -145,7 +145,7 @@ def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]] | Sai
     """Return a value as text; that of a table as rows, the first of them their names; a signature as it is drawn."""
     value = field.value
     if field.sheet:
-        return [[name for name, _is_number in field.sheet.columns], *_lines(field.sheet)]
+        return [[name for name, _is_number in field.sheet.columns], *_lines(field.sheet, zone)]
     match field.type:
         case "money":
             return money(value)
@@ -168,7 +168,7 @@ def written_out(field: FieldView, zone: ZoneInfo) -> str | list[list[str]] | Sai
         case "formula":
             return quantity(value)
         case "datetime":
-            return datetime.fromisoformat(value).astimezone(zone).strftime(MOMENT)
+            return _moment(value, zone)
         case "range":
             return " – ".join(moments.written(day(value[end]), "date") for end in ("from", "to"))
     return _plain(value)
@@ -181,9 +181,20 @@ def linked(field: FieldView) -> str:
     return f"{field.thing.called} · {field.thing.name}"
 
 
-def _lines(sheet: Sheet) -> Iterator[list[str]]:
-    for line in sheet.lines:
-        yield [words for words, _is_number in line]
+def _lines(sheet: Sheet, zone: ZoneInfo) -> Iterator[list[str]]:
+    columns = sheet.table["columns"]
+    for row in sheet.rows:
+        yield [_cell(one, row.get(one["id"]), zone) for one in columns]
+
+
+def _cell(column: dict[str, Any], value: Any, zone: ZoneInfo) -> str:
+    is_moment = column["type"] == "datetime" and value is not None
+    return _moment(value, zone) if is_moment else cell_words(column, value)
+
+
+def _moment(value: str, zone: ZoneInfo) -> str:
+    """Return it as the organization's calendar has it, so that the paper is the same for every reader."""
+    return datetime.fromisoformat(value).astimezone(zone).strftime(MOMENT)
 
 
 def _plain(value: Any) -> str:

@@ -16,6 +16,7 @@ from approvals.operations import amend, conclude, create_draft, make_paper
 from approvals.paper import content_of, written_out
 from approvals.projection import View
 from approvals.shown import FieldView
+from approvals.tabular import Sheet
 from approvals.typesetting import has_fonts, typeset
 from kernel.actor import Actor
 from kernel.errors import NotAllowed
@@ -231,6 +232,22 @@ def test_files_stand_there_by_name_and_digest():
     field = FieldView(id="plan", type="file", name="Plan", value=held, private=False)
 
     assert written_out(field, ZoneInfo("UTC")) == "图纸.pdf · SHA-256 ab12"
+
+
+def test_a_moment_in_a_table_stands_as_the_calendar_of_the_organization_has_it_whoever_reads():
+    columns = [{"id": "at", "type": "datetime"}, {"id": "note", "type": "text"}]
+    table = Sheet({"id": "visits", "columns": columns}, [{"at": "2026-03-04T01:00:00Z"}, {"note": "later"}])
+    field = FieldView(id="visits", type="table", name="Visits", value=table.rows, private=False, sheet=table)
+    zone = ZoneInfo("Asia/Shanghai")
+
+    with timezone.override("America/New_York"), override("en"):
+        abroad = written_out(field, zone)
+    with timezone.override("Asia/Shanghai"), override("en"):
+        at_home = written_out(field, zone)
+
+    assert abroad == at_home == [["At", "Note"], ["2026-03-04 09:00", ""], ["", "later"]]
+    with timezone.override("America/New_York"):
+        assert "20:00" in str(table.lines), "premise: the page goes by the reader's clock"
 
 
 def test_tables_are_set(cast, running):
