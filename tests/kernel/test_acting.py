@@ -1,9 +1,12 @@
 """Every query says who asks, and no connection remembers the one before."""
 
 from contextvars import Context
+from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from django.db import connection, transaction
+from psycopg.pq import Format
 
 from accounts.models import User
 from kernel.acting import NobodyActs, Origin, acting, coming_from, database, origin
@@ -112,6 +115,17 @@ def test_only_keys_and_known_words_enter_the_stamp(cast):
     assert stamp(cast.nora, "collab_system") == [*words, "SET LOCAL ROLE NONE"]
     nobody = ["SET LOCAL app.\"user\" = ''", "SET LOCAL app.org = ''"]
     assert stamp(Actor.system("'; DROP TABLE"), "collab_system") == [*nobody, "SET LOCAL ROLE collab_system"]
+
+
+def test_a_moment_is_read_in_utc_by_the_driver_itself(cast):
+    with acting(cast.nora), connection.cursor() as cursor:
+        cursor.execute("SELECT '2026-11-28 23:30:00.5+08'::timestamptz, now()")
+        then, now = cursor.fetchone()
+
+    assert then == datetime(2026, 11, 28, 15, 30, 0, 500_000, UTC)
+    assert then.tzinfo is now.tzinfo is UTC
+    loader = connection.connection.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
+    assert loader.__module__.startswith("psycopg_binary")
 
 
 def test_in_tests_one_login_plays_both_parts():
