@@ -68,6 +68,7 @@ ASKED = {
     "waiting_after(uuid,integer)": "keys of requests that wait for the actor's word, those after one",
     "waiting_before(uuid,integer)": "the same, those before one",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
+    "seats_behind(text)": "where whoever holds that key belongs, which its holder may know",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }
 

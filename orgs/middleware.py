@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +12,8 @@ from kernel.doors import refusal
 from kernel.errors import NotAllowed
 from kernel.memory import learn, remembering
 from kernel.recent import is_recent
-from orgs.models import Membership, Organization, roles_among, roles_of
-from orgs.models.organizations import own_seats
+from orgs.models import Organization, roles_among, roles_of
+from orgs.seats import seats_of
 
 API, ADMIN = "/api/", "/admin/"
 HEADER = "X-Acting-Org"
@@ -40,14 +39,6 @@ class ActingMiddleware:
         with acting(request.actor), looks:
             learn(roles_of, roles_among(request.seats, request.actor), request.actor)
             return self.get_response(request)
-
-
-def seats_of(person: Any) -> list[Membership]:
-    """Return where somebody belongs; the rows are theirs to read, before it is known under which hat they act."""
-    if not person.is_authenticated:
-        return []
-    with acting(Actor.person(person)):
-        return own_seats()
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -8,6 +8,7 @@ from django.db.models import CASCADE
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.beside import opened
 from accounts.devices import device_name
 from accounts.models.people import User
 from kernel.actor import Actor
@@ -23,7 +24,7 @@ class Sessions(Nouns):
 
     def opened_by(self, digest: str) -> "Session | None":
         """Return the one whose cookie has this digest, with its person: every page begins here."""
-        return OPENED.first(digest=digest)
+        return opened(OPENED, digest)
 
     def living(self, person: User) -> Self:
         """Those that open a door now: password and epoch are still what they were opened with."""

@@ -10,6 +10,7 @@ from django.db.models import CASCADE, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.beside import opened
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
 from kernel.prepared import Prepared
@@ -43,7 +44,7 @@ class Tokens(Nouns):
     def opened_by(self, secret: str) -> "Token | None":
         if not secret.startswith(START):
             return None
-        return OPENED.first(digest=digest_of(secret))
+        return opened(OPENED, digest_of(secret))
 
 
 class Token(Base):

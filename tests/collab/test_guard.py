@@ -182,6 +182,7 @@ def test_nobody_learns_anything_from_functions_that_read_past_the_guard(cast):
     here = {
         "uuid": str(cast.northwind.pk),
         "uuid[]": f"{{{cast.northwind.pk}}}",
+        "text": "no such key",
         "text[]": "{owner,admin,member}",
         "integer": "100",
     }
