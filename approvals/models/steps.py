@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import CASCADE, PROTECT, Q
+from django.db.models import CASCADE, PROTECT, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals.errors import AlreadyDecided, StepClosed
@@ -190,6 +190,11 @@ class Assignment(Base):
             ),
             models.Index(fields=["principal"], condition=Q(state="COPIED"), name="assignment_copied"),
             models.Index(fields=["instance", "principal"], name="assignment_of"),
+            models.Index(  # in whose slot somebody else decided: few of all that they decide
+                fields=["actor"],
+                condition=Q(actor__lt=F("principal")) | Q(actor__gt=F("principal")),
+                name="assignment_stood_in",
+            ),
         ]
 
     def move_to(self, state: str) -> None:

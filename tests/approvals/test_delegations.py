@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -328,3 +329,20 @@ def test_whether_one_request_is_seen_is_what_the_list_of_all_says(cast, wen, run
                 seen = set(Instance.objects.visible_to(one).values_list("pk", flat=True))
                 each = Instance.objects.each_visible_to(one).filter(pk__in=every)
                 assert set(each.values_list("pk", flat=True)) == seen, one.name
+
+
+def test_whom_one_stood_in_for_is_found_without_reading_what_one_decided_oneself(cast):
+    """Nearly every question asks it, and somebody may have decided a hundred thousand requests."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'requests_stood_for'")
+        (words,) = cursor.fetchone()
+        among, decided = re.findall(r"SELECT a\.instance_id.*?(?=UNION|\) found)", words, re.DOTALL)
+        cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows are read quicker at once
+        plans = []
+        for question in (among, decided):
+            cursor.execute("EXPLAIN " + re.sub(r"\bone\b", f"'{cast.nora.user_id}'::uuid", question))
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+
+    assert "assignment_waits" in plans[0]
+    assert "Hash" not in plans[0], "each slot is looked up"
+    assert "assignment_stood_in" in plans[1]
