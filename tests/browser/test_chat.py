@@ -2,12 +2,13 @@
 
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import act, decide, line, open_channel, say, send
+from tests.browser.stage import act, decide, line, open_channel, say, send, shown_under_pointer, until
 
 PHONE = {"width": 390, "height": 844}
 
@@ -139,3 +140,84 @@ def test_what_one_has_just_deleted_comes_back_by_one_press(two):
 
     for page in two:
         expect(line(page, "Better not to have said this.").locator(".reactions button")).to_have_count(1)
+
+
+SAY = """async ([where, from, to]) => {
+  const token = document.querySelector("meta[name=csrf-token]").content
+  for (let n = from; n <= to; n++)
+    await fetch(`/api/v1${where}messages/`, { method: "POST", body: JSON.stringify({ body: `Point ${n}.` }),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token, "Idempotency-Key": crypto.randomUUID() } })
+}"""
+JOINED = """page => [...document.querySelectorAll(".timeline > .msg")].map((row) => [
+  row.querySelector(".msg-text, .msg-gone").textContent.trim(), row.classList.contains("is-joined")])"""
+
+
+def heads(page: Page) -> list[str]:
+    """Return the words of those messages that show who says them."""
+    return [words for words, joined in page.evaluate(JOINED) if not joined]
+
+
+@pytest.fixture
+def quiet(two) -> tuple[Page, Page]:
+    """Return a channel in which nothing was said yet, in both browsers."""
+    nora, sol = two
+    nora.goto(re.sub(r"/channels/.*", "/workspaces/", nora.url))
+    room = nora.locator("a[href^='/workspaces/']", has_text="Apollo").first.get_attribute("href")
+    where = open_channel(nora, room, f"runs-{uuid4().hex[:6]}", "open")
+    sol.goto(re.sub(r"/channels/.*", where, sol.url))
+    return nora, sol
+
+
+def test_what_one_person_says_in_a_row_has_one_head(quiet):
+    nora, sol = quiet
+    for words in ("One.", "Two.", "Three.", "Four."):
+        say(nora, words)
+        line(sol, words)
+    say(sol, "Five.")
+    line(nora, "Five.")
+    say(nora, "Six.")
+    say(nora, "Seven.")
+    line(sol, "Seven.")
+    for page in quiet:
+        until(lambda page=page: heads(page) == ["One.", "Five.", "Six."])
+
+    act(line(nora, "Three."), "Edit")
+    nora.locator(".msg-text textarea").fill("Three, better.")
+    nora.locator(".msg-text textarea").press("Enter")
+    for page in quiet:
+        expect(
+            line(page, "Three, better.").locator("a", has_text=re.compile("edited|已编辑"))
+        ).to_be_visible()
+        until(lambda page=page: heads(page) == ["One.", "Five.", "Six."])
+
+    act(line(nora, "Two."), "Delete")
+    decide(nora, yes=True)
+    for page in quiet:
+        until(lambda page=page: len(heads(page)) == 5)
+        assert heads(page)[2:] == ["Three, better.", "Five.", "Six."]
+        page.reload()
+        until(lambda page=page: len(heads(page)) == 5)
+
+    joined = line(nora, "Four.")
+    nora.mouse.move(0, 0)
+    assert joined.locator("time").evaluate("time => getComputedStyle(time).opacity") == "0"
+    assert shown_under_pointer(joined, "time")
+    expect(joined.get_by_role("heading", name="Nora")).to_have_count(1)  # for whoever hears the page
+
+
+def test_what_comes_from_above_joins_what_stands_here_and_nothing_jumps(quiet):
+    nora, _ = quiet
+    where = re.sub(r"https?://[^/]+", "", nora.url)
+    nora.evaluate(SAY, [where, 1, 70])
+    nora.reload()
+    expect(nora.locator(".timeline > .msg").last).to_contain_text("Point 70.")
+    first = nora.locator(".timeline > .msg").first
+    assert "Point 1." not in first.inner_text(), "premise: the oldest are not here yet"
+    assert len(heads(nora)) == 1
+    mark = nora.locator(f"#{first.get_attribute('id')} ~ .msg").first
+    nora.locator(".timeline-wrap").evaluate("wrap => { wrap.scrollTop = 40 }")
+    top = mark.evaluate("row => row.getBoundingClientRect().top")
+    line(nora, "Point 1.")
+
+    assert heads(nora) == ["Point 1."]
+    assert abs(mark.evaluate("row => row.getBoundingClientRect().top") - top) < 2

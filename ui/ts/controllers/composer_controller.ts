@@ -211,6 +211,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     const element = this.pendingTarget.content.firstElementChild!.cloneNode(true) as HTMLElement
     element.dataset.key = entry.key
     element.dataset.state = "waiting"
+    element.dataset.at = entry.at
     this.#fill(element, "text", String(entry.body.body))
     this.#fill(element, "time", written(new Date(entry.at), "time"))
     this.dispatch("pending", { detail: { element } })

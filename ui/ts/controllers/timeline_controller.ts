@@ -2,6 +2,7 @@ import { Controller } from "@hotwired/stimulus"
 import { api, fragment } from "../lib/http"
 import { dayOf, written } from "../lib/moments"
 import { markSaved, morph, parse, personalize } from "../lib/morph"
+import { joinRuns } from "../lib/runs"
 import { listen, subscribe, type Frame } from "../lib/socket"
 import { throttle } from "../lib/throttle"
 
@@ -51,6 +52,7 @@ export default class TimelineController extends Controller<HTMLElement> {
   declare readonly aroundValue: number
   #leave?: () => void
   #grown?: ResizeObserver
+  #runs?: ReturnType<typeof joinRuns>
   #stuck = true
   #unseen = 0
   #read = 0
@@ -62,6 +64,7 @@ export default class TimelineController extends Controller<HTMLElement> {
 
   connect() {
     personalize(this.listTarget)
+    this.#runs = joinRuns(this.listTarget)
     this.#read = this.readSeqValue
     this.#leave = subscribe(this.topicValue, {
       since: this.seqValue,
@@ -81,6 +84,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     this.#leave?.()
     this.#unheard?.()
     this.#grown?.disconnect()
+    this.#runs?.end()
     document.removeEventListener("visibilitychange", this.#seen)
   }
 
@@ -192,6 +196,7 @@ export default class TimelineController extends Controller<HTMLElement> {
       const height = this.element.scrollHeight
       this.listTarget.prepend(...(this.#complete ? [] : items))
       this.#oneDividerADay()
+      this.#runs?.settle()
       this.element.scrollTop += this.element.scrollHeight - height
     } catch {
       // Out of reach: the next scroll asks again.

@@ -59,11 +59,14 @@ export class Outbox {
     if (this.#busy) return
     this.#busy = true
     try {
-      for (const entry of this.#entries.filter((one) => one.refused === undefined)) if (!(await this.#send(entry))) break
+      for (let next = this.#next(); next && (await this.#send(next)); next = this.#next());
     } finally {
       this.#busy = false
     }
   }
+
+  /** Asked anew after each: more may have been written while one was on its way. */
+  #next = () => this.#entries.find((one) => one.refused === undefined)
 
   /** Returns whether the next one may follow. */
   async #send(entry: Waiting): Promise<boolean> {
