@@ -36,7 +36,7 @@ CONTRACT: dict[str, Any] = {
     "title": words("Contract", "合同会签"),
     "parties": [
         {"id": "ours", "bind": "initiator", "title": words("We", "我方")},
-        {"id": "partner", "bind": "counterparty", "required": True, "title": words("Partner", "合作方")},
+        {"id": "partner", "bind": "counterparty", "required": True, "title": words("Partner", "伙伴")},
     ],
     "form": {
         "fields": [

@@ -120,7 +120,7 @@ DOCUMENT_RELEASE: dict[str, Any] = {
     },
     "flow": [
         role("quality", "Quality", "质量", "all"),
-        {"id": "partner_agrees", "type": "party", "party": "partner", "title": words("Partner agrees", "合作方会签"),
+        {"id": "partner_agrees", "type": "party", "party": "partner", "title": words("Partner agrees", "伙伴会签"),
          "on_reject": "terminate"},
     ],
     "numbering": {"pattern": "DR-{yyyy}{mm}-{seq:4}", "reset": "month"},
