@@ -13,6 +13,7 @@ from accounts.models import User
 from chat.models import Arrangement, Channel, Message, Shelf, people_reading
 from chat.moments import When
 from chat.operations.channels import name_for
+from chat.people import sides_of
 from kernel.actor import Actor
 from orgs.forms import key_field
 from orgs.models import Organization
@@ -84,7 +85,13 @@ class DirectForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = User.objects.visible_to(actor).active().human().exclude(pk=actor.user_id).order_by("name")
-        self.fields["people"].choices = [(one.pk, one.name) for one in known[:300]]
+        offered = list(known[:300])
+        sides = sides_of(actor, offered)
+        self.fields["people"].choices = [(one.pk, told(one.name, sides.get(one.pk))) for one in offered]
+
+
+def told(name: str, side: str | None) -> str:
+    return f"{name} · {side}" if side else name
 
 
 class PersonForm(forms.Form):

@@ -1,13 +1,20 @@
-"""Whom an external contact meets: those with whom they share a channel, and who manages the room."""
+"""Whom an external contact meets, and for whom those speak to whom one may write."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import User
 from chat.models import Channel, ChannelMember
 from kernel.actor import Actor
+from orgs.models import Membership
 from workspaces.models import Member
 
 
 def met_in_channels(actor: Actor) -> Q:
+    """Those with whom they share a channel, and who manages the room."""
     mine = ChannelMember.objects.filter(user_id=actor.user_id)
     shared = ChannelMember.objects.filter(channel__in=mine.values("channel_id"), user=OuterRef("user_id"))
     open_here = Channel.objects.filter(
@@ -22,3 +29,16 @@ def met_in_channels(actor: Actor) -> Q:
         | in_open
         | Q(role=Member.Role.MANAGER)
     )
+
+
+def sides_of(actor: Actor, people: Iterable[User]) -> dict[UUID, str]:
+    """Return for whom people speak as far as the actor knows: two of one name are told apart by it."""
+    keys = [one.pk for one in people]
+    seats = Member.objects.visible_to(actor).filter(user__in=keys)
+    colleagues = Membership.objects.visible_to(actor).active().filter(user__in=keys)
+    known: dict[UUID, dict[str, None]] = defaultdict(dict)
+    for user, company, organization in seats.values_list("user", "contact__company", "organization__name"):
+        known[user][company or organization] = None
+    for user, organization in colleagues.values_list("user", "organization__name"):
+        known[user][organization] = None
+    return {user: ", ".join(sorted(names)) for user, names in known.items()}

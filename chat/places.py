@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from chat.models import Arrangement, Channel, ChannelMember, Follow, Reminder, Saved, Shelf, is_open_to_all
 from chat.operations.channels import name_for
+from chat.people import sides_of
 from chat.queries import with_unread
 from kernel.prepared import Prepared, among, attach, person, together, total
 from ui.palette import MOST_PER_GROUP, Hit, palette
@@ -226,9 +227,12 @@ def channels_found(request: HttpRequest, q: str) -> Iterator[Hit]:
 @palette.feed(place=45)
 def people_to_write_to(request: HttpRequest, q: str) -> Iterator[Hit]:
     known = User.objects.visible_to(request.actor).active().human().exclude(pk=request.actor.user_id)
-    for one in known.filter(name__icontains=q).order_by("name")[:MOST_PER_GROUP]:
+    found = list(known.filter(name__icontains=q).order_by("name")[:MOST_PER_GROUP])
+    sides = sides_of(request.actor, found) if found else {}
+    for one in found:
         where = f"{reverse('message_new')}?to={one.pk}"
-        yield Hit(group=_("Write to"), label=one.name, url=where, icon="message-square")
+        note = sides.get(one.pk, "")
+        yield Hit(group=_("Write to"), label=one.name, url=where, icon="message-square", note=note)
 
 
 @palette.feed(place=90)

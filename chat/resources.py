@@ -52,17 +52,21 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
     }
 
 
+def words_of(html: str) -> str:
+    """Return what is drawn as words on one line, for places where nothing is drawn."""
+    return unescape(" ".join(strip_tags(html).split()))
+
+
 def _quote(quoted: Message | None) -> dict[str, Any] | None:
     """Return what stands above the words of a message that quotes: of a long one the beginning, of a deleted nothing."""
     if quoted is None:
         return None
-    words = " ".join(strip_tags(quoted.html).split())
     return {
         "id": str(quoted.pk),
         "seq": quoted.seq,
         "thread": str(quoted.thread_id) if quoted.thread_id else None,
         "author": {"id": str(quoted.author_id), "name": quoted.author.name},
-        "words": Truncator(unescape(words)).chars(QUOTED),
+        "words": Truncator(words_of(quoted.html)).chars(QUOTED),
         "created_at": _moment(quoted.created_at),
         "deleted_at": _moment(quoted.deleted_at),
     }

@@ -7,9 +7,11 @@ from django import template
 from django.utils.dateparse import parse_datetime
 
 from chat.fragments import message_html
+from chat.resources import words_of
 
 register = template.Library()
 register.simple_tag(message_html)
+register.filter("words", words_of)
 
 
 @register.filter

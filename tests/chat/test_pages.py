@@ -1,5 +1,7 @@
 """The page door, and how often it asks the database."""
 
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +9,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from chat.models import Channel, Message, Reaction
+from orgs.models import Membership
 from tests.chat.conftest import said
+from workspaces.models import Member
 
 
 def posts(channel, author, count):
@@ -153,6 +157,44 @@ def test_a_thousand_channels_cost_no_more_questions_than_ten(cast, page, path):
 
     assert questions(sol.get, where)[0] == for_ten
     assert Channel.objects.visible_to(cast.sol).count() > 1_000, "premise: they are all Sol's"
+
+
+def test_whom_one_may_write_to_is_named_with_their_company(cast, page):
+    words = unescape(page("nora").get(reverse("message_new")).content.decode())
+    seat = Member.objects.get(workspace=cast.apollo, user=cast.gale.user)
+
+    for person, side in (
+        (cast.nils, cast.northwind.name),
+        (cast.sol, cast.southbay.name),
+        (cast.gale, seat.contact.company),
+    ):
+        assert f"{person.user.name} · {side}" in words
+    theirs = unescape(page("otto").get(reverse("message_new")).content.decode())
+    assert cast.northwind.name not in theirs
+
+
+def test_more_people_to_write_to_cost_no_more_questions(cast, page):
+    nora = page("nora")
+    before, _few = questions(nora.get, reverse("message_new"))
+    for n in range(20):
+        person = User.objects.create(email=f"more{n}@northwind.example", name=f"More {n}")
+        Membership.objects.create(organization=cast.northwind, user=person)
+
+    after, answer = questions(nora.get, reverse("message_new"))
+    assert "More 19 · " in answer.content.decode(), "premise"
+    assert after == before
+
+
+def test_signs_that_draw_are_not_read_in_a_line_of_words(cast, page, quiet):
+    (root,) = said(quiet, cast.sol, "R&D wants `J4` and **no** other")
+    client = page("sol")
+    client.post(
+        reverse("channel_messages", args=[quiet.pk]), {"body": "the answer", "reply_to": str(root.pk)}
+    )
+    quoting = reverse("channel", args=[quiet.pk]) + f"?quote={root.pk}"
+
+    for place in (reverse("threads"), quoting, reverse("message", args=[quiet.pk, root.pk])):
+        assert "R&amp;D wants J4 and no other" in client.get(place).content.decode(), place
 
 
 def test_people_one_does_not_know_are_not_offered(cast, page):
