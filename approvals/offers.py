@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from approvals.queries import MOST_COUNTED, waiting_count, waiting_for
+from approvals.queries import waiting_count, waiting_for
+from kernel.prepared import MOST_COUNTED
 from ui.offers import Answer, Command, Offer, commands, message_offers
 
 MOST = 10

@@ -23,7 +23,7 @@ from kernel.acting import acting, acts
 from kernel.actor import Actor
 from kernel.errors import NotVisible
 from kernel.memory import learn, remembered
-from kernel.prepared import FoundOnce, Prepared, Rows, execute, one_of, person, together
+from kernel.prepared import MOST_COUNTED, FoundOnce, Prepared, Rows, execute, one_of, person, together
 from orgs.models import Membership, Organization
 
 OWN_TABS = ("waiting", "mine", "copies")
@@ -56,7 +56,6 @@ def waiting_count(actor: Actor) -> int:
     return execute(COUNTED, [], ())[0][0]
 
 
-MOST_COUNTED = 1_000  # what is shown as more than 999
 COUNTED = f"SELECT count(*) FROM (SELECT FROM priv.own_waiting LIMIT {MOST_COUNTED}) one"  # noqa: S608  words of ours
 FORTH, BACK = "SELECT * FROM priv.waiting_after(%s, %s)", "SELECT * FROM priv.waiting_before(%s, %s)"
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)

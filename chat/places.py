@@ -16,7 +16,7 @@ from chat.models import Arrangement, Channel, ChannelMember, Follow, Reminder, S
 from chat.operations.channels import name_for
 from chat.people import sides_of
 from chat.queries import with_unread
-from kernel.prepared import Prepared, among, attach, person, together, total
+from kernel.prepared import Prepared, among, attach, counted, person, together
 from ui.palette import MOST_PER_GROUP, Hit, palette
 from ui.rail import account_menu
 from ui.sidebar import Item, Section, sidebar
@@ -113,8 +113,8 @@ class Own:
 
     directs: list[Any]
     shelves: list[Shelf]
-    new: int  # threads with something new
-    due: int  # reminders
+    new: int  # threads with something new, as far as they are counted
+    due: int  # reminders, as far
 
 
 def own_of(request: HttpRequest) -> Own:
@@ -122,9 +122,9 @@ def own_of(request: HttpRequest) -> Own:
     if not hasattr(request, "_own"):
         me = request.actor.user_id
         asked = (one.about(user=me) for one in (DIRECT, SHELVES, NEW, DUE, NOTED))
-        directs, shelves, (new,), (due,), (noted,) = together(*asked)
+        directs, shelves, new, due, noted = together(*asked)
         _entitle(directs, me)
-        request._own = Own(directs, shelves, new[0], due[0] + noted[0])
+        request._own = Own(directs, shelves, len(new), len(due) + len(noted))
     return request._own
 
 
@@ -178,9 +178,9 @@ def own_places(request: HttpRequest) -> Iterator[Section]:
 
 
 SHELVES = Prepared(lambda user: Shelf.objects.visible_to(person(user)).order_by("place", "pk"), user=UUID)
-NEW = Prepared(lambda user: total(Follow.objects.visible_to(person(user)).unread()), user=UUID)
-DUE = Prepared(lambda user: total(Saved.objects.visible_to(person(user)).told()), user=UUID)
-NOTED = Prepared(lambda user: total(Reminder.objects.visible_to(person(user)).told()), user=UUID)
+NEW = Prepared(lambda user: counted(Follow.objects.visible_to(person(user)).unread()), user=UUID)
+DUE = Prepared(lambda user: counted(Saved.objects.visible_to(person(user)).told()), user=UUID)
+NOTED = Prepared(lambda user: counted(Reminder.objects.visible_to(person(user)).told()), user=UUID)
 
 
 @sidebar.feed(place=31)

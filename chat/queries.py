@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -265,13 +265,17 @@ def poll_of(message: Message) -> Poll:
     return poll
 
 
-def threads_of(actor: Actor) -> Follows:
-    """Return the threads that somebody follows, those with something new first."""
-    mine = Follow.objects.visible_to(actor).on().with_unread()
-    told = mine.select_related("channel__workspace", "thread__author", "thread__organization")
-    newest = (
-        Case(When(unread__gt=0, then=0), default=1),
-        F("thread__last_reply_at").desc(nulls_last=True),
-        "pk",
+def threads_of(actor: Actor, most: int) -> Follows:
+    """Return up to ``most`` threads that somebody follows, those with something new first.
+
+    Of the others nobody counts what is new in them.
+    """
+    mine = Follow.objects.visible_to(actor).on()
+    newest = (F("is_new").desc(), F("thread__last_reply_at").desc(nulls_last=True), "pk")
+    keys = mine.annotate(is_new=Exists(Follows.news())).order_by(*newest).values_list("pk", flat=True)
+    told = (
+        mine.filter(pk__in=list(keys[:most])).with_unread().annotate(is_new=Q(unread__gt=0)).order_by(*newest)
     )
-    return told.prefetch_related("channel__members__user").order_by(*newest)
+    return told.select_related(
+        "channel__workspace", "thread__author", "thread__organization"
+    ).prefetch_related("channel__members__user")

@@ -35,7 +35,7 @@ def remembered(ask: Callable[P, Answer]) -> Callable[P, Answer]:
         known = _known.get()
         if known is None or kwargs:
             return ask(*args, **kwargs)
-        key = (ask.__qualname__, *map(_key, args))
+        key = (ask.__module__, ask.__qualname__, *map(_key, args))
         if key not in known:
             known[key] = ask(*args)  # type: ignore[call-arg]
         return known[key]
@@ -47,13 +47,13 @@ def learn(ask: Callable[..., Answer], answer: Answer, *args: Any) -> None:
     """Take note of the answer to a remembered question that was found on another way."""
     known = _known.get()
     if known is not None:
-        known[(ask.__qualname__, *map(_key, args))] = answer
+        known[(ask.__module__, ask.__qualname__, *map(_key, args))] = answer
 
 
 @contextmanager
 def knowing(ask: Callable[..., Answer], answer: Answer, *args: Any) -> Iterator[None]:
     """Let a remembered question have the answer that was found a moment ago, for what is asked inside."""
-    token = _known.set({**(_known.get() or {}), (ask.__qualname__, *map(_key, args)): answer})
+    token = _known.set({**(_known.get() or {}), (ask.__module__, ask.__qualname__, *map(_key, args)): answer})
     try:
         yield
     finally:

@@ -71,6 +71,8 @@ class Notice(Base):
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notice_newest"),
             models.Index(fields=["recipient"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["recipient", "kind", "-id"], condition=Q(in_app=True), name="notice_kind"),
+            models.Index(fields=["recipient", "org_id", "-id"], condition=Q(in_app=True), name="notice_org"),
         ]
 
     @property

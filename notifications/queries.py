@@ -11,18 +11,20 @@ from uuid import UUID
 from django.utils import timezone
 
 from kernel.actor import Actor
+from kernel.memory import remembered
 from kernel.notices import Act, Due, StillMay, duties
-from kernel.prepared import Prepared, person, total
+from kernel.prepared import Prepared, Rows, counted, person, together
 from notifications.kinds import Kind, kind
 from notifications.models import Notice, Notices, Telling
 
 
+@remembered
 def unread_count(actor: Actor) -> int:
-    """Return how many words wait for this person, for the sidebar and the tab."""
-    return UNREAD.first(user=actor.user_id)[0] if actor.user_id else 0
+    """Return how many words wait for this person, up to ``MOST_COUNTED``, for the sidebar and the tab."""
+    return len(UNREAD.all(user=actor.user_id)) if actor.user_id else 0
 
 
-UNREAD = Prepared(lambda user: total(Notice.objects.visible_to(person(user)).unread()), user=UUID)
+UNREAD = Prepared(lambda user: counted(Notice.objects.visible_to(person(user)).unread()), user=UUID)
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,28 @@ class Choices:
     orgs: list[dict[str, Any]]
 
 
-def choices_in(notices: Notices) -> Choices:
-    kinds = notices.order_by("kind").values_list("kind", flat=True).distinct()
-    orgs = (
-        notices.exclude(org_id=None)
-        .order_by("org_id", "-id")
-        .distinct("org_id")
-        .values_list("org_id", "org_name")
-    )
+def choices_in(actor: Actor) -> Choices:
+    if actor.user_id is None:
+        return Choices([], [])
+    asked = (Rows(words, [actor.user_id], ("uuid",)) for words in (KINDS, ORGS))
+    kinds, orgs = together(*asked)
     named = sorted(({"pk": pk, "name": name} for pk, name in orgs), key=lambda org: org["name"])
-    return Choices([kind(key) for key in kinds], named)
+    return Choices([kind(key) for key, _ in kinds], named)
+
+
+# From each value to the next by an index: as many steps as there are values, however many notices.
+EACH = """
+WITH RECURSIVE mine AS (
+    SELECT {value} AS value, {shown} AS shown, id FROM notifications_notice
+     WHERE recipient_id = %s AND in_app AND {value} IS NOT NULL
+), one AS (
+    (SELECT value, shown FROM mine ORDER BY value, id DESC LIMIT 1)
+    UNION ALL
+    SELECT following.* FROM one CROSS JOIN LATERAL (
+        SELECT value, shown FROM mine WHERE mine.value > one.value ORDER BY value, id DESC LIMIT 1) following
+) SELECT value, shown FROM one
+"""
+KINDS, ORGS = EACH.format(value="kind", shown="kind"), EACH.format(value="org_id", shown="org_name")
 
 
 def narrowed(

@@ -56,7 +56,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "days": days,
         "reminded": reminded_of(found[:PAGE]),
-        "choices": choices_in(mine),
+        "choices": choices_in(request.actor),
         "narrow": narrow,
         "is_narrowed": any(narrow.values()),
         "unread": unread_count(request.actor),

@@ -46,7 +46,7 @@ class Threads(ApiView):
 
     @extend_schema(operation_id="me_threads_list")
     def get(self, request: Request) -> Response:
-        rows = threads_of(self.actor).prefetch_related("thread__reactions__user")[:200]
+        rows = threads_of(self.actor, 200).prefetch_related("thread__reactions__user")
         return Response({"results": FollowOutput(rows, many=True).data, "next": None})
 
 

@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import CASCADE, DO_NOTHING, PROTECT, Count, Exists, OuterRef, Q, Subquery
+from django.db.models import CASCADE, DO_NOTHING, PROTECT, Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -204,15 +204,19 @@ class Follows(Kept):
         """Those whose follower is told of every answer; the others count them all the same."""
         return self.on().exclude(hears=Follow.Hears.NAMED)
 
-    def with_unread(self) -> Self:
-        """Say of each how many answers of others are new; threads that are followed have a state of their own."""
+    @staticmethod
+    def news() -> QuerySet[Message]:
+        """Return the question for what others answered since; threads that are followed have a state of their own."""
         answers = Message.objects.filter(thread=OuterRef("thread"), seq__gt=OuterRef("read_seq"))
-        others = answers.exclude(author=OuterRef("user")).order_by().values("thread")
-        return self.annotate(unread=Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0))
+        return answers.exclude(author=OuterRef("user"))
+
+    def with_unread(self) -> Self:
+        """Say of each how many answers of others are new."""
+        by_thread = self.news().order_by().values("thread")
+        return self.annotate(unread=Coalesce(Subquery(by_thread.annotate(n=Count("pk")).values("n")), 0))
 
     def unread(self) -> Self:
-        answers = Message.objects.filter(thread=OuterRef("thread"), seq__gt=OuterRef("read_seq"))
-        return self.on().filter(Exists(answers.exclude(author=OuterRef("user"))))
+        return self.on().filter(Exists(self.news()))
 
 
 class Follow(Own):

@@ -20,7 +20,7 @@ MOST = 100
 @require_GET
 def threads(request: HttpRequest) -> HttpResponse:
     """List them, the unread first."""
-    rows = list(threads_of(request.actor)[:MOST])
+    rows = list(threads_of(request.actor, MOST))
     for one in rows:
         one.channel.icon = icon_of(one.channel)
         one.where = name_for(one.channel, request.actor.user_id)

@@ -28,7 +28,7 @@ def followers(root):
 
 
 def unread(actor, root):
-    return {one.thread_id: one.unread for one in threads_of(actor)}.get(root.pk)
+    return {one.thread_id: one.unread for one in threads_of(actor, 100)}.get(root.pk)
 
 
 def emails(*actors):
