@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from collab import safety
+from collab import heap, safety
 from collab.brand import LOOKS
 from collab.engines import Engines
 from collab.house import APPS, MIDDLEWARES, templates
@@ -15,6 +15,7 @@ from collab.queues import ROUTES
 from collab.schedule import SCHEDULE
 from kernel.logs import OURS
 
+heap.spare()
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 

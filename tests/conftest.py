@@ -10,6 +10,7 @@ import pytest
 
 from tests.ground import Ground
 
+gc.disable()  # what is imported and collected stays; see `pytest_collection_finish`
 ground = Ground()
 ground.settle()
 django.setup()
@@ -58,6 +59,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
