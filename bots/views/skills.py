@@ -24,8 +24,8 @@ from bots.operations import (
 )
 from bots.operations.calls import leaks_of
 from bots.views.bots import page_of, the_bot
+from chat.excerpts import address_of
 from chat.models import Message
-from chat.views.sheet import address_of
 from kernel.addresses import look_up
 from kernel.errors import NotVisible
 from kernel.limits import limited

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from chat.excerpts import address_of
 from chat.forms import AskForm
 from chat.models import Channel, Forward, Message, Poll, Vote
 from chat.operations import pin_message, unpin_message
@@ -59,20 +60,10 @@ def shown_sheet(
         "forward": _source(request, message),
         "offers": message_offers.gather(request, message, address_of(message)),
         "problem": problem,
+        "address": f"{settings.PUBLIC_URL}{address_of(message)}",
     }
     part = "_sheet" if request.htmx else "sheet"
     return render(request, f"chat/{part}.html", context, status=status)
-
-
-def address_of(message: Message) -> str:
-    """Return where a message can be seen: an answer stands in its thread."""
-    thread = message.thread_id
-    place = (
-        reverse("thread", args=[message.channel_id, thread])
-        if thread
-        else reverse("channel", args=[message.channel_id])
-    )
-    return f"{place}#message-{message.pk}"
 
 
 def _asked(request: HttpRequest, message: Message, form: AskForm | None) -> dict[str, Any]:

@@ -8,7 +8,18 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import act, decide, line, open_channel, say, send, shown_under_pointer, until
+from tests.browser.stage import (
+    act,
+    answered,
+    decide,
+    line,
+    open_channel,
+    path_of,
+    say,
+    send,
+    shown_under_pointer,
+    until,
+)
 
 PHONE = {"width": 390, "height": 844}
 
@@ -221,3 +232,71 @@ def test_what_comes_from_above_joins_what_stands_here_and_nothing_jumps(quiet):
 
     assert heads(nora) == ["Point 1."]
     assert abs(mark.evaluate("row => row.getBoundingClientRect().top") - top) < 2
+
+
+def test_an_arrow_in_an_empty_box_edits_what_one_said_last_and_leads_back(quiet):
+    nora, sol = quiet
+    say(nora, "The first.")
+    say(nora, "The secnd.")
+    line(sol, "The secnd.")
+    say(sol, "From the other side.")
+    line(nora, "From the other side.")
+
+    nora.locator("#compose").press("ArrowUp")
+    area = line(nora, "Save").locator("textarea")
+    expect(area).to_be_focused()
+    expect(area).to_have_value("The secnd.")
+    area.press("Escape")
+    expect(nora.locator("#compose")).to_be_focused()
+
+    nora.locator("#compose").press("ArrowUp")
+    area.fill("The second.")
+    area.press("Enter")
+    line(sol, "The second.")
+    expect(nora.locator("#compose")).to_be_focused()
+    nora.locator("#compose").fill("written")
+    nora.locator("#compose").press("ArrowUp")
+    expect(nora.locator(".msg textarea")).to_have_count(0)
+
+
+def test_keys_lead_from_channel_to_channel(quiet):
+    nora, sol = quiet
+    here = nora.url
+    links = nora.locator("#places .nav-item[href^='/channels/']")
+    places = links.evaluate_all("all => all.map((one) => one.href)")
+    at = places.index(here)
+
+    with answered(nora):
+        nora.locator("#compose").press("Alt+ArrowDown")
+    assert nora.url == places[(at + 1) % len(places)]
+    with answered(nora):
+        nora.keyboard.press("Alt+ArrowUp")
+    assert nora.url == here
+
+    with answered(nora):
+        nora.keyboard.press("Alt+ArrowUp")
+    say(sol, "Come and see.")
+    bold = nora.locator(f"#places .nav-item.is-unread[href='{path_of(sol)}']")
+    expect(bold).to_have_count(1)
+    until(
+        lambda: (nora.keyboard.press("Alt+Shift+ArrowDown"), nora.wait_for_timeout(600), nora.url == here)[-1]
+    )
+
+
+def test_a_quote_leads_to_what_it_quotes_however_old_that_is(quiet):
+    nora, _ = quiet
+    where = re.sub(r"https?://[^/]+", "", nora.url)
+    say(nora, "The very first.")
+    first = line(nora, "The very first.")
+    nora.evaluate(SAY, [where, 1, 60])
+    act(first, "Quote")
+    say(nora, "As I said.")
+    nora.goto(nora.url)
+    expect(nora.locator(".msg", has_text="Point 60.")).to_have_count(1)
+    assert not nora.locator(".msg > .msg-body > .msg-text", has_text="The very first.").count(), "premise"
+
+    with answered(nora):
+        line(nora, "As I said.").locator(".quote a").click()
+
+    expect(nora.locator(".msg.is-sought > .msg-body > .msg-text")).to_have_text("The very first.")
+    expect(nora.locator(".msg.is-sought")).to_be_in_viewport()

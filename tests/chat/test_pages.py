@@ -3,6 +3,7 @@
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -195,6 +196,15 @@ def test_signs_that_draw_are_not_read_in_a_line_of_words(cast, page, quiet):
 
     for place in (reverse("threads"), quoting, reverse("message", args=[quiet.pk, root.pk])):
         assert "R&amp;D wants J4 and no other" in client.get(place).content.decode(), place
+
+
+def test_a_message_says_by_which_link_others_find_it(cast, page, quiet):
+    (root,) = said(quiet, cast.sol, "here it is")
+
+    words = page("sol").get(reverse("message", args=[quiet.pk, root.pk])).content.decode()
+
+    link = f"{settings.PUBLIC_URL}{reverse('channel', args=[quiet.pk])}?around={root.seq}#message-{root.pk}"
+    assert f'data-copy-text-value="{link}"' in words
 
 
 def test_people_one_does_not_know_are_not_offered(cast, page):

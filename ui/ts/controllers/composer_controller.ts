@@ -77,10 +77,22 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   }
 
   key(event: KeyboardEvent) {
+    if (event.key === "ArrowUp" && !this.textTarget.value && !event.altKey && !event.shiftKey) return this.#last(event)
     // 229: Safari ends composing before it tells of the key.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return
     event.preventDefault()
     this.element.requestSubmit()
+  }
+
+  /** What one said last is put right from here. */
+  #last(event: KeyboardEvent) {
+    event.preventDefault()
+    this.dispatch("last")
+  }
+
+  /** Whoever was elsewhere with a message writes on here. */
+  back() {
+    this.textTarget.focus()
   }
 
   typed() {

@@ -128,6 +128,16 @@ export default class MessageController extends Controller<HTMLElement> {
     }
   }
 
+  /** Goes to a message that stands here already; to any other its address leads. */
+  toward(event: Event) {
+    const there = document.getElementById((event.currentTarget as HTMLAnchorElement).hash.slice(1))
+    if (!there) return
+    event.preventDefault()
+    for (const one of this.element.querySelectorAll(".is-sought")) one.classList.remove("is-sought")
+    there.classList.add("is-sought")
+    there.scrollIntoView({ block: "center" })
+  }
+
   /** Tells the composer which message the next one quotes. */
   quote({ params }: { params: { id: string } }) {
     const message = document.getElementById(`message-${params.id}`)
@@ -141,11 +151,23 @@ export default class MessageController extends Controller<HTMLElement> {
     toast("ok", currentTarget.dataset.done!)
   }
 
+  /** The newest of one's own on this page that has words to put right. */
+  editLast() {
+    const own = this.element.querySelectorAll<HTMLElement>('.msg[data-own] [data-action="message#edit"]')
+    own[own.length - 1]?.click()
+  }
+
   async edit({ params }: { params: { id: string } }) {
     const text = document.querySelector<HTMLElement>(`#message-${params.id} .msg-text`)
     if (!text || text.querySelector("textarea")) return
-    const { body } = await api<{ body: string }>("GET", `/api/v1/messages/${params.id}/`)
+    const said = await api<{ body: string }>("GET", `/api/v1/messages/${params.id}/`).catch((refusal: Error) => void toast("bad", refusal.message))
+    if (!said) return
+    const { body } = said
     const before = text.innerHTML
+    const leave = () => {
+      text.innerHTML = before
+      this.dispatch("left")
+    }
     const area = document.createElement("textarea")
     area.className = "ctl"
     area.rows = Math.min(12, body.split("\n").length + 1)
@@ -155,10 +177,10 @@ export default class MessageController extends Controller<HTMLElement> {
     row.className = "row pad-top"
     row.append(
       this.#button(this.saveValue, "", () => void this.#reword(params.id, area.value)),
-      this.#button(this.cancelValue, "ghost", () => (text.innerHTML = before)),
+      this.#button(this.cancelValue, "ghost", leave),
     )
     area.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") text.innerHTML = before
+      if (event.key === "Escape") leave()
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault()
         row.querySelector("button")!.click()
@@ -166,12 +188,14 @@ export default class MessageController extends Controller<HTMLElement> {
     })
     text.replaceChildren(area, row)
     area.focus()
+    area.scrollIntoView({ block: "nearest" })
   }
 
   /** What others should not read is asked about: the server says what it found, and who would read it. */
   async #reword(id: string, body: string) {
     try {
       await api("PATCH", `/api/v1/messages/${id}/`, { body })
+      this.dispatch("left")
     } catch (refusal) {
       const asks = refusal instanceof Refusal && refusal.problem.code === "needs_confirmation"
       if (asks && (await meant(refusal.message))) await this.#ask("PATCH", `${id}/`, { body, confirm: true })
