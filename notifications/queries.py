@@ -46,7 +46,7 @@ def choices_in(actor: Actor) -> Choices:
 
 # From each value to the next by an index: as many steps as there are values, however many notices.
 EACH = """
-WITH RECURSIVE mine AS (
+WITH RECURSIVE mine AS NOT MATERIALIZED (
     SELECT {value} AS value, {shown} AS shown, id FROM notifications_notice
      WHERE recipient_id = %s AND in_app AND {value} IS NOT NULL
 ), one AS (

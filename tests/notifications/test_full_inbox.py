@@ -3,13 +3,14 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.prepared import MOST_COUNTED
 from notifications.models import Notice
-from notifications.queries import choices_in, unread_count
+from notifications.queries import KINDS, ORGS, choices_in, unread_count
 
 
 @pytest.fixture
@@ -47,6 +48,18 @@ def test_it_is_narrowed_to_what_is_in_it(people, filled, django_assert_num_queri
     assert found.orgs == [{"pk": far, "name": "Faraway"}, {"pk": near, "name": "Nearby"}]
     assert theirs.kinds == []
     assert theirs.orgs == []
+
+
+@pytest.mark.parametrize("words", [KINDS, ORGS], ids=["kinds", "organizations"])
+def test_it_looks_at_one_of_each_and_not_at_all(people, words):
+    with acting(Actor.person(people.bo)), connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan", "sort"):  # which a table as small as this would take
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN {words}", [people.bo.pk])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert plan.count("using notice_") == 2, plan
+    assert "CTE mine" not in plan
 
 
 def test_a_stranger_has_no_choices():
