@@ -97,9 +97,9 @@ def told(name: str, side: str | None) -> str:
 class PersonForm(forms.Form):
     user = key_field(label=_("Person"))
 
-    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[tuple[User, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].choices = [(one.pk, one.name) for one in people]
+        self.fields["user"].choices = [(one.pk, told(one.name, side)) for one, side in people]
 
 
 class AskForm(forms.Form):

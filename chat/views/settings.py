@@ -67,15 +67,20 @@ def channel_settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     return render(request, "chat/settings.html", context, status=422 if form.errors else 200)
 
 
-def _addable(request: HttpRequest, place: Channel, members: list[ChannelMember]) -> list[User]:
-    """Return who could be let in: anybody of the room into a private channel, contacts into an open one."""
+def _addable(request: HttpRequest, place: Channel, members: list[ChannelMember]) -> list[tuple[User, str]]:
+    """Return who could be let in, and for whom they speak: anybody of the room into a private channel, contacts into an open one."""
     seats = Member.objects.visible_to(request.actor).seated().filter(workspace=place.workspace_id)
-    seats = seats.exclude(user__in=[one.user_id for one in members]).select_related("user")
+    seats = seats.exclude(user__in=[one.user_id for one in members]).select_related(
+        "user", "organization", "contact"
+    )
     if place.kind == Channel.Kind.OPEN:
         seats = seats.filter(contact__isnull=False)
     if place.internal_to_id:
         seats = seats.filter(organization=place.internal_to_id, contact=None)
-    return [seat.user for seat in seats.order_by("user__name")]
+    return [
+        (seat.user, seat.contact.company if seat.contact else seat.organization.name)
+        for seat in seats.order_by("user__name")
+    ]
 
 
 @require_POST

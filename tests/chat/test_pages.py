@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from chat.models import Channel, Message, Reaction
+from chat.models import Channel, ChannelMember, Message, Reaction
 from orgs.models import Membership
 from tests.chat.conftest import said
 from workspaces.models import Member
@@ -172,6 +172,15 @@ def test_whom_one_may_write_to_is_named_with_their_company(cast, page):
         assert f"{person.user.name} · {side}" in words
     theirs = unescape(page("otto").get(reverse("message_new")).content.decode())
     assert cast.northwind.name not in theirs
+
+
+def test_whom_one_may_let_in_is_named_with_their_company(cast, page):
+    seat = Member.objects.get(workspace=cast.apollo, user=cast.gale.user)
+    assert not ChannelMember.objects.filter(channel=cast.general, user=cast.gale.user).exists(), "premise"
+
+    words = unescape(page("nora").get(reverse("channel_settings", args=[cast.general.pk])).content.decode())
+
+    assert f"{cast.gale.user.name} · {seat.contact.company}" in words
 
 
 def test_more_people_to_write_to_cost_no_more_questions(cast, page):

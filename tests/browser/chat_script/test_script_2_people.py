@@ -144,6 +144,10 @@ def test_29_a_voice_message_is_recorded_and_played(scene: Scene):
     expect(nora.locator("[data-attach-target=clock]")).to_have_text("0:01")
     record.click()
     expect(nora.locator(".brought input[name=attachments]")).to_have_count(1)
+    expect(nora.locator(".brought strong")).to_have_text("Voice message")
+    until(
+        lambda: nora.locator(".brought audio").evaluate("sound => sound.readyState") > 0
+    )  # it can be heard before
     say(nora, "Listen to this.")
 
     expect(line(sol, "Listen to this.").locator("audio")).to_be_visible()

@@ -28,6 +28,7 @@ export default class AttachController extends Controller<HTMLFormElement> {
     failed: String,
     remove: String,
     silent: String,
+    voice: String,
   }
   declare readonly inputTarget: HTMLInputElement
   declare readonly listTarget: HTMLUListElement
@@ -43,6 +44,7 @@ export default class AttachController extends Controller<HTMLFormElement> {
   declare readonly failedValue: string
   declare readonly removeValue: string
   declare readonly silentValue: string
+  declare readonly voiceValue: string
   #brought = new Set<Brought>()
   #recorder: MediaRecorder | undefined
   #ticking = 0
@@ -116,11 +118,11 @@ export default class AttachController extends Controller<HTMLFormElement> {
       this.#recording(undefined)
       const kind = recorder.mimeType.split(";")[0] ?? ""
       const ending = kind.includes("mp4") ? "m4a" : kind.includes("ogg") ? "ogg" : "webm"
-      this.#bring([new File(parts, `voice-${new Date(began).toISOString().slice(0, 19).replaceAll(":", "")}.${ending}`)], seconds())
+      this.#bring([new File(parts, `voice-${new Date(began).toISOString().slice(0, 19).replaceAll(":", "")}.${ending}`, { type: kind })], seconds())
     })
     recorder.start()
     this.#recording(recorder)
-    const tick = () => (this.clockTarget.textContent = `${Math.floor(seconds() / 60)}:${String(seconds() % 60).padStart(2, "0")}`)
+    const tick = () => (this.clockTarget.textContent = lasting(seconds()))
     tick()
     this.#ticking = window.setInterval(tick, 500)
   }
@@ -142,7 +144,7 @@ export default class AttachController extends Controller<HTMLFormElement> {
 
   #upload(file: File, seconds?: number) {
     const request = new XMLHttpRequest()
-    const item = this.#item(file)
+    const item = seconds === undefined ? this.#item(file) : this.#voice(file, seconds)
     const one: Brought = { request, item }
     this.#brought.add(one)
     const progress = item.querySelector("progress")!
@@ -182,6 +184,17 @@ export default class AttachController extends Controller<HTMLFormElement> {
     return item
   }
 
+  /** Whoever has spoken hears it before others do. */
+  #voice(file: File, seconds: number): HTMLElement {
+    const item = this.#item(file)
+    item.querySelector("strong")!.textContent = this.voiceValue
+    item.querySelector("small")!.textContent = lasting(seconds)
+    const sound = document.createElement("audio")
+    Object.assign(sound, { controls: true, src: URL.createObjectURL(file), ariaLabel: this.voiceValue })
+    item.querySelector("span")!.after(sound)
+    return item
+  }
+
   #fail(one: Brought, why: string) {
     toast("bad", this.failedValue.replace("{why}", why))
     this.#brought.delete(one)
@@ -201,6 +214,8 @@ export default class AttachController extends Controller<HTMLFormElement> {
     this.listTarget.hidden = !this.#brought.size
   }
 }
+
+const lasting = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
 
 const written = (bytes: number): string =>
   bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`
