@@ -1,9 +1,10 @@
-"""What granian serves: pages and API on a few lasting threads, sockets on the event loop."""
+"""What the web server serves: pages and API on a few lasting threads, sockets on the event loop."""
 
 import logging
 import os
 
 import django
+from uvicorn.protocols.utils import ClientDisconnected
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collab.settings")
 django.setup(set_prefix=False)
@@ -29,6 +30,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer; what goes wrong on the way is told by our own log, since the server's would print its words."""
     try:
         await serve(scope, receive, send)
+    except ClientDisconnected:
+        pass
     except Exception:
         logger.exception("a connection could not be served")
 

@@ -15,11 +15,7 @@ PYTHON = sys.executable
 
 
 def web(host: str, port: int, workers: int = 1) -> list[str]:
-    return [
-        *_program("granian"), "--interface", "asginl", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--workers-kill-timeout", "5", "--respawn-failed-workers",
-        "--backlog", "2048", "--log-level", "warning", "collab.asgi:application",
-    ]  # fmt: skip
+    return [*_program("collab.serving"), host, str(port), "--workers", str(workers)]
 
 
 def worker(

@@ -12,7 +12,7 @@ from pathlib import Path
 NAMES = {
     "postgres": (b"bin/postgres",),
     "valkey": (b"valkey-server",),
-    "web": (b"granian",),
+    "web": (b"collab.serving",),
     "worker": (b"celery", b"worker@"),
     "carrier": (b"celery", b"carrier@"),
     "clock": (b"celery", b"beat"),

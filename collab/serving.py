@@ -1,0 +1,107 @@
+"""The web server: uvicorn, whose sockets each take a quarter of what they take elsewhere.
+
+Its own ways suit most, but for two. It bounds neither how long a request may take to begin nor how long its head may be;
+and it draws a frame anew for each who hears it, where a crowd hears the same words.
+"""
+
+import argparse
+import asyncio
+from importlib import import_module
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+
+APPLICATION = (
+    "collab.asgi"  # asks the database as it is loaded, which no event loop may: so it is, before one runs
+)
+HEAD_SECONDS = 30.0  # from the connection, or the first byte of a request, to the end of its head
+MOST_HEAD_BYTES = 64 * 1024
+MOST_FRAME_BYTES = (
+    1024 * 1024
+)  # beyond it the line is closed; how much a frame of ours may hold is the door's to say
+IDLE_SECONDS = 75  # a line that nothing is asked on
+ENDS_WITHIN = 5  # seconds
+
+
+class Pages(HttpToolsProtocol):
+    """A connection that must say in time, and in few words, what it wants."""
+
+    _beginning: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._begin()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._beginning is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > MOST_HEAD_BYTES and not self.transport.is_closing():
+                self.send_400_response("The head of this request is too long.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._begin()
+
+    def on_headers_complete(self) -> None:
+        self._end()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end()
+        super().connection_lost(exc)
+
+    def _begin(self) -> None:
+        self._head_bytes = 0
+        if self._beginning is None:
+            self._beginning = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _end(self) -> None:
+        if self._beginning is not None:
+            self._beginning.cancel()
+            self._beginning = None
+
+
+class Line(WebSocketsSansIOProtocol):
+    """A WebSocket that is open hands a frame to its transport as it was drawn for whoever heard it first."""
+
+    _text = ""
+    _frame = b""
+
+    async def send(self, message: Any) -> None:
+        text = message.get("text")
+        if not self.writable.is_set():
+            await self.writable.wait()
+        if text is None or not self.handshake_complete or self.close_sent or self.disconnected:
+            await super().send(message)
+            return
+        if text is not Line._text:
+            Line._text, Line._frame = text, Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
+        self.transport.write(Line._frame)
+
+
+def main() -> None:
+    said = argparse.ArgumentParser(prog="collab.serving")
+    said.add_argument("host")
+    said.add_argument("port", type=int)
+    said.add_argument("--workers", type=int, default=1)
+    wishes = said.parse_args()
+    if wishes.workers == 1:
+        import_module(APPLICATION)
+    uvicorn.run(
+        f"{APPLICATION}:application", host=wishes.host, port=wishes.port, workers=wishes.workers, loop="uvloop", backlog=2048,
+        http="collab.serving:Pages", ws="collab.serving:Line", lifespan="off", proxy_headers=False, server_header=False,
+        ws_max_size=MOST_FRAME_BYTES, ws_per_message_deflate=False, ws_ping_interval=None,
+        timeout_keep_alive=IDLE_SECONDS, timeout_graceful_shutdown=ENDS_WITHIN, timeout_worker_healthcheck=60,
+        access_log=False, log_level="error",
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
+elif __name__ == "__mp_main__":  # one of several that serve
+    import_module(APPLICATION)
