@@ -14,6 +14,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
+from realtime.sockets import SEND_NOW
+
 APPLICATION = (
     "collab.asgi"  # asks the database as it is loaded, which no event loop may: so it is, before one runs
 )
@@ -72,16 +74,25 @@ class Line(WebSocketsSansIOProtocol):
     _text = ""
     _frame = b""
 
+    async def run_asgi(self) -> None:
+        self.scope["extensions"][SEND_NOW] = self.send_now  # type: ignore[typeddict-unknown-key]
+        await super().run_asgi()
+
     async def send(self, message: Any) -> None:
         text = message.get("text")
         if not self.writable.is_set():
             await self.writable.wait()
-        if text is None or not self.handshake_complete or self.close_sent or self.disconnected:
+        if text is None or not self.send_now(text):
             await super().send(message)
-            return
+
+    def send_now(self, text: str) -> bool:
+        """Send a text if the line is open and its reader keeps up; else say that it cannot."""
+        if not self.handshake_complete or self.close_sent or self.disconnected or not self.writable.is_set():
+            return False
         if text is not Line._text:
             Line._text, Line._frame = text, Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
         self.transport.write(Line._frame)
+        return True
 
 
 def main() -> None:
