@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet, Value
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 
 from approvals.models import Acquaintance, Assignment, Definition, Instance, Party
+from approvals.nearest import WALKED, called, nearest, with_words
 from approvals.queries import TABS, is_alone, keys_waiting, requests_in
 from approvals.standing_in import slots_for
 from kernel.actor import Actor
@@ -64,15 +65,28 @@ class Wanted:
     def is_narrowed(self) -> bool:
         return bool(self.q or self.across or self.definition or self.partner or self.due or self.unread)
 
+    @property
+    def is_by_words(self) -> bool:
+        """Whether of all requests only words are asked for."""
+        return self.tab == "all" and bool(self.q) and not (self.across or self.definition or self.partner)
+
     def rows(self, actor: Actor) -> QuerySet[Instance]:
-        rows = requests_in(actor, self.tab, q=self.q, across=self.across, unread=self.unread)
+        rows = self.narrow(requests_in(actor, self.tab, unread=self.unread))
+        if self.due:
+            rows = rows.filter(pk__in=waiting_slots(actor).filter(self._by()).values("instance"))
+        return rows
+
+    def narrow(self, rows: QuerySet[Instance]) -> QuerySet[Instance]:
+        """Leave those with these words in title or number, in which a partner takes part, of this kind, with that one."""
+        if self.q:
+            rows = with_words(rows, self.q)
+        if self.across:
+            rows = rows.filter(Exists(Party.objects.filter(instance=OuterRef("pk"))))
         if self.definition:
             rows = rows.filter(definition_id=self.definition)
         if self.partner:
             theirs = Party.objects.filter(organization_id=self.partner).values("instance")
             rows = rows.filter(Q(acting_org_id=self.partner) | Q(pk__in=theirs))
-        if self.due:
-            rows = rows.filter(pk__in=waiting_slots(actor).filter(self._by()).values("instance"))
         return rows
 
     def slots(self) -> Q:
@@ -105,12 +119,21 @@ def page_of(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[I
     if wanted.tab == "waiting" and not wanted.is_narrowed and is_alone(actor):
         found = told(keys_waiting(actor, key, size + 1, is_newest=is_newest), is_newest=is_newest)
         return found[:size], str(found[size - 1].pk) if len(found) > size else ""
-    rows = wanted.rows(actor)
-    if key:
-        rows = rows.filter(pk__lt=key) if is_newest else rows.filter(pk__gt=key)
-    keys = rows.order_by("-pk" if is_newest else "pk").values_list("pk", flat=True)[: size + 1]
-    found = told(list(keys), is_newest=is_newest)  # of many only the keys are sorted
+    found = told(
+        _keys(actor, wanted, key, size + 1, is_newest), is_newest=is_newest
+    )  # of many only keys are sorted
     return found[:size], str(found[size - 1].pk) if len(found) > size else ""
+
+
+def _keys(actor: Actor, wanted: Wanted, after: UUID | None, size: int, is_newest: bool) -> list[UUID]:
+    if wanted.is_by_words and is_newest:
+        return called(actor, wanted.q, after, size)
+    if wanted.tab in WALKED:
+        return nearest(actor, wanted.tab, wanted.narrow, after, size, is_newest=is_newest)
+    rows = wanted.rows(actor)
+    if after:
+        rows = rows.filter(pk__lt=after) if is_newest else rows.filter(pk__gt=after)
+    return list(rows.order_by("-pk" if is_newest else "pk").values_list("pk", flat=True)[:size])
 
 
 def told(requests: list[UUID], *, is_newest: bool) -> list[Instance]:

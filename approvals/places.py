@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from approvals.models import Definition, Instance
+from approvals.nearest import called
 from approvals.queries import waiting_count
 from ui.palette import Hit, palette
 from ui.sidebar import Item, Section, sidebar
@@ -31,12 +31,9 @@ def approvals_place(request: HttpRequest) -> Iterator[Section]:
 
 @palette.feed(place=40)
 def requests_found(request: HttpRequest, q: str) -> Iterator[Hit]:
-    rows = (
-        Instance.objects.visible_to(request.actor)
-        .kept()
-        .filter(Q(title__icontains=q) | Q(number__icontains=q))
-    )
-    for one in rows.order_by("-pk")[:MOST]:
+    keys = called(request.actor, q, None, MOST)
+    rows = Instance.objects.each_visible_to(request.actor).filter(pk__in=keys)
+    for one in rows.order_by("-pk"):
         yield Hit(
             group=_("Approvals"), label=one.title, note=one.number or one.get_state_display(), icon="stamp",
             url=reverse("approval", args=[one.pk]),

@@ -26,8 +26,7 @@ from kernel.memory import learn, remembered
 from kernel.prepared import MOST_COUNTED, FoundOnce, Prepared, Rows, execute, one_of, person, together
 from orgs.models import Membership, Organization
 
-OWN_TABS = ("waiting", "mine", "copies")
-TABS = (*OWN_TABS, "done", "all")
+TABS = ("waiting", "mine", "copies", "done", "all")
 
 
 OWN_WAITING = RawSQL("ARRAY(SELECT instance_id FROM priv.own_waiting)", [])
@@ -124,38 +123,21 @@ def requests_of_leavers(user_id: Any = None) -> Any:
 OPEN_STATES = (Instance.State.RUNNING, Instance.State.SUSPENDED)
 
 
-def requests_in(actor: Actor, tab: str, *, q: str = "", across: bool = False, unread: bool = False) -> Any:
-    """Return the requests of one tab, the newest first.
+def requests_in(actor: Actor, tab: str, *, unread: bool = False) -> Any:
+    """Return what waits for somebody, or what was shown to them: tabs that begin with their own keys, the newest first.
 
     Args:
-        q: words in the title or the number.
-        across: only those in which another organization takes part.
         unread: of copies, only those that the person has not looked at.
     """
-    requests = Instance.objects
-    # These begin with a person's own keys; the others with all that they may see.
-    rows = (requests.each_visible_to if tab in OWN_TABS else requests.visible_to)(actor).kept()
-    mine = Q(initiator_id=actor.user_id) | Q(keeper_id=actor.user_id)
-    slots = Assignment.objects.filter(slots_for(actor))
     if tab == "waiting" and is_alone(actor):
-        rows = Instance.objects.filter(FoundOnce("pk", OWN_WAITING))
-    elif tab == "waiting":
-        rows = rows.filter(FoundOnce("pk", ArraySubquery(slots.waiting().values("instance_id"))))
-    elif tab == "mine":
-        rows = rows.filter(mine)
-    elif tab == "copies":
-        copies = Assignment.objects.copies_of(actor)
-        copies = copies.filter(read_at=None) if unread else copies
-        rows = rows.filter(FoundOnce("pk", ArraySubquery(copies.values("instance_id"))))
-    elif tab == "done":
-        decided = Assignment.objects.filter(actor_id=actor.user_id)
-        settled = mine & ~Q(state__in=(*Instance.OPEN, *Instance.UNSENT))
-        rows = rows.filter(Q(pk__in=decided.values("instance_id")) | settled)
-    if q:
-        rows = rows.filter(Q(title__icontains=q) | Q(number__icontains=q))
-    if across:
-        rows = rows.filter(parties__isnull=False).distinct()
-    return rows.told().order_by("-pk")
+        return Instance.objects.filter(FoundOnce("pk", OWN_WAITING)).told().order_by("-pk")
+    if tab == "waiting":
+        slots = Assignment.objects.filter(slots_for(actor)).waiting()
+    else:
+        slots = Assignment.objects.copies_of(actor)
+        slots = slots.filter(read_at=None) if unread else slots
+    rows = Instance.objects.each_visible_to(actor).kept()
+    return rows.filter(FoundOnce("pk", ArraySubquery(slots.values("instance_id")))).told().order_by("-pk")
 
 
 def open_in(actor: Actor, workspace_id: UUID) -> Any:

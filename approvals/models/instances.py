@@ -138,6 +138,7 @@ class Instance(Base):
             models.Index(fields=["initiator", "-id"], name="instance_mine"),
             models.Index(fields=["workspace", "state"], name="instance_workspace"),
             models.Index(fields=["acting_org", "-id"], name="instance_org"),
+            models.Index(fields=["id"], include=["title", "number"], name="instance_called"),
         ]
 
     def __str__(self) -> str:

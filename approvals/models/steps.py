@@ -190,6 +190,9 @@ class Assignment(Base):
             ),
             models.Index(fields=["principal"], condition=Q(state="COPIED"), name="assignment_copied"),
             models.Index(fields=["instance", "principal"], name="assignment_of"),
+            models.Index(
+                fields=["actor", "instance"], condition=Q(actor__isnull=False), name="assignment_done"
+            ),
             models.Index(  # in whose slot somebody else decided: few of all that they decide
                 fields=["actor"],
                 condition=Q(actor__lt=F("principal")) | Q(actor__gt=F("principal")),

@@ -1,6 +1,7 @@
 """The inbox of approvals: narrowed, ordered, paged by keys; many approved at once; taken along as a table."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -10,11 +11,13 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from approvals import nearest
 from approvals.batch import MOST, approve_all, read_choices
 from approvals.inbox import Wanted, page_of
 from approvals.models import Assignment, Instance, Run
 from approvals.queries import lines_of
 from kernel.acting import acting
+from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from tests.approvals.conftest import pending, purchase, yes
 
@@ -218,3 +221,54 @@ def test_more_than_999_are_said_to_be_more(cast, page, three, monkeypatch):
     monkeypatch.setattr("approvals.queries.COUNTED", "SELECT count(*) + 998 FROM priv.own_waiting")
 
     assert '<span class="count">999+</span>' in page("nora").get("/approvals/").content.decode()
+
+
+def test_the_walks_find_what_the_one_condition_says(cast, three, running, with_southbay):
+    """Whoever looks, also under one hat: all that they may see and no more, page by page, in both orders."""
+    yes(cast.nora, three[0])
+    with acting(Actor.system("test")):
+        Instance.objects.filter(pk=three[1].pk).update(state=Instance.State.APPROVED)
+    for actor in (cast.nora, cast.nils, cast.sol, cast.sia, cast.ada, cast.eve, cast.otto):
+        for one in (actor, replace(actor, bound=True)):
+            with acting(one):
+                seen = set(Instance.objects.visible_to(one).kept().values_list("pk", flat=True))
+                for sort in ("newest", "oldest"):
+                    for q in ("", "Housing", "SECOND", "%", "zzq"):
+                        fits = {
+                            key for key, title, number in
+                            Instance.objects.filter(pk__in=seen).values_list("pk", "title", "number")
+                            if q.casefold() in title.casefold() or q.casefold() in number.casefold()
+                        }  # fmt: skip
+                        keys = walked(one, tab="all", q=q, sort=sort)
+                        assert keys == sorted(fits, reverse=sort == "newest"), (one.name, sort, q)
+
+
+def test_who_knows_of_many_finds_words_as_who_knows_of_few_does(cast, three, monkeypatch):
+    few = shown(cast.nora, tab="all", q="ir")
+    monkeypatch.setattr(nearest, "FEW", 1)
+
+    assert shown(cast.nora, size=1, tab="all", q="ir") == few == ["Third", "First"]
+    assert shown(cast.otto, tab="all", q="ir") == []
+
+
+def test_what_is_done_is_what_one_decided_and_what_was_settled_of_ones_own(cast, three):
+    yes(cast.nora, three[1])
+    with acting(Actor.system("test")):
+        Instance.objects.filter(pk=three[2].pk).update(state=Instance.State.APPROVED)
+
+    def ours(actor, tab):
+        return [one for one in shown(actor, size=1, tab=tab) if one in ("First", "Second", "Third")]
+
+    assert ours(cast.nora, "done") == ["Second"]
+    assert ours(cast.nils, "done") == ["Third"]
+    assert ours(cast.nils, "mine") == ["Third", "Second", "First"]
+
+
+def walked(actor, **said):
+    """Return the keys of all pages of two."""
+    found, after = [], ""
+    while True:
+        page, after = page_of(actor, wanted(**said), after, 2)
+        found += [one.pk for one in page]
+        if not after:
+            return found
