@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    BrowserType,
     ConsoleMessage,
     Page,
     Response,
@@ -60,6 +61,8 @@ EXPECTED = (
     "WebSocket",
 )
 
+WHOLE = ("chromium", "chromium-browser")
+BARE = "chromium-headless-shell"  # the same engine without windows, tabs and menus, which nobody sees
 # A microphone that hums stands in for one that somebody speaks into.
 ARGUMENTS = [
     "--no-sandbox",
@@ -148,14 +151,30 @@ def _until_ready(address: str, tree: subprocess.Popen[bytes], log: Path) -> None
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found, "the browser tests need Chromium: apt-get install chromium fonts-noto-cjk"
+def engine() -> Iterator[BrowserType]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield playwright.chromium
+
+
+def launched(engine: BrowserType, names: tuple[str, ...]) -> Browser:
+    """Return the first of these browsers that is here, started."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    assert found, "the browser tests need Chromium: apt-get install chromium fonts-noto-cjk"
+    return engine.launch(executable_path=found, args=ARGUMENTS)
+
+
+@pytest.fixture(scope="session")
+def chromium(engine: BrowserType) -> Iterator[Browser]:
+    with launched(engine, (BARE, *WHOLE)) as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def whole_chromium(engine: BrowserType) -> Iterator[Browser]:
+    """Chromium with all that people have, for what the bare engine leaves out: it takes no push."""
+    with launched(engine, WHOLE) as browser:
+        yield browser
 
 
 def patient(page: Page) -> Callable[..., Any]:
@@ -255,7 +274,8 @@ def signed_in(server: str) -> dict[str | None, StorageState]:
 
 
 class Desks:
-    """``desk("nora")`` is her browser, signed in; ``desk()`` is a stranger's. Options go to Chromium."""
+    """``desk("nora")`` is her browser, signed in; ``desk()`` is a stranger's. Options go to Chromium: to ``browser``, where
+    it is not the one of all."""
 
     def __init__(
         self, chromium: Browser, server: Server, signed_in: dict[str | None, StorageState], folder: Path
@@ -264,8 +284,8 @@ class Desks:
         self.opened: list[Desk] = []
         self._said = {log: log.stat().st_size for log in server.logs}  # before this test
 
-    def __call__(self, name: str | None = None, **options: object) -> Desk:
-        context = self.chromium.new_context(
+    def __call__(self, name: str | None = None, browser: Browser | None = None, **options: object) -> Desk:
+        context = (browser or self.chromium).new_context(
             viewport=options.pop("viewport", {"width": 1440, "height": 900}),
             storage_state=self.signed_in.get(name),
             **options,

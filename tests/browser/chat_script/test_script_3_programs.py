@@ -243,8 +243,8 @@ def test_52_all_that_one_has_said_is_made_into_a_file_to_take_along(scene: Scene
     assert "meanwhile, outside" not in said, "Sol's words"
 
 
-def test_53_who_is_named_while_away_is_told_by_push(scene: Scene, desk):
-    nils = desk("nils", permissions=["notifications"])
+def test_53_who_is_named_while_away_is_told_by_push(scene: Scene, desk, whole_chromium):
+    nils = desk("nils", whole_chromium, permissions=["notifications"])
     service = Browser()
     with listening(service.talk) as (port, _met):
         service.endpoint = f"http://127.0.0.1:{port}/push"
