@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             "assignment",
             models.Index(
                 fields=["actor"],
+                include=["instance", "principal", "run"],
                 condition=Q(actor__lt=F("principal")) | Q(actor__gt=F("principal")),
                 name="assignment_stood_in",
             ),

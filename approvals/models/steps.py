@@ -195,6 +195,7 @@ class Assignment(Base):
             ),
             models.Index(  # in whose slot somebody else decided: few of all that they decide
                 fields=["actor"],
+                include=["instance", "principal", "run"],
                 condition=Q(actor__lt=F("principal")) | Q(actor__gt=F("principal")),
                 name="assignment_stood_in",
             ),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from approvals import tasks
+from approvals.inbox import Wanted, page_of
 from approvals.models import Assignment, Instance, Run
 from approvals.operations import (
     hand_over_request,
@@ -15,7 +16,7 @@ from approvals.operations import (
     withdraw,
 )
 from approvals.projection import View
-from approvals.queries import requests_in, requests_of_leavers, slots_of_leavers
+from approvals.queries import requests_of_leavers, slots_of_leavers
 from kernel.actor import Actor
 from kernel.errors import NotAllowed, NotVisible
 from orgs.models import Membership
@@ -140,7 +141,7 @@ def test_a_request_that_runs_is_handed_over_too_and_comes_back_to_who_has_it(fou
 
     can = {one["action"] for one in View(instance.fresh(), four.otto_n).can}
     assert {"resubmit", "withdraw"} <= can
-    assert instance in requests_in(four.otto_n, "mine")
+    assert instance in page_of(four.otto_n, Wanted(tab="mine"), "", 10)[0]
     withdraw(actor=four.otto_n, instance=instance)
     ended(instance, "WITHDRAWN")
 
