@@ -1,6 +1,6 @@
-"""The web server: uvicorn, whose sockets each take a quarter of what they take elsewhere.
+"""The web server: uvicorn, with which a socket takes little memory and a frame crosses no thread.
 
-Its own ways suit most, but for two. It bounds neither how long a request may take to begin nor how long its head may be;
+Its own ways suit us, but for two. It bounds neither how long a request may take to begin nor how long its head may be;
 and it draws a frame anew for each who hears it, where a crowd hears the same words.
 """
 
@@ -16,14 +16,10 @@ from websockets.frames import Frame, Opcode
 
 from realtime.sockets import SEND_NOW
 
-APPLICATION = (
-    "collab.asgi"  # asks the database as it is loaded, which no event loop may: so it is, before one runs
-)
+APPLICATION = "collab.asgi"  # loaded before a loop runs, since it asks the database
 HEAD_SECONDS = 30.0  # from the connection, or the first byte of a request, to the end of its head
 MOST_HEAD_BYTES = 64 * 1024
-MOST_FRAME_BYTES = (
-    1024 * 1024
-)  # beyond it the line is closed; how much a frame of ours may hold is the door's to say
+MOST_FRAME_BYTES = 1024 * 1024  # beyond it the line is closed; what of less is too large, the door says
 IDLE_SECONDS = 75  # a line that nothing is asked on
 ENDS_WITHIN = 5  # seconds
 
