@@ -11,10 +11,11 @@ Key = TypeVar("Key", bound=Model)
 
 
 class Beside(NamedTuple):
-    about: Callable[
-        [str], Asked
-    ]  # the question, by the key's digest: in nobody's name, before the key is believed
-    keep: Callable[[Any, list[Any]], None]  # hears the person and the answer, once the key has opened
+    """``about`` gives the question by the key's digest, in nobody's name, before the key is believed; ``keep`` hears
+    the person and the answer once it has opened."""
+
+    about: Callable[[str], Asked]
+    keep: Callable[[Any, list[Any]], None]
 
 
 asked_beside: list[Beside] = []

@@ -119,9 +119,8 @@ def page_of(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[I
     if wanted.tab == "waiting" and not wanted.is_narrowed and is_alone(actor):
         found = told(keys_waiting(actor, key, size + 1, is_newest=is_newest), is_newest=is_newest)
         return found[:size], str(found[size - 1].pk) if len(found) > size else ""
-    found = told(
-        _keys(actor, wanted, key, size + 1, is_newest), is_newest=is_newest
-    )  # of many only keys are sorted
+    keys = _keys(actor, wanted, key, size + 1, is_newest)
+    found = told(keys, is_newest=is_newest)  # of many only the keys are sorted
     return found[:size], str(found[size - 1].pk) if len(found) > size else ""
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from accounts.beside import Beside, asked_beside
 from kernel.acting import acting
 from kernel.actor import Actor
-from kernel.prepared import Asked
 from kernel.sights import Sight
 from orgs.models import Membership, Organization
 from orgs.models.organizations import joined, own_seats
@@ -23,12 +22,8 @@ def seats_of(person: Any) -> list[Membership]:
         return own_seats()
 
 
-def _about(digest: str) -> Asked:
-    return BEHIND.about(digest)
-
-
 def _keep(person: Any, rows: list[Any]) -> None:
     person.seats_shown = joined(rows)
 
 
-asked_beside.append(Beside(_about, _keep))
+asked_beside.append(Beside(BEHIND.about, _keep))
