@@ -48,7 +48,8 @@ class Kind:
     ``actions`` are the words of the rules that amount to a level; the levels' own words are always known.
     ``manages`` names the rule of those who decide on access; ``grants`` is where single grants are kept, if any;
     ``shown`` says whom of all one may know of (left out: of a workspace those whom one meets there);
-    ``side`` for which organization somebody has a part in it, if for any: an external contact has none.
+    ``side`` for which organization somebody has a part in it, if for any: an external contact has none;
+    ``among_own`` tells whether no other organization can ever know of it, and has a place for words itself.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Kind:
     sharing: "Sharing | None" = None
     shown: "Callable[[Actor, Any, list[Standing]], list[Standing]] | None" = None
     side: Callable[[Actor, Any], Organization | None] = lambda actor, thing: None
+    among_own: Callable[[Any], bool] = lambda thing: False
     changed: Callable[[Any], None] = lambda thing: None  # called in the transaction that changes a grant
 
     @property

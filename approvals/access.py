@@ -167,6 +167,7 @@ def approval_kind() -> Kind:
             everybody=everybody,
             shown=of_ones_side,
             side=side,
+            among_own=lambda instance: instance.is_among_own,
             manages="approvals.manage_access",
             label=lambda instance: instance.title,
             url=lambda instance: reverse("approval", args=[instance.pk]),

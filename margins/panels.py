@@ -18,4 +18,6 @@ def kept_among_us(request: HttpRequest, thing: Any) -> Iterator[Aside]:
 
 
 def margin_context(thing: Any, kept: Any) -> dict[str, Any]:
-    return {"kept": kept, "thing": thing, "kind": kind_of(thing).name}
+    """``alone``: where nobody else can ever read, words belong on the thing itself; notes that are there stay."""
+    kind = kind_of(thing)
+    return {"kept": kept, "thing": thing, "kind": kind.name, "alone": kind.among_own(thing)}

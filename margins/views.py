@@ -60,6 +60,7 @@ def margin(request: HttpRequest, kind: str, object_id: UUID) -> HttpResponse:
         "notes": notes,
         "next": following,
         "form": NoteForm(),
+        "alone": kind_of(thing).among_own(thing),
     }
     return render(request, "margins/margin.html", context | _about(thing))
 

@@ -11,7 +11,7 @@ from django.db.models import CASCADE, PROTECT, SET_NULL, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from approvals.tree import Tree
+from approvals.tree import MEETING, Tree
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
@@ -142,6 +142,12 @@ class Version(Base):
     @property
     def parties(self) -> list[dict[str, Any]]:
         return self.body.get("parties", [])
+
+    @property
+    def crosses(self) -> bool:
+        """Whether another organization can ever take part in a request that follows it."""
+        meets = any(node["type"] in MEETING for node in self.tree.nodes())
+        return meets or any(slot.get("bind") != "initiator" for slot in self.parties)
 
     @property
     def policy(self) -> dict[str, Any]:

@@ -159,6 +159,11 @@ class Instance(Base):
         return self.state == self.State.DRAFT
 
     @property
+    def is_among_own(self) -> bool:
+        """Whether nobody but the asking organization can ever know of it."""
+        return not self.version.crosses and not self.parties.all()
+
+    @property
     def is_unsent(self) -> bool:
         """Whether nobody was asked yet: it is nobody else's business."""
         return self.state in self.UNSENT

@@ -102,11 +102,6 @@ def more_dialogs(view: View) -> list[Dialog]:
     return [one for one in offered(view) if one.act not in FIRST]
 
 
-@register.filter
-def crosses(version: Version) -> bool:
-    return any(node["type"] == "party" for node in version.tree.nodes())
-
-
 @dataclass(frozen=True)
 class Waypoint:
     name: str
