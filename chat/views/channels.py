@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from chat.errors import NeedsConfirmation
 from chat.forms import DirectForm, LaterForm
-from chat.models import Channel, ChannelMember, Follow, Message, ReadMark, kept_by, readers_of
+from chat.models import Channel, ChannelMember, Follow, Message, Messages, ReadMark, kept_by, readers_of
 from chat.operations import mark_all_read, open_direct, post_message, post_to_acknowledge
 from chat.operations.messages import LONGEST
 from chat.places import own_of
@@ -116,14 +117,9 @@ def named_in_title(actor: Actor, place: Channel) -> str:
 
 def _quoted(place: Channel, said: str) -> Message | None:
     """Return the message that the composer begins by quoting, where the address names one."""
-    if not said:
-        return None
-    try:
-        key = UUID(said)
-    except ValueError:
-        raise NotVisible from None
     rows = Message.objects.select_related("author").filter(channel=place, deleted_at=None)
-    return rows.filter(pk=key).first()
+    key = _key(said)
+    return rows.filter(pk=key).first() if key else None
 
 
 def _named(place: Channel) -> list[User]:
@@ -161,16 +157,24 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 
 @require_GET
 def older(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    """Answer ``?before_seq=`` with the messages above, ``?after_seq=`` with those below, as list items."""
-    place = find(request, Channel, channel_id)
-    return _days(request, _posts(place, request.actor.user_id, before=_number(request, "before_seq")))
+    """Answer ``?before_seq=`` with the messages above, ``?named=`` with those around one, as list items.
+
+    With ``?thread=`` they are the first message of a thread and its answers; else those outside of threads.
+    """
+    place, thread = find(request, Channel, channel_id), _key(request.GET.get("thread"))
+    if named := _key(request.GET.get("named")):
+        around = find(request, _among(place, thread), named).seq
+        return _days(request, _posts(place, request.actor.user_id, thread, around=around))
+    before = _number(request, "before_seq")
+    return _days(request, _posts(place, request.actor.user_id, thread, before=before))
 
 
 @require_GET
 def newer(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    """Answer ``?after_seq=`` with the messages below, as list items."""
-    place = find(request, Channel, channel_id)
-    return _days(request, _posts(place, request.actor.user_id, after=_number(request, "after_seq")))
+    """Answer ``?after_seq=`` with the messages below, as list items; ``?thread=`` as above."""
+    place, thread = find(request, Channel, channel_id), _key(request.GET.get("thread"))
+    after = _number(request, "after_seq")
+    return _days(request, _posts(place, request.actor.user_id, thread, after=after))
 
 
 def _number(request: HttpRequest, name: str) -> int:
@@ -180,8 +184,28 @@ def _number(request: HttpRequest, name: str) -> int:
     return int(said)
 
 
-def _posts(place: Channel, reader: UUID | None, **beside: int) -> list[Message]:
-    return page_of(with_saved(Message.objects.filter(channel=place, thread=None), reader), **beside)
+def _key(said: str | None) -> UUID | None:
+    """Return which message an address or a form names; nothing, where it names none."""
+    if not said:
+        return None
+    try:
+        return UUID(said)
+    except ValueError:
+        raise NotVisible from None
+
+
+def _among(place: Channel, thread: UUID | None) -> Messages:
+    """Return what stands in a channel outside of its threads, or in one of them, its first message too."""
+    rows = Message.objects.filter(channel=place)
+    return (
+        rows.filter(thread=None)
+        if thread is None
+        else rows.filter(Q(thread=thread) | Q(pk=thread, thread=None))
+    )
+
+
+def _posts(place: Channel, reader: UUID | None, thread: UUID | None = None, **beside: int) -> list[Message]:
+    return page_of(with_saved(_among(place, thread), reader), **beside)
 
 
 def _days(request: HttpRequest, posts: list[Message]) -> HttpResponse:
@@ -192,19 +216,24 @@ def _days(request: HttpRequest, posts: list[Message]) -> HttpResponse:
 def thread(request: HttpRequest, channel_id: UUID, message_id: UUID) -> HttpResponse:
     """One message and its answers."""
     place = listed_channel(request, channel_id)
-    here = with_saved(Message.objects.told().filter(channel=place), request.actor.user_id)
-    root = here.filter(pk=message_id, thread=None).first()
+    root = Message.objects.filter(channel=place, pk=message_id, thread=None).first()
     if root is None:
         raise NotVisible
-    answers = list(here.filter(thread=root).order_by("seq")[:500])
-    follow = Follow.objects.on().filter(thread=root, user=request.actor.user_id).first()
+    reader = request.actor.user_id
+    follow = Follow.objects.on().filter(thread=root, user=reader).first()
+    read = follow.read_seq if follow else 0
+    posts = _posts(place, reader, root.pk)
+    newest = posts[-1].seq
+    if follow and read < posts[0].seq and posts[0] != root:  # what is new begins further up
+        posts = _posts(place, reader, root.pk, around=read + 1)
     context = {
         "channel": place,
         "root": root,
-        "days": timeline([root, *answers], follow.read_seq if follow else None, request.actor.user_id),
+        "days": timeline(posts, read if follow else None, reader),
+        "has_newer": posts[-1].seq < newest,
         "follow": follow,
-        "read": follow.read_seq if follow else 0,
-        "newest": answers[-1].seq if answers else root.seq,
+        "read": read,
+        "newest": newest,
         "thread": root.pk,
         "draft": draft_in(place, request.actor, root.pk),
         **_around(request, place, "chat.answer"),
@@ -221,12 +250,8 @@ def channel_messages(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         messages.error(request, _("Write something, up to 20,000 characters."))
         return redirect("channel", channel_id)
     check_text(body, "/body")
-    reply_to = None
-    if request.POST.get("reply_to"):
-        try:
-            reply_to = find(request, Message.objects.filter(channel=place), UUID(request.POST["reply_to"]))
-        except ValueError:
-            raise NotVisible from None
+    answered = _key(request.POST.get("reply_to"))
+    reply_to = find(request, Message.objects.filter(channel=place), answered) if answered else None
     quotes = _quoted(place, request.POST.get("quotes", ""))
     limited("messages", request.actor.user_id)
     post = post_to_acknowledge if request.POST.get("must_acknowledge") else post_message

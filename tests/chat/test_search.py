@@ -302,10 +302,10 @@ def test_a_channel_opens_around_a_message_and_goes_on_both_ways(cast, page, quie
 
     assert "numbered 10." in middle
     assert "numbered 70." not in middle
-    assert "data-timeline-newer-value" in middle
+    assert "data-timeline-more-value" in middle
     assert "numbered 36." in below
     assert "numbered 70." in below
-    assert "data-timeline-newer-value" not in newest
+    assert "data-timeline-more-value" not in newest
     assert browser.get(f"/channels/{quiet.pk}/?around=x").status_code == 422
 
 

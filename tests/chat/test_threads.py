@@ -146,3 +146,40 @@ def test_programs_follow_and_read(cast, api, root):
     assert nora.put(f"threads/{root.pk}/following/", {}).json()["following"]
     assert api("otto").put(f"threads/{root.pk}/following/", {}).status_code == 404
     assert nora.put(f"threads/{reply.pk}/following/", {}).status_code == 404, "an answer begins no thread"
+
+
+def test_a_long_thread_opens_where_one_stopped_and_goes_on_both_ways(cast, page, root):
+    answers = [answer(cast.sol, root, f"numbered {number}.") for number in range(1, 121)]
+    where = reverse("thread", args=[root.channel_id, root.pk])
+    older, newer = (reverse(f"channel_{way}", args=[root.channel_id]) for way in ("older", "newer"))
+    of = {"thread": str(root.pk)}
+    nora, sol = page("nora"), page("sol")
+
+    stopped, newest = (one.get(where).content.decode() for one in (nora, sol))
+
+    assert root.body in stopped, "nora has read nothing of it"
+    assert "numbered 120." not in stopped
+    assert "data-timeline-more-value" in stopped
+    assert "numbered 71." in newest, "who wrote the last has read all"
+    assert "numbered 70." not in newest
+    assert "data-timeline-more-value" not in newest
+    above = sol.get(older, {**of, "before_seq": answers[49].seq}).content.decode()
+    assert root.body in above
+    assert "numbered 49." in above
+    assert "numbered 50." not in above
+    below = nora.get(newer, {**of, "after_seq": answers[99].seq}).content.decode()
+    assert ("numbered 100." in below, "numbered 101." in below) == (False, True)
+    around = nora.get(older, {**of, "named": str(answers[59].pk)}).content.decode()
+    assert ("numbered 60." in around, "numbered 120." in around) == (True, False)
+
+
+def test_what_is_named_is_found_where_it_stands_and_nowhere_else(cast, page, root):
+    reply = answer(cast.sol, root, "I do")
+    where = reverse("channel_older", args=[root.channel_id])
+    nora = page("nora")
+
+    assert root.body in nora.get(where, {"named": str(root.pk)}).content.decode()
+    assert nora.get(where, {"named": str(reply.pk)}).status_code == 404, "it stands in a thread"
+    assert nora.get(where, {"named": "x"}).status_code == 404
+    assert nora.get(where, {"named": str(root.pk), "thread": "x"}).status_code == 404
+    assert page("eve").get(where, {"named": str(root.pk)}).status_code == 404

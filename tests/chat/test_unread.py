@@ -71,7 +71,7 @@ def test_a_page_may_begin_where_one_stopped(cast, page, quiet):
     before, _line, after = words.partition('class="unread-line"')
     assert "message 40<" in before
     assert "message 41<" in after
-    assert "data-timeline-newer-value" in words
+    assert "data-timeline-more-value" in words
     below = sol.get(reverse("channel_newer", args=[quiet.pk]), {"after_seq": 65}).content.decode()
     assert "message 66<" in below
     assert "message 65<" not in below

@@ -1,24 +1,26 @@
 import { Controller } from "@hotwired/stimulus"
 import { api, fragment } from "../lib/http"
-import { dayOf, written } from "../lib/moments"
 import { markSaved, morph, parse, personalize } from "../lib/morph"
+import { Rows } from "../lib/rows"
 import { joinRuns } from "../lib/runs"
 import { listen, subscribe, type Frame } from "../lib/socket"
 import { throttle } from "../lib/throttle"
 
 const NEAR_PX = 80
+const NEWEST = Number.MAX_SAFE_INTEGER
 
 /**
  * The messages of a channel or thread: stays at the newest unless the reader has scrolled up, then counts what
- * is new; loads older ones above without a jump; every message once, in order, also after a lost connection.
+ * is new; loads those above and below as they scroll, without a jump, and lets go of what is far from them; every
+ * message once, in order, also after a lost connection.
  *
  * A message is `<li class="msg" id="message-ID" data-seq="N" data-at="ISO time" data-author="person id">`; one of a
  * thread also has `data-thread="ID of its first message"` and shows only where `thread` says so. Values:
  * `seq` number of the last event the page shows; `events` HTTP address of what came after (`?since=&as=html`);
  * `newest` number of the channel's last post, which may stand in a thread;
- * `older` address that answers `?before_seq=` with more <li>, none when there are none; `newer` the same with `?after_seq=`
- * where the page shows the middle of a channel: until all is there, what is posted waits below; `read` address for PUT
- * {seq}, `read-seq` the number read last; `around` the number that the page was opened at.
+ * `older` address that answers `?before_seq=` with more <li>, none when there are none, and `?named=` with those around a
+ * message; `newer` the same with `?after_seq=`; `more` that messages below are not here: until they are, what is posted waits;
+ * `read` address for PUT {seq}, `read-seq` the number read last; `around` the number that the page was opened at.
  * Hears `composer:pending` and `composer:sent` {element} on the window.
  *
  * @example <div class="timeline-wrap" role="log" aria-label="Messages" tabindex="0" data-controller="timeline"
@@ -32,7 +34,7 @@ const NEAR_PX = 80
  */
 export default class TimelineController extends Controller<HTMLElement> {
   static targets = ["list", "day", "line", "newer"]
-  static values = { topic: String, seq: Number, events: String, older: String, newer: String, read: String, readSeq: Number, newest: Number, thread: String, around: Number }
+  static values = { topic: String, seq: Number, events: String, older: String, newer: String, more: Boolean, read: String, readSeq: Number, newest: Number, thread: String, around: Number }
   declare readonly listTarget: HTMLElement
   declare readonly dayTarget: HTMLTemplateElement
   declare readonly lineTarget: HTMLTemplateElement
@@ -44,7 +46,8 @@ export default class TimelineController extends Controller<HTMLElement> {
   declare readonly seqValue: number
   declare readonly eventsValue: string
   declare readonly olderValue: string
-  declare newerValue: string
+  declare readonly newerValue: string
+  declare moreValue: boolean
   declare readonly readValue: string
   declare readonly readSeqValue: number
   declare newestValue: number
@@ -52,18 +55,22 @@ export default class TimelineController extends Controller<HTMLElement> {
   declare readonly aroundValue: number
   #leave?: () => void
   #grown?: ResizeObserver
+  #rows!: Rows
   #runs?: ReturnType<typeof joinRuns>
   #stuck = true
   #unseen = 0
   #read = 0
-  #loading = false
+  #loading: Promise<boolean> | null = null
   #complete = false
+  /** The number of the last message that waits below. */
+  #below = 0
   #unheard?: () => void
   /** Marked unread by hand: it stays so until the reader comes back, or writes. */
   #held = false
 
   connect() {
     personalize(this.listTarget)
+    this.#rows = new Rows(this.listTarget, this.hasDayTarget ? this.dayTarget : null)
     this.#runs = joinRuns(this.listTarget)
     this.#read = this.readSeqValue
     this.#leave = subscribe(this.topicValue, {
@@ -80,6 +87,10 @@ export default class TimelineController extends Controller<HTMLElement> {
     this.#start()
   }
 
+  moreValueChanged() {
+    this.#count(0)
+  }
+
   disconnect() {
     this.#leave?.()
     this.#unheard?.()
@@ -91,48 +102,56 @@ export default class TimelineController extends Controller<HTMLElement> {
   scrolled() {
     const { scrollTop, clientHeight, scrollHeight } = this.element
     this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR_PX
-    if (this.newerValue) this.#stuck = false
+    if (this.moreValue) this.#stuck = false
     if (this.#stuck) this.#seen()
     if (scrollTop < clientHeight) void this.#loadOlder()
     if (scrollHeight - scrollTop < 2 * clientHeight) void this.#loadNewer()
   }
 
-  /** To the newest; where messages in between are not here, the page begins anew. */
+  /** To the newest; where messages in between are not here, these come instead of what is. */
   jump() {
-    if (this.newerValue) location.assign(location.pathname)
+    if (this.moreValue) void this.#toNewest()
     else this.#toBottom()
   }
 
   pend({ detail }: CustomEvent<{ element: HTMLElement }>) {
     if ((detail.element.dataset.thread ?? "") !== this.threadValue) return
-    if (this.newerValue) return this.jump() // what waits to be sent is kept, and stands below the newest there
     this.listTarget.querySelector(".unread-line")?.remove()
     this.#held = false
     this.listTarget.append(detail.element)
-    this.#toBottom()
+    this.jump()
   }
 
   /** The socket may have been quicker than the answer: then the message stands here already. */
   sent({ detail }: CustomEvent<{ element: HTMLElement }>) {
     const { element } = detail
     if (!this.listTarget.contains(element)) return
-    if (this.newerValue) return location.assign(location.pathname)
     const twins = this.listTarget.querySelectorAll(`[id="${element.id}"]`)
-    if (twins.length > 1) element.remove()
-    else this.#insert(element)
+    if (this.moreValue || twins.length > 1) element.remove()
+    else this.#rows.insert(element)
+    if (this.moreValue) void this.#toNewest()
   }
 
-  /** At the line of what is new, where there is one; else at the newest message. */
+  /** At the line of what is new, where there is one; else at the newest message, or where a link leads. */
   #start() {
-    const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1))
-    const at = this.aroundValue && this.listTarget.querySelector(`.msg[data-seq="${this.aroundValue}"]`)
-    const line = named || this.listTarget.querySelector(".unread-line") || at
-    this.#count(0)
-    if (!this.newerValue) this.#toBottom()
-    if (named) named.classList.add("is-sought")
-    if (line) line.scrollIntoView({ block: named || line === at ? "center" : "nearest" })
+    const around = this.aroundValue && this.#row(`[data-seq="${this.aroundValue}"]`)
+    const line = this.listTarget.querySelector(".unread-line") || around
+    if (!this.moreValue) this.#toBottom()
+    if (line) line.scrollIntoView({ block: line === around ? "center" : "nearest" })
+    this.named()
     this.scrolled()
     this.#markRead()
+  }
+
+  /** A link may name a message: of this page, or further up than it begins. */
+  named() {
+    const name = location.hash.slice(1)
+    if (!name.startsWith("message-")) return
+    const row = this.#row(`#${CSS.escape(name)}`)
+    if (!row) return void this.#seek(name)
+    for (const before of this.listTarget.querySelectorAll(".is-sought")) before.classList.remove("is-sought")
+    row.classList.add("is-sought")
+    row.scrollIntoView({ block: "center" })
   }
 
   #receive = (frame: Frame) => {
@@ -145,14 +164,19 @@ export default class TimelineController extends Controller<HTMLElement> {
     if (frame.type === "message.posted" && (!this.threadValue || next.dataset.thread === this.threadValue)) this.newestValue = Math.max(this.newestValue, Number(next.dataset.seq ?? 0))
     const key = frame.data?.key
     const pending = key && this.listTarget.querySelector(`[data-key="${CSS.escape(key)}"]`)
-    const current = next.id && this.listTarget.querySelector(`#${CSS.escape(next.id)}`)
-    if (current) return void this.#redrawn(current as HTMLElement, next)
+    const current = next.id && this.#row(`#${CSS.escape(next.id)}`)
+    if (current) return void this.#redrawn(current, next)
     if ((next.dataset.thread ?? "") !== this.threadValue || !next.matches(".msg") || frame.type !== "message.posted") return
-    if (this.newerValue) return this.#count("own" in next.dataset ? 0 : 1)
+    const unseen = "own" in next.dataset ? 0 : 1
+    if (this.moreValue) {
+      this.#below = Number(next.dataset.seq)
+      return this.#count(unseen)
+    }
     pending?.remove()
-    this.#insert(next)
+    this.#rows.insert(next)
     if (this.#stuck) this.#toBottom()
-    else if (!("own" in next.dataset)) this.#count(1)
+    else this.#count(unseen)
+    this.#forget()
     if (document.hidden && !this.listTarget.querySelector(".unread-line") && this.hasLineTarget)
       next.before(this.lineTarget.content.cloneNode(true))
     this.#seen()
@@ -164,62 +188,83 @@ export default class TimelineController extends Controller<HTMLElement> {
     return morph(current, next)
   }
 
-  /** Puts a message where its number belongs: before what waits to be sent, after what is older. */
-  #insert(element: HTMLElement) {
-    const seq = Number(element.dataset.seq)
-    const older = this.#messages().filter((one) => one !== element && Number(one.dataset.seq) < seq)
-    const before = older.at(-1)
-    if (before) before.after(element)
-    else this.listTarget.prepend(element)
-    this.#divide(element, before)
-  }
-
-  #divide(element: HTMLElement, before: HTMLElement | undefined) {
-    if (!this.hasDayTarget || !element.dataset.at) return
-    const moment = new Date(element.dataset.at)
-    const day = dayOf(moment)
-    if (before?.dataset.at && dayOf(new Date(before.dataset.at)) === day) return
-    if (this.listTarget.querySelector(`.day[data-day="${day}"]`)) return
-    const line = this.dayTarget.content.firstElementChild!.cloneNode(true) as HTMLElement
-    line.dataset.day = day
-    line.querySelector("span")!.textContent = written(moment, "day")
-    element.before(line)
-  }
-
   async #loadOlder() {
-    const first = this.#messages()[0]
+    const first = this.#rows.posted[0]
     if (this.#loading || this.#complete || !this.olderValue || !first) return
-    this.#loading = true
-    try {
-      const items = parse(await fragment(`${this.olderValue}?before_seq=${first.dataset.seq}`)).filter((item) => !item.id || !document.getElementById(item.id))
+    await this.#load(`${this.olderValue}?before_seq=${first.dataset.seq}`, (items) => {
       this.#complete = !items.some((item) => item.matches(".msg"))
-      const height = this.element.scrollHeight
-      this.listTarget.prepend(...(this.#complete ? [] : items))
-      this.#oneDividerADay()
-      this.#runs?.settle()
-      this.element.scrollTop += this.element.scrollHeight - height
-    } catch {
-      // Out of reach: the next scroll asks again.
-    } finally {
-      this.#loading = false
-    }
+      if (!this.#complete) this.#keepPlace(() => this.#rows.above(items))
+    })
   }
 
   async #loadNewer() {
-    const last = this.#messages().at(-1)
-    if (this.#loading || !this.newerValue || !last) return
-    this.#loading = true
-    try {
-      const items = parse(await fragment(`${this.newerValue}?after_seq=${last.dataset.seq}`)).filter((item) => !item.id || !document.getElementById(item.id))
-      if (!items.some((item) => item.matches(".msg"))) this.newerValue = ""
-      else this.listTarget.append(...items)
-      this.#oneDividerADay()
-      this.#count(this.newerValue ? 0 : -this.#unseen)
-    } catch {
-      // Out of reach: the next scroll asks again.
-    } finally {
-      this.#loading = false
+    const last = this.#rows.posted.at(-1)
+    if (this.#loading || !this.moreValue || !last) return
+    const came = await this.#load(`${this.newerValue}?after_seq=${last.dataset.seq}`, (items) => {
+      this.#rows.below(items)
+      if (!items.some((item) => item.matches(".msg"))) this.moreValue = this.#below > Number(last.dataset.seq)
+      if (!this.moreValue) this.#count(-this.#unseen)
+    })
+    if (came) this.scrolled()
+  }
+
+  /** What stands in between is left out. */
+  async #toNewest() {
+    while (this.#loading) await this.#loading
+    await this.#load(`${this.olderValue}?before_seq=${NEWEST}`, (items) => {
+      this.#instead(items)
+      this.moreValue = this.#below > Number(this.#rows.posted.at(-1)?.dataset.seq ?? 0)
+      this.#toBottom()
+    })
+    history.replaceState(history.state, "", location.pathname)
+  }
+
+  /** Of a message that is gone, or not for this reader, nothing comes: they stay where they are. */
+  async #seek(name: string) {
+    while (this.#loading) await this.#loading
+    await this.#load(`${this.olderValue}?named=${encodeURIComponent(name.replace("message-", ""))}`, (items) => {
+      this.#instead(items)
+      this.moreValue = true
+      this.#stuck = false
+      if (this.#row(`#${CSS.escape(name)}`)) this.named()
+    })
+  }
+
+  #instead(items: Element[]) {
+    this.#rows.instead(items)
+    this.#complete = false
+  }
+
+  /** One after the other. What is out of reach is asked for again as the reader scrolls; returns whether it came. */
+  #load(url: string, show: (items: Element[]) => void): Promise<boolean> {
+    const load = async () => {
+      try {
+        show(parse(await fragment(this.threadValue ? `${url}&thread=${this.threadValue}` : url)))
+        this.#forget()
+        return true
+      } catch {
+        return false
+      } finally {
+        this.#loading = null
+      }
     }
+    return (this.#loading = load())
+  }
+
+  /** What changes above the reader moves nothing before their eyes. */
+  #keepPlace(change: () => void) {
+    const height = this.element.scrollHeight
+    change()
+    this.#runs?.settle()
+    this.element.scrollTop += this.element.scrollHeight - height
+  }
+
+  /** What is farthest from the reader goes; it comes again as they scroll there. */
+  #forget() {
+    if (!this.olderValue || !this.#rows.areMany) return
+    const { scrollTop, clientHeight, scrollHeight } = this.element
+    if (scrollTop > scrollHeight - clientHeight - scrollTop) this.#keepPlace(() => this.#rows.forget("above") && (this.#complete = false))
+    else if (this.#rows.forget("below")) this.moreValue = true
   }
 
   /** The reader says, here or elsewhere, that it is unread again. */
@@ -228,15 +273,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     this.#held = true
     this.#read = seq
     this.listTarget.querySelector(".unread-line")?.remove()
-    this.#messages().find((one) => Number(one.dataset.seq) > seq)?.before(this.lineTarget.content.cloneNode(true))
-  }
-
-  #oneDividerADay() {
-    const known = new Set<string>()
-    for (const line of this.listTarget.querySelectorAll<HTMLElement>(".day[data-day]")) {
-      if (known.has(line.dataset.day!)) line.remove()
-      known.add(line.dataset.day!)
-    }
+    this.#rows.posted.find((one) => Number(one.dataset.seq) > seq)?.before(this.lineTarget.content.cloneNode(true))
   }
 
   /** Events as frames with their fragments; what has none is fetched with the whole page. */
@@ -258,13 +295,14 @@ export default class TimelineController extends Controller<HTMLElement> {
       personalize(next)
       const current = document.getElementById(next.id)
       if (current) await morph(current, next)
-      else this.#insert(document.importNode(next, true))
+      else if (this.moreValue) this.#below = Math.max(this.#below, Number(next.dataset.seq))
+      else this.#rows.insert(document.importNode(next, true))
     }
   }
 
-  #messages = () => [...this.listTarget.querySelectorAll<HTMLElement>(":scope > .msg[data-seq]")]
+  #row = (which: string) => this.listTarget.querySelector<HTMLElement>(`:scope > .msg${which}`)
 
-  #lastSeq = () => Math.max(this.newerValue ? 0 : this.newestValue, Number(this.#messages().at(-1)?.dataset.seq ?? 0))
+  #lastSeq = () => Math.max(this.moreValue ? 0 : this.newestValue, Number(this.#rows.posted.at(-1)?.dataset.seq ?? 0))
 
   #toBottom() {
     this.element.scrollTop = this.element.scrollHeight
@@ -282,7 +320,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     this.#unseen += more
     if (!this.hasNewerTarget) return
     const { one = "", many = "", latest = "" } = this.newerTarget.dataset
-    this.newerTarget.hidden = !this.#unseen && !this.newerValue
+    this.newerTarget.hidden = !this.#unseen && !this.moreValue
     const place = this.newerTarget.querySelector("span") ?? this.newerTarget
     const counted = this.#unseen === 1 ? one : many.replace("{n}", String(this.#unseen))
     place.textContent = this.#unseen ? counted : latest
