@@ -13,7 +13,7 @@ DEMO ?= 1
 WEB_WORKERS ?= 1
 TESTS ?= tests
 PROCESSES ?= 2
-SOAKED = tests/soak tests/approvals/test_fold.py tests/access/test_agreement.py tests/access/test_narrowing.py \
+SOAKED = tests/soak tests/upgrades/test_executor.py tests/approvals/test_fold.py tests/access/test_agreement.py tests/access/test_narrowing.py \
 	$(addprefix tests/doors/test_,matrix.py both_gates.py bad_input.py bad_forms.py same_line.py) tests/browser/test_ten_definitions.py
 export PORT HOST DATA_DIR DEMO WEB_WORKERS
 # Where an image forbids Python to keep what it compiled, each of our processes would compile everything anew.
