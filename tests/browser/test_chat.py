@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.stage import (
     act,
@@ -57,6 +57,64 @@ def test_files_go_along_and_are_shown_on_the_other_side(two, tmp_path: Path):
         theirs.locator("a.file").click()
     assert taken.value.suggested_filename == "plan.pdf"
     assert taken.value.path().read_bytes() == b"%PDF-1.7"
+
+
+def test_files_stand_in_the_row_that_waits(two, tmp_path: Path):
+    nora, sol = two
+    Image.new("RGB", (400, 250), "teal").save(tmp_path / "cover.png")
+    (tmp_path / "list.pdf").write_bytes(b"%PDF-1.7")
+    nora.locator("input[type=file]").set_input_files([tmp_path / "cover.png", tmp_path / "list.pdf"])
+    expect(nora.locator(".brought input[name=attachments]")).to_have_count(2)
+    posts = "**/api/v1/channels/*/messages/"
+    kept: list[Route] = []
+    nora.route(posts, lambda route: kept.append(route))
+
+    nora.locator("#compose").press("Enter")
+    waits = nora.locator(".timeline > .msg[data-state=waiting]")
+    expect(waits.locator(".file strong")).to_have_text("list.pdf")
+    expect(waits.get_by_alt_text("cover.png")).to_be_visible()
+    assert waits.locator("img").evaluate("img => img.naturalWidth") > 0
+    kept.pop().continue_()
+
+    there = sol.locator(".timeline > .msg").last
+    expect(there.locator(".file-picture img")).to_have_attribute("alt", "cover.png")
+    expect(there.locator("a.file")).to_contain_text("list.pdf")
+
+
+def test_a_message_waits_for_its_files_and_then_goes_by_itself(two, tmp_path: Path):
+    nora, sol = two
+    (tmp_path / "night.log").write_bytes(b"all quiet")
+    uploads = "**/api/v1/channels/*/attachments/"
+    kept: list[Route] = []
+    nora.route(uploads, lambda route: kept.append(route))
+    nora.locator("input[type=file]").set_input_files([tmp_path / "night.log"])
+    until(lambda: bool(kept))
+
+    say(nora, "The log of the night.")
+    held = nora.locator(".brought-held")
+    expect(held).to_be_visible()
+    nora.locator("#compose").press_sequentially(" Read")
+    expect(held).to_be_hidden()  # whoever goes on writing is not done
+    nora.locator("#compose").press("Enter")
+    expect(held).to_be_visible()
+    assert not nora.locator(".timeline .msg", has_text="The log of the night.").count(), "premise"
+    kept.pop().continue_()
+
+    expect(line(sol, "The log of the night. Read").locator("a.file")).to_contain_text("night.log")
+    expect(held).to_be_hidden()
+    expect(nora.locator(".brought li")).to_have_count(0)
+
+
+def test_what_was_sent_is_no_draft_elsewhere_though_one_leaves_at_once(two):
+    nora, _ = two
+    here = nora.url
+    nora.locator("#compose").fill("Half a thought")
+    until(lambda: "Half a thought" in nora.context.request.get(here).text())
+    say(nora, "A whole thought.")
+    line(nora, "A whole thought.")
+    with answered(nora):
+        nora.goto(re.sub(r"/channels/.*", "/inbox/", here))
+    until(lambda: "Half a thought" not in nora.context.request.get(here).text())
 
 
 def test_all_are_asked_to_take_note_and_to_choose(two):

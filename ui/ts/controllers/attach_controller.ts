@@ -1,24 +1,26 @@
 import { Controller } from "@hotwired/stimulus"
+import { look, tell, type Carried } from "../lib/carried"
 import { api } from "../lib/http"
 import { csrfToken } from "../lib/page"
 import { toast } from "../lib/toast"
 
 interface Brought {
   id?: string
-  request: XMLHttpRequest
+  request?: XMLHttpRequest
   item: HTMLElement
 }
 
 /**
  * Files that go with a message: chosen, dropped anywhere on the page, pasted, or spoken. Each is uploaded at once and
- * shown with its progress; the form then names it in `attachments`. A message waits until all of it is there.
+ * shown with its progress; the form then names it in `attachments`. A message that is sent sooner waits until all of it
+ * is there, and then goes by itself, unless its writer goes on writing.
  *
  * @example <form data-controller="composer attach" data-attach-url-value="/api/v1/channels/6f1c/attachments/" …>
  *   <input type="file" multiple data-attach-target="input" data-action="attach#pick">
  *   <ul data-attach-target="list" hidden></ul> <template data-attach-target="item"><li>…</li></template></form>
  */
 export default class AttachController extends Controller<HTMLFormElement> {
-  static targets = ["input", "list", "item", "record", "clock"]
+  static targets = ["input", "list", "item", "held", "record", "clock"]
   static values = {
     url: String,
     most: Number,
@@ -33,6 +35,7 @@ export default class AttachController extends Controller<HTMLFormElement> {
   declare readonly inputTarget: HTMLInputElement
   declare readonly listTarget: HTMLUListElement
   declare readonly itemTarget: HTMLTemplateElement
+  declare readonly heldTarget: HTMLElement
   declare readonly recordTarget: HTMLButtonElement
   declare readonly clockTarget: HTMLElement
   declare readonly hasInputTarget: boolean
@@ -50,7 +53,7 @@ export default class AttachController extends Controller<HTMLFormElement> {
   #ticking = 0
 
   disconnect() {
-    for (const one of this.#brought) one.request.abort()
+    for (const one of this.#brought) one.request?.abort()
     this.#recorder?.stop()
     clearInterval(this.#ticking)
   }
@@ -90,7 +93,19 @@ export default class AttachController extends Controller<HTMLFormElement> {
     if ([...this.#brought].every((one) => one.id)) return
     event.preventDefault()
     event.stopImmediatePropagation()
+    this.heldTarget.hidden = false
     this.listTarget.scrollIntoView({ block: "nearest" })
+  }
+
+  /** Whoever goes on is not done: nothing leaves by itself. */
+  unhold() {
+    this.heldTarget.hidden = true
+  }
+
+  /** A message that was not sent is put right: its files are here again. */
+  restore({ detail }: CustomEvent<{ files: Carried[] }>) {
+    for (const file of detail.files) this.#again(file)
+    this.#draw()
   }
 
   /** The message has taken them: they are its own now. */
@@ -150,13 +165,12 @@ export default class AttachController extends Controller<HTMLFormElement> {
     const progress = item.querySelector("progress")!
     request.upload.addEventListener("progress", (event) => (progress.value = event.loaded / event.total))
     request.addEventListener("load", () => {
-      const said = JSON.parse(request.responseText || "{}") as { id?: string; title?: string; errors?: { detail: string }[] }
+      const said = JSON.parse(request.responseText || "{}") as { id: string; width?: number | null; height?: number | null; title?: string; errors?: { detail: string }[] }
       if (request.status !== 201) return this.#fail(one, said.errors?.[0]?.detail ?? said.title ?? String(request.status))
-      one.id = String(said.id)
+      one.id = said.id
       progress.remove()
-      const named = document.createElement("input")
-      Object.assign(named, { type: "hidden", name: "attachments", value: one.id })
-      item.append(named)
+      tell(item, said)
+      this.#arrived()
     })
     request.addEventListener("error", () => this.#fail(one, document.body.dataset.unreachable ?? ""))
     request.open("POST", seconds === undefined ? this.urlValue : `${this.urlValue}?seconds=${seconds}`)
@@ -170,17 +184,43 @@ export default class AttachController extends Controller<HTMLFormElement> {
     this.#draw()
   }
 
+  /** The last of those that a message waits for lets it go. */
+  #arrived() {
+    const goes = !this.heldTarget.hidden && [...this.#brought].every((one) => one.id)
+    if (!goes) return
+    this.unhold()
+    this.element.requestSubmit()
+  }
+
+  #again({ id, name, note, kind, width, height }: Carried) {
+    const item = this.#named(name, note)
+    item.querySelector("progress")?.remove()
+    const one: Brought = { id, item }
+    this.#brought.add(one)
+    item.dataset.kind = kind
+    const picture = item.querySelector("img")!
+    picture.hidden = kind !== "picture"
+    if (!picture.hidden) picture.src = look(id)
+    tell(item, { id, ...(width && height ? { width, height } : {}) })
+    item.querySelector("button")!.addEventListener("click", () => this.#drop(one))
+    this.listTarget.append(item)
+  }
+
   #item(file: File): HTMLElement {
-    const item = this.itemTarget.content.firstElementChild!.cloneNode(true) as HTMLElement
-    item.querySelector("strong")!.textContent = file.name
-    item.querySelector("small")!.textContent = written(file.size)
-    item.querySelector("button")!.setAttribute("aria-label", this.removeValue.replace("{name}", file.name))
+    const item = this.#named(file.name, written(file.size))
     if (/^image\/(png|jpeg|webp|gif)$/.test(file.type)) {
       const image = item.querySelector("img")!
       image.src = URL.createObjectURL(file)
       image.hidden = false
-      image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true })
     }
+    return item
+  }
+
+  #named(name: string, note: string): HTMLElement {
+    const item = this.itemTarget.content.firstElementChild!.cloneNode(true) as HTMLElement
+    item.querySelector("strong")!.textContent = name
+    item.querySelector("small")!.textContent = note
+    item.querySelector("button")!.setAttribute("aria-label", this.removeValue.replace("{name}", name))
     return item
   }
 
@@ -189,6 +229,7 @@ export default class AttachController extends Controller<HTMLFormElement> {
     const item = this.#item(file)
     item.querySelector("strong")!.textContent = this.voiceValue
     item.querySelector("small")!.textContent = lasting(seconds)
+    item.dataset.kind = "sound"
     const sound = document.createElement("audio")
     Object.assign(sound, { controls: true, src: URL.createObjectURL(file), ariaLabel: this.voiceValue })
     item.querySelector("span")!.after(sound)
@@ -199,13 +240,15 @@ export default class AttachController extends Controller<HTMLFormElement> {
     toast("bad", this.failedValue.replace("{why}", why))
     this.#brought.delete(one)
     one.item.remove()
+    this.unhold()
     this.#draw()
   }
 
   #drop(one: Brought) {
-    one.request.abort()
+    one.request?.abort()
     this.#brought.delete(one)
     one.item.remove()
+    this.unhold()
     this.#draw()
     if (one.id) void api("DELETE", `/api/v1/attachments/${one.id}/`).catch(() => {})
   }

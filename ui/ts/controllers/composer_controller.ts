@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus"
 import { meant } from "../lib/asking"
+import { carriedIn, drawCarried, type Carried } from "../lib/carried"
 import { draft, keepDraft, type Waiting } from "../lib/drafts"
 import { api } from "../lib/http"
 import { leakIn } from "../lib/leaks"
@@ -18,9 +19,11 @@ const GROWS = CSS.supports("field-sizing", "content")
  *
  * All fields of the form but the text become the message: `reply_to`, `quotes`, `must_acknowledge`, every `mentions`, every `attachments`. Hears
  * `message:quote` {id, name, words} on the window, and shows in target `quote` what will be quoted.
- * The template draws the message until the server has it: `[data-slot=text]`, `[data-slot=time]`, `[data-slot=state]`;
+ * The template draws the message until the server has it: `[data-slot=text]`, `[data-slot=files]`,
+ * `[data-slot=time]`, `[data-slot=state]`;
  * its <li> gets `data-key` and `data-state` waiting, delayed, sent or failed. Events for the timeline:
- * `composer:pending` {element}, `composer:sent` {element}. `composer:cleared`: what was brought is kept elsewhere.
+ * `composer:pending` {element}, `composer:sent` {element}. `composer:cleared`: the message, or what is kept of it elsewhere,
+ * has the files that were brought; `composer:reopened` {files}: they are back.
  *
  * @example <form class="composer" data-controller="composer" data-composer-url-value="/api/v1/channels/6f1c/messages/"
  *             data-composer-place-value="channel:6f1c" data-composer-topic-value="channel:6f1c"
@@ -51,6 +54,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   declare readonly draftAtValue: string
   #leave?: () => void
   #at = ""
+  #owed = false // to other devices: how the draft stands
   #outbox!: Outbox
   #justSent = new Set<string>() // keys: whoever pressed is still there to be asked
 
@@ -60,6 +64,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     this.#leave = listen("me", "draft.changed", this.#elsewhere)
     this.#resize()
     document.addEventListener("click", this.#pressed)
+    addEventListener("pagehide", this.#parting)
     // The timeline's controller is connected by then.
     queueMicrotask(() => {
       for (const entry of this.#outbox.entries) {
@@ -71,6 +76,8 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   }
 
   disconnect() {
+    this.#tell()
+    removeEventListener("pagehide", this.#parting)
     this.#outbox.close()
     this.#leave?.()
     document.removeEventListener("click", this.#pressed)
@@ -109,14 +116,15 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     const leak = this.#leak(text)
     if (leak && !(await meant(leak))) return this.textTarget.focus()
     if (leak) message.confirm = true
-    this.#show(this.#add(message))
+    this.#show(this.#add(message, carriedIn(this.element)))
+    this.dispatch("cleared")
     this.unquote()
     for (const box of this.element.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) box.checked = false
     this.#write("")
   }
 
-  #add(message: Record<string, unknown>): Waiting {
-    const entry = this.#outbox.add(message)
+  #add(message: Record<string, unknown>, files: Carried[] = []): Waiting {
+    const entry = this.#outbox.add(message, files)
     this.#justSent.add(entry.key)
     return entry
   }
@@ -159,14 +167,22 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     if (COMMAND.test(this.textTarget.value)) return
     this.#at = new Date().toISOString()
     keepDraft(this.placeValue, { text: this.textTarget.value, at: this.#at })
+    this.#owed = true
     this.#share()
   }, 150)
 
   /** Other devices hear of it once the writer pauses; out of reach, the next visit says it. */
-  #share = settle(() => {
+  #share = settle(() => this.#tell(), 1000)
+
+  #tell(outlives = false) {
+    if (!this.#owed) return
+    this.#owed = false
     const [, , thread = null] = this.placeValue.split(":")
-    if (this.draftValue) void api("PUT", this.draftValue, { body: this.textTarget.value, at: this.#at, thread }).catch(() => {})
-  }, 1000)
+    if (this.draftValue) void api("PUT", this.draftValue, { body: this.textTarget.value, at: this.#at, thread }, {}, outlives).catch(() => {})
+  }
+
+  /** What was just sent, or written, is no other device's draft any more though the page is left at once. */
+  #parting = () => this.#tell(true)
 
   /** Of what this browser has and what the page brought, the newer one. */
   #take() {
@@ -176,6 +192,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
       if (!this.draftAtValue && !here.text) return
       this.textTarget.value = here.text
       this.#at = here.at || new Date().toISOString()
+      this.#owed = true
       this.#share()
     }
   }
@@ -207,8 +224,10 @@ export default class ComposerController extends Controller<HTMLFormElement> {
 
   #write(text: string) {
     this.textTarget.value = text
-    keepDraft(this.placeValue, { text, at: new Date().toISOString() })
-    this.#keep()
+    this.#at = new Date().toISOString()
+    keepDraft(this.placeValue, { text, at: this.#at })
+    this.#owed = true
+    this.#share()
     this.#resize()
     this.textTarget.focus()
   }
@@ -226,6 +245,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     element.dataset.at = entry.at
     this.#fill(element, "text", String(entry.body.body))
     this.#fill(element, "time", written(new Date(entry.at), "time"))
+    drawCarried(element, entry.files ?? [])
     this.dispatch("pending", { detail: { element } })
   }
 
@@ -255,7 +275,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   #again(entry: Waiting) {
     this.#outbox.drop(entry.key)
     this.#find(entry.key)?.remove()
-    this.#show(this.#add(entry.code === "needs_confirmation" ? { ...entry.body, confirm: true } : entry.body))
+    this.#show(this.#add(entry.code === "needs_confirmation" ? { ...entry.body, confirm: true } : entry.body, entry.files))
   }
 
   #mark(entry: Waiting, state: string, words: string) {
@@ -277,6 +297,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     }
     this.#outbox.drop(entry.key)
     element.remove()
+    this.dispatch("reopened", { detail: { files: entry.files ?? [] } })
     this.#write([String(entry.body.body), this.textTarget.value].filter(Boolean).join("\n"))
   }
 

@@ -1,3 +1,4 @@
+import type { Carried } from "./carried"
 import { person } from "./page"
 
 /**
@@ -8,6 +9,8 @@ export interface Waiting {
   key: string
   body: Record<string, unknown>
   at: string
+  /** How the files look that `body.attachments` names. */
+  files?: Carried[]
   /** Why the server will not have it; then it waits for its writer, not for a connection. */
   refused?: string
   code?: string | undefined

@@ -22,11 +22,13 @@ export async function fragment(url: string, signal?: AbortSignal): Promise<strin
  * Speaks JSON with the API and returns what it answers.
  *
  * @param headers e.g. an Idempotency-Key
+ * @param outlives whether it still goes when the page is left
  * @throws Refusal when it answers with an error; TypeError when it cannot be reached
  */
-export async function api<T>(method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+export async function api<T>(method: string, url: string, body?: unknown, headers: Record<string, string> = {}, outlives = false): Promise<T> {
   const response = await fetch(url, {
     method,
+    keepalive: outlives,
     headers: {
       Accept: "application/json",
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),

@@ -1,3 +1,4 @@
+import type { Carried } from "./carried"
 import { keepWaiting, waiting, type Waiting } from "./drafts"
 import { api, Refusal } from "./http"
 import { watch } from "./socket"
@@ -41,8 +42,8 @@ export class Outbox {
     clearTimeout(this.#timer)
   }
 
-  add(body: Record<string, unknown>): Waiting {
-    const entry = { key: newKey(), body, at: new Date().toISOString() }
+  add(body: Record<string, unknown>, files: Carried[]): Waiting {
+    const entry = { key: newKey(), body, at: new Date().toISOString(), files }
     this.#entries = [...this.#entries, entry]
     this.#keep()
     void this.flush()
