@@ -1,7 +1,7 @@
 """Whom an external contact meets, and for whom those speak to whom one may write."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -29,6 +29,28 @@ def met_in_channels(actor: Actor) -> Q:
         | in_open
         | Q(role=Member.Role.MANAGER)
     )
+
+
+def outsiders_among(actor: Actor, people: Iterable[User]) -> list[User]:
+    """Return who of them shares no organization with the actor, in their order."""
+    mine = Membership.objects.of(actor).values("organization_id")
+    keys = [one.pk for one in people]
+    near = Membership.objects.active().filter(organization__in=mine, user__in=keys)
+    colleagues = {actor.user_id, *near.values_list("user_id", flat=True)}
+    return [one for one in people if one.pk not in colleagues]
+
+
+def strangers_among(people: Sequence[User]) -> tuple[User, User] | None:
+    """Return two who know nothing of each other, as far as whoever asks may see; nobody, if all may talk."""
+    keys = [one.pk for one in people]
+    for one in people:
+        known = set(
+            User.objects.visible_to(Actor.person(one)).filter(pk__in=keys).values_list("pk", flat=True)
+        )
+        other = next((other for other in people if other.pk not in known and other != one), None)
+        if other is not None:
+            return one, other
+    return None
 
 
 def sides_of(actor: Actor, people: Iterable[User]) -> dict[UUID, str]:

@@ -32,6 +32,7 @@ from chat.models import (
     seats_reading,
 )
 from chat.models.messages import BESIDE
+from chat.people import outsiders_among, sides_of
 from chat.resources import resource_of
 from kernel.actor import Actor
 from kernel.errors import NotVisible
@@ -107,6 +108,14 @@ def audience_of(actor: Actor, channel: Channel) -> Audience:
         companies=dict(companies),
         abroad=sum(count for *_, country, count in groups if is_abroad(country, home)),
     )
+
+
+def audience_among(actor: Actor, people: list[User]) -> Audience:
+    """Return who reads a direct message; who comes from elsewhere counts by what they speak for."""
+    outsiders = outsiders_among(actor, people)
+    sides = sides_of(actor, outsiders) if outsiders else {}
+    outside = list(dict.fromkeys(sides.get(one.pk, one.name) for one in outsiders))
+    return Audience(len(people), people[:FACES], outside, {})
 
 
 @cache

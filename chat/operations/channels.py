@@ -24,6 +24,7 @@ from chat.events import (
 )
 from chat.models import Channel, ChannelMember
 from chat.operations.counting import count_change
+from chat.people import strangers_among
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
@@ -257,7 +258,10 @@ def open_direct(*, actor: Actor, users: Iterable[User]) -> Channel:
     """Return the one place where these people and the actor talk, opened now or long ago.
 
     Args:
-        users: people whom the actor may know of, one to nine.
+        users: people whom the actor may know of, one to nine; each of them may write to all others.
+
+    Raises:
+        InvalidInput: they are none or too many, a bot is among them, or two who could not write to each other.
 
     Emits: ChannelOpened, the first time.
     """
@@ -270,6 +274,7 @@ def open_direct(*, actor: Actor, users: Iterable[User]) -> Channel:
     found = Channel.objects.direct().filter(people_key=key).first()
     if found is not None:
         return found
+    _check_acquainted(list(people.values()))
     channel = Channel(kind=Channel.Kind.DIRECT, people_key=key, opened_by=actor.user)
     try:
         with transaction.atomic(using=database()):
@@ -281,6 +286,18 @@ def open_direct(*, actor: Actor, users: Iterable[User]) -> Channel:
     )
     emit(ChannelOpened.of(channel, actor, kind=channel.kind))
     return channel
+
+
+def _check_acquainted(people: list[User]) -> None:
+    """Both sides allow it, or nobody is drawn in: who could only read along would not know why."""
+    apart = strangers_among(people)
+    if apart is not None:
+        one, other = sorted(one.name for one in apart)
+        said = _(
+            "%(one)s and %(other)s share no organization and no workspace: they could not write to each other."
+        )
+        hint = _("Write to them one by one, or in a channel of a workspace.")
+        raise InvalidInput.at("/users", "strangers", f"{said % {'one': one, 'other': other}} {hint}")
 
 
 @operation

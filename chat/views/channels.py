@@ -19,10 +19,11 @@ from chat.forms import DirectForm, LaterForm
 from chat.models import Channel, ChannelMember, Follow, Message, Messages, ReadMark, kept_by, readers_of
 from chat.operations import mark_all_read, open_direct, post_message, post_to_acknowledge
 from chat.operations.messages import LONGEST
+from chat.people import sides_of as spoken_for
 from chat.places import own_of
 from chat.queries import (
     PAGE,
-    Audience,
+    audience_among,
     audience_of,
     draft_in,
     newest_in,
@@ -91,7 +92,7 @@ def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> di
     return {
         "title": _title(place, others),
         "other": others[0] if len(others) == 1 else None,
-        "audience": Audience(len(named), named[:3], [], {}) if place.is_direct else audience_of(actor, place),
+        "audience": audience_among(actor, named) if place.is_direct else audience_of(actor, place),
         "may_post": open_to_words and may(actor, rule, place),
         "may_answer": open_to_words and place.is_announcing and may(actor, "chat.answer", place),
         "may_change": not place.is_direct and may(actor, "chat.change", place),
@@ -134,6 +135,10 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """The pane beside the messages: panels of the workspace, and the people by organization."""
     place = the_channel(request, channel_id)
     workspace, sides, writing, shown, policy = place.workspace, [], [], [], {}
+    named = _named(place)
+    speaking = spoken_for(request.actor, named) if named else {}
+    for one in named:
+        one.side = speaking.get(one.pk, "")  # type: ignore[attr-defined]
     if workspace is not None:
         readers = readers_of(place)
         sides = [side for side in sides_of(request.actor, workspace) if side.participant.state == "active"]
@@ -145,7 +150,7 @@ def channel_details(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     context = {
         "channel": place,
         "sides": [side for side in sides if side.seats],
-        "named": _named(place),
+        "named": named,
         "panels": shown,
         "pins": pins_of(place),
         "policy": policy,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import User
 from chat.errors import AlreadyThere, NameTaken, OpenToAll
 from chat.models import Channel, ChannelMember
 from chat.operations import (
@@ -13,8 +14,10 @@ from chat.operations import (
     open_direct,
     remove_from_channel,
 )
+from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed
+from kernel.rules import may
 from tests.chat.conftest import fresh
 
 
@@ -146,6 +149,22 @@ def test_a_direct_message_has_one_place_for_the_same_people(cast):
     assert open_direct(actor=cast.sol, users=[cast.nora.user, cast.nils.user]).pk == ours.pk
     assert open_direct(actor=cast.nora, users=[cast.nils.user]).pk != ours.pk
     assert not sees(cast.sia, ours)
+
+
+def test_a_group_holds_those_alone_who_may_all_write_to_each_other(cast):
+    known = User.objects.visible_to(cast.nora)
+    assert {cast.ada.user, cast.sol.user} <= set(known), "premise: Nora may write to either"
+
+    with pytest.raises(InvalidInput) as refused:
+        open_direct(actor=cast.nora, users=[cast.ada.user, cast.sol.user])
+    assert refused.value.errors[0]["code"] == "strangers"
+    assert cast.ada.user.name in refused.value.errors[0]["detail"]
+
+    for others in ([cast.ada], [cast.sol], [cast.nils, cast.sol, cast.gale]):
+        place = open_direct(actor=cast.nora, users=[one.user for one in others])
+        for one in (cast.nora, *others):
+            with acting(one):
+                assert may(one, "chat.post", place), one.user.name
 
 
 def test_nobody_talks_to_themselves_alone(cast):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from chat.models import Channel, ChannelMember, Message, Reaction
+from chat.operations import open_direct
 from orgs.models import Membership
 from tests.chat.conftest import said
 from workspaces.models import Member
@@ -27,6 +28,21 @@ def posts(channel, author, count):
     Reaction.objects.bulk_create(
         Reaction(message=one, channel=channel, user=author.user, emoji="👍") for one in newest
     )
+
+
+def test_a_direct_message_says_whose_people_read_along(page, cast):
+    """As a channel does: beside Send, in the head, and in the pane beside."""
+
+    def shown_to_nora(others, name="channel"):
+        place = open_direct(actor=cast.nora, users=[one.user for one in others])
+        return unescape(page("nora").get(reverse(name, args=[place.pk])).content.decode())
+
+    assert "composer-ext" not in shown_to_nora([cast.nils]), "premise: among colleagues nothing is said"
+    shown = shown_to_nora([cast.nils, cast.sol])
+    assert "2 organizations" in shown
+    assert "badge-ext" in shown
+    assert cast.southbay.name in shown.split("data-composer-outside-value")[1][:200]
+    assert cast.southbay.name in shown_to_nora([cast.nils, cast.sol], "channel_details")
 
 
 def questions(ask, path):
