@@ -121,3 +121,9 @@ def test_no_form_that_writes_leaves_out_its_token():
     }
 
     assert not {path: found for path, found in bare.items() if found}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_what_a_component_is_given_by_a_colon_is_a_name_alone(path):
+    """A filter behind a colon is dropped without a word, and what it should have shown with it."""
+    assert not re.findall(r'\s:[a-z-]+="[^"{]*\|[^"]*"', path.read_text())
