@@ -54,7 +54,8 @@ def named_in(channel: Channel, mentions: Sequence[UUID], body: str) -> Named:
 
 
 def people_of(channel: Channel) -> list[tuple[UUID, str, UUID | None, str]]:
-    """Return who reads a channel: key and name, and key and name of the organization whose people they are."""
+    """Return who reads a channel: key and name, and of the organization whose people they are its key and its name; of
+    a contact the company, of a program whom it works for, without a key."""
     return _of_direct(channel) if channel.is_direct else _of_room(channel)
 
 
@@ -65,11 +66,17 @@ def _of_direct(channel: Channel) -> list[tuple[UUID, str, UUID | None, str]]:
 def _of_room(channel: Channel) -> list[tuple[UUID, str, UUID | None, str]]:
     """Return who reads it, each with their organization; an external contact is none of its people, nor is a program."""
     seats = seats_reading(channel).values_list(
-        "user_id", "user__name", "organization_id", "organization__name", "contact_id", "user__is_bot"
+        "user_id",
+        "user__name",
+        "organization_id",
+        "organization__name",
+        "contact_id",
+        "contact__company",
+        "user__is_bot",
     )
     return [
-        (key, name, None if contact or is_bot else org, said)
-        for key, name, org, said, contact, is_bot in seats
+        (key, name, None if contact or is_bot else org, company if contact else said)
+        for key, name, org, said, contact, company, is_bot in seats
     ]
 
 

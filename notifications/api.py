@@ -228,7 +228,9 @@ class QuietOutput(QuietInput):
 
 class SettingsOutput(serializers.Serializer):
     kinds = serializers.DictField(child=serializers.DictField(child=serializers.BooleanField()))
-    quiet = QuietOutput(allow_null=True, help_text="hours in which no mail comes")
+    quiet = QuietOutput(
+        allow_null=True, help_text="hours in which no mail and no push comes, but what is urgent"
+    )
     daily = serializers.BooleanField()
     remind_hours = serializers.IntegerField(help_text=REMINDED)
 

@@ -45,9 +45,9 @@ def hour_field(label: Any) -> forms.TimeField:
 
 
 class RestForm(forms.Form):
-    """When mail may come. Both ends, or neither."""
+    """When mail and push may come. Both ends, or neither."""
 
-    quiet_from = hour_field(_("No mail from"))
+    quiet_from = hour_field(_("Quiet from"))
     quiet_until = hour_field(_("until"))
     daily = forms.BooleanField(
         label=_("One letter a day"),

@@ -1,4 +1,4 @@
-"""When mail may come: quiet hours, and one letter a day for those who want no more."""
+"""When mail and push may come: quiet hours, and one letter a day for those who want no more."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta

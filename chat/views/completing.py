@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from accounts.models import User
 from chat.mentions import people_of
 from chat.models import Channel
 from chat.views.finding import the_channel
@@ -50,8 +51,13 @@ def completions(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 def _named(request: HttpRequest, place: Channel, said: str) -> list[Completion]:
     """Return those whose name, or a part of it, begins so; people first, then whom one calls together."""
     people = people_of(place)
-    names = sorted({(name, org) for key, name, _key, org in people if key != request.actor.user_id})
-    found = [Completion(f"@{name} ", name, "user-round", org) for name, org in names if _begins(name, said)]
+    programs = set(
+        User.objects.filter(pk__in=[key for key, *_ in people], is_bot=True).values_list("pk", flat=True)
+    )
+    names = sorted(
+        {(name, org, key in programs) for key, name, _key, org in people if key != request.actor.user_id}
+    )
+    found = [_person(*one) for one in names if _begins(one[0], said)]
     for org, n in sorted(Counter(called for *_rest, key, called in people if key).items()):
         note = ngettext("%(n)s person", "%(n)s people", n) % {"n": n}
         found += [Completion(f"@{org} ", org, "building-2", note)] if _begins(org, said) else []
@@ -61,6 +67,12 @@ def _named(request: HttpRequest, place: Channel, said: str) -> list[Completion]:
             MOST - 1 if said == "" else 0, Completion(f"@{word} ", f"@{word}", "users", _("Everybody here"))
         )
     return found
+
+
+def _person(name: str, side: str, is_bot: bool) -> Completion:
+    if is_bot:
+        return Completion(f"@{name} ", name, "bot", f"{_('Bot')} · {side}")
+    return Completion(f"@{name} ", name, "user-round", side)
 
 
 def _channels(place: Channel, said: str) -> list[Completion]:

@@ -22,6 +22,15 @@ def test_its_token_is_shown_once_on_the_page_that_makes_it(cast, page):
     assert "Builds" in nora.get(where).content.decode()
 
 
+def test_a_bot_among_the_names_of_a_mention_is_marked_as_such(cast, bot, page):
+    where = reverse("channel_completions", args=[cast.general.pk])
+    found = page("sol").get(where, {"q": "@buil"}).content.decode()
+
+    assert f'data-words="@{bot.user.name} "' in found
+    assert "#bot" in found
+    assert f"机器人 · {cast.northwind.name}" in found
+
+
 def test_a_form_that_says_too_little_is_shown_again(cast, page):
     answer = page("nora").post(reverse("bots", args=[cast.apollo.pk]), {"organization": cast.northwind.pk})
 

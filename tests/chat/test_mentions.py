@@ -108,6 +108,9 @@ def test_names_are_completed_among_those_who_read_the_channel(cast, page, quiet,
 
     assert f'data-words="@{cast.sol.user.name} "' in options(nora, quiet, f"@{cast.sol.user.name[:3]}")
     assert f'data-words="@{cast.gale.user.name} "' in options(nora, tooling, f"@{cast.gale.user.name[:3]}")
+    gale = options(nora, tooling, f"@{cast.gale.user.name[:3]}")
+    assert "Okafor Test Lab" in gale, "a contact speaks for their own company"
+    assert cast.northwind.name not in gale
     assert cast.gale.user.name not in options(nora, quiet, f"@{cast.gale.user.name[:3]}")
     assert f'data-words="@{cast.northwind.name} "' in options(sol, quiet, f"@{cast.northwind.name[:4]}")
     assert 'data-words="#quiet "' in options(sol, cast.general, "#qui")

@@ -6,7 +6,7 @@ import { toast } from "../lib/toast"
 const ASKS = 409 // whether it is meant
 
 /**
- * Asks when: a button says with `url` where the dialog `#later` posts to, one in the composer sends its words along, and
+ * Asks when: a button says with `url` where the dialog `#later` posts to and gives it its name, one in the composer sends its words along, and
  * the form tells how it went without leaving the page (`later:sent` {url} on the document).
  *
  * @example <button data-action="later#aim dialog#open" data-dialog-id-param="later" data-later-url-param="/messages/6f1c/saved/">…</button>
@@ -18,7 +18,13 @@ export default class LaterController extends Controller<HTMLElement> {
     if (!form) return
     form.reset()
     form.action = params.url
+    this.#entitle(form, currentTarget.getAttribute("aria-label") ?? "")
     form.querySelector("[data-carried]")?.replaceChildren(...this.#carried(currentTarget.closest<HTMLFormElement>("form.composer")))
+  }
+
+  /** It is called as the button that opened it. */
+  #entitle(form: HTMLFormElement, name: string) {
+    for (const place of [form.closest("dialog")?.querySelector("h2"), form.querySelector("[type=submit]")]) if (place && name) place.textContent = name
   }
 
   /** What the composer holds goes along. */
