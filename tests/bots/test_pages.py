@@ -3,6 +3,8 @@
 from django.urls import reverse
 
 from bots.models import Bot
+from chat.operations import post_message
+from kernel.actor import Actor
 from tests.bots.conftest import SAID
 
 
@@ -20,6 +22,13 @@ def test_its_token_is_shown_once_on_the_page_that_makes_it(cast, page):
     secret = answer.context["secret"]
     assert secret not in nora.get(reverse("bot", args=[bot.pk])).content.decode()
     assert "Builds" in nora.get(where).content.decode()
+
+
+def test_a_bot_is_marked_in_what_is_kept_for_reading_without_a_connection(cast, bot, page):
+    post_message(actor=Actor.person(bot.user, cast.northwind), channel=cast.general, body="Build 7 is good")
+
+    kept = page("sol").get(reverse("channel_offline", args=[cast.general.pk])).content.decode()
+    assert '#bot"></use></svg>机器人' in kept.partition("Build 7 is good")[0][-600:]
 
 
 def test_a_bot_among_the_names_of_a_mention_is_marked_as_such(cast, bot, page):

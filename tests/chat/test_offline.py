@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from chat.models import Channel
-from chat.operations import recall_message, remove_from_channel
+from chat.operations import open_poll, recall_message, remove_from_channel
 from tests.chat.conftest import said
 from workspaces.operations import change_workspace
 
@@ -32,11 +32,13 @@ def staying(client, *channels):
 def test_the_newest_messages_are_drawn_to_be_read_alone(cast, quiet, browser):
     kept, recalled = said(quiet, cast.nora, "words that stay", "words that go")
     recall_message(actor=cast.nora, message=recalled)
+    open_poll(actor=cast.nora, channel=quiet, question="Which day?", options=["Tuesday", "Wednesday"])
 
     words = copy_of(browser(cast.sol), quiet).content.decode()
 
     assert "words that stay" in words
     assert "words that go" not in words
+    assert "Wednesday" in words
     assert "data-action" not in words, "nothing can be done without a connection"
     assert str(kept.pk) in words
 

@@ -22,7 +22,8 @@ function list(all: Kept[], shown?: Kept) {
 
 function read(one: Kept) {
   const lasting = document.querySelector<HTMLElement>("main")!.dataset.since!
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(one.at)
+  const zone = one.zone ? { timeZone: one.zone } : {}
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", ...zone }).format(one.at)
   find("kept-title").textContent = one.title
   find("kept-at").textContent = lasting.replace("{time}", time)
   find("kept-words").innerHTML = one.html // as the server drew and cleaned it for this reader

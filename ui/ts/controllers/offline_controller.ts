@@ -1,6 +1,6 @@
 import { Controller } from "@hotwired/stimulus"
 import { forget, keep } from "../lib/kept"
-import { person } from "../lib/page"
+import { person, timeZone } from "../lib/page"
 import { subscribe } from "../lib/socket"
 
 const SETTLED_MS = 1500
@@ -46,6 +46,6 @@ export default class OfflineController extends Controller<HTMLElement> {
     const html = await answer.text()
     const said = new DOMParser().parseFromString(html, "text/html").querySelector("article")
     const { title = "", where = "" } = said?.dataset ?? {}
-    await keep({ channel: this.channelValue, person: person(), title, where, html: said?.innerHTML ?? "", at: Date.now(), opened: this.#opened })
+    await keep({ channel: this.channelValue, person: person(), title, where, html: said?.innerHTML ?? "", zone: timeZone(), at: Date.now(), opened: this.#opened })
   }
 }

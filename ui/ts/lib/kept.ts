@@ -8,6 +8,8 @@ export interface Kept {
   title: string
   where: string
   html: string
+  /** In which its reader tells the time; in what was kept before this was, nothing. */
+  zone?: string
   /** When it was kept, and when it was last opened: milliseconds. */
   at: number
   opened: number
