@@ -80,7 +80,7 @@ def test_each_reader_is_told_of_it_as_far_as_they_see_it(cast, definition, inner
     )
     ours, theirs = (page(who).get(f"/approvals/{instance.pk}/").content.decode() for who in ("nils", "sol"))
     assert f'href="/channels/{inner.pk}/"' in ours
-    assert "您看不到的对象" in theirs
+    assert "你看不到的对象" in theirs
     assert str(inner.pk) not in theirs
     assert inner.name not in theirs
     assert cast.apollo.name in theirs
