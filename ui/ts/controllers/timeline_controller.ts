@@ -4,10 +4,10 @@ import { markSaved, morph, parse, personalize } from "../lib/morph"
 import { Rows } from "../lib/rows"
 import { joinRuns } from "../lib/runs"
 import { listen, subscribe, type Frame } from "../lib/socket"
+import { Stretch } from "../lib/stretch"
 import { throttle } from "../lib/throttle"
 
 const NEAR_PX = 80
-const NEWEST = Number.MAX_SAFE_INTEGER
 
 /**
  * The messages of a channel or thread: stays at the newest unless the reader has scrolled up, then counts what
@@ -25,7 +25,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER
  *
  * @example <div class="timeline-wrap" role="log" aria-label="Messages" tabindex="0" data-controller="timeline"
  *    data-timeline-topic-value="channel:6f1c" data-timeline-seq-value="57" data-timeline-events-value="/api/v1/channels/6f1c/events/"
- *    data-timeline-older-value="/channels/6f1c/older/" data-timeline-read-value="/api/v1/channels/6f1c/read/"
+ *    data-timeline-older-value="/channels/6f1c/older/" data-timeline-newer-value="/channels/6f1c/newer/" data-timeline-read-value="/api/v1/channels/6f1c/read/"
  *    data-action="scroll->timeline#scrolled composer:pending@window->timeline#pend composer:sent@window->timeline#sent">
  *   <ol class="timeline" data-timeline-target="list">…</ol>
  *   <template data-timeline-target="day"><li class="day"><span></span></li></template>
@@ -47,7 +47,7 @@ export default class TimelineController extends Controller<HTMLElement> {
   declare readonly eventsValue: string
   declare readonly olderValue: string
   declare readonly newerValue: string
-  declare moreValue: boolean
+  declare readonly moreValue: boolean
   declare readonly readValue: string
   declare readonly readSeqValue: number
   declare newestValue: number
@@ -56,14 +56,11 @@ export default class TimelineController extends Controller<HTMLElement> {
   #leave?: () => void
   #grown?: ResizeObserver
   #rows!: Rows
+  #stretch!: Stretch
   #runs?: ReturnType<typeof joinRuns>
   #stuck = true
   #unseen = 0
   #read = 0
-  #loading: Promise<boolean> | null = null
-  #complete = false
-  /** The number of the last message that waits below. */
-  #below = 0
   #unheard?: () => void
   /** Marked unread by hand: it stays so until the reader comes back, or writes. */
   #held = false
@@ -72,6 +69,8 @@ export default class TimelineController extends Controller<HTMLElement> {
     personalize(this.listTarget)
     this.#rows = new Rows(this.listTarget, this.hasDayTarget ? this.dayTarget : null)
     this.#runs = joinRuns(this.listTarget)
+    const source = { older: this.olderValue, newer: this.newerValue, thread: this.threadValue }
+    this.#stretch = new Stretch(this.element, this.#rows, source, this.#runs.settle, this.moreValue, () => this.#count(0))
     this.#read = this.readSeqValue
     this.#leave = subscribe(this.topicValue, {
       since: this.seqValue,
@@ -87,10 +86,6 @@ export default class TimelineController extends Controller<HTMLElement> {
     this.#start()
   }
 
-  moreValueChanged() {
-    this.#count(0)
-  }
-
   disconnect() {
     this.#leave?.()
     this.#unheard?.()
@@ -101,16 +96,15 @@ export default class TimelineController extends Controller<HTMLElement> {
 
   scrolled() {
     const { scrollTop, clientHeight, scrollHeight } = this.element
-    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR_PX
-    if (this.moreValue) this.#stuck = false
+    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR_PX && !this.#stretch.more
     if (this.#stuck) this.#seen()
-    if (scrollTop < clientHeight) void this.#loadOlder()
-    if (scrollHeight - scrollTop < 2 * clientHeight) void this.#loadNewer()
+    if (scrollTop < clientHeight) void this.#stretch.older()
+    if (scrollHeight - scrollTop < 2 * clientHeight) void this.#downwards()
   }
 
   /** To the newest; where messages in between are not here, these come instead of what is. */
   jump() {
-    if (this.moreValue) void this.#toNewest()
+    if (this.#stretch.more) void this.#toNewest()
     else this.#toBottom()
   }
 
@@ -127,16 +121,17 @@ export default class TimelineController extends Controller<HTMLElement> {
     const { element } = detail
     if (!this.listTarget.contains(element)) return
     const twins = this.listTarget.querySelectorAll(`[id="${element.id}"]`)
-    if (this.moreValue || twins.length > 1) element.remove()
+    if (this.#stretch.more || twins.length > 1) element.remove()
     else this.#rows.insert(element)
-    if (this.moreValue) void this.#toNewest()
+    if (this.#stretch.more) void this.#toNewest()
   }
 
   /** At the line of what is new, where there is one; else at the newest message, or where a link leads. */
   #start() {
     const around = this.aroundValue && this.#row(`[data-seq="${this.aroundValue}"]`)
     const line = this.listTarget.querySelector(".unread-line") || around
-    if (!this.moreValue) this.#toBottom()
+    this.#count(0)
+    if (!this.#stretch.more) this.#toBottom()
     if (line) line.scrollIntoView({ block: line === around ? "center" : "nearest" })
     this.named()
     this.scrolled()
@@ -168,15 +163,15 @@ export default class TimelineController extends Controller<HTMLElement> {
     if (current) return void this.#redrawn(current, next)
     if ((next.dataset.thread ?? "") !== this.threadValue || !next.matches(".msg") || frame.type !== "message.posted") return
     const unseen = "own" in next.dataset ? 0 : 1
-    if (this.moreValue) {
-      this.#below = Number(next.dataset.seq)
+    if (this.#stretch.more) {
+      this.#stretch.waiting = Number(next.dataset.seq)
       return this.#count(unseen)
     }
     pending?.remove()
     this.#rows.insert(next)
     if (this.#stuck) this.#toBottom()
     else this.#count(unseen)
-    this.#forget()
+    this.#stretch.forget()
     if (document.hidden && !this.listTarget.querySelector(".unread-line") && this.hasLineTarget)
       next.before(this.lineTarget.content.cloneNode(true))
     this.#seen()
@@ -188,83 +183,22 @@ export default class TimelineController extends Controller<HTMLElement> {
     return morph(current, next)
   }
 
-  async #loadOlder() {
-    const first = this.#rows.posted[0]
-    if (this.#loading || this.#complete || !this.olderValue || !first) return
-    await this.#load(`${this.olderValue}?before_seq=${first.dataset.seq}`, (items) => {
-      this.#complete = !items.some((item) => item.matches(".msg"))
-      if (!this.#complete) this.#keepPlace(() => this.#rows.above(items))
-    })
+  async #downwards() {
+    if (!(await this.#stretch.newer())) return
+    if (!this.#stretch.more) this.#count(-this.#unseen)
+    this.scrolled()
   }
 
-  async #loadNewer() {
-    const last = this.#rows.posted.at(-1)
-    if (this.#loading || !this.moreValue || !last) return
-    const came = await this.#load(`${this.newerValue}?after_seq=${last.dataset.seq}`, (items) => {
-      this.#rows.below(items)
-      if (!items.some((item) => item.matches(".msg"))) this.moreValue = this.#below > Number(last.dataset.seq)
-      if (!this.moreValue) this.#count(-this.#unseen)
-    })
-    if (came) this.scrolled()
-  }
-
-  /** What stands in between is left out. */
   async #toNewest() {
-    while (this.#loading) await this.#loading
-    await this.#load(`${this.olderValue}?before_seq=${NEWEST}`, (items) => {
-      this.#instead(items)
-      this.moreValue = this.#below > Number(this.#rows.posted.at(-1)?.dataset.seq ?? 0)
-      this.#toBottom()
-    })
+    if (await this.#stretch.newest()) this.#toBottom()
     history.replaceState(history.state, "", location.pathname)
   }
 
-  /** Of a message that is gone, or not for this reader, nothing comes: they stay where they are. */
   async #seek(name: string) {
-    while (this.#loading) await this.#loading
-    await this.#load(`${this.olderValue}?named=${encodeURIComponent(name.replace("message-", ""))}`, (items) => {
-      this.#instead(items)
-      this.moreValue = true
-      this.#stuck = false
-      if (this.#row(`#${CSS.escape(name)}`)) this.named()
-    })
-  }
-
-  #instead(items: Element[]) {
-    this.#rows.instead(items)
-    this.#complete = false
-  }
-
-  /** One after the other. What is out of reach is asked for again as the reader scrolls; returns whether it came. */
-  #load(url: string, show: (items: Element[]) => void): Promise<boolean> {
-    const load = async () => {
-      try {
-        show(parse(await fragment(this.threadValue ? `${url}&thread=${this.threadValue}` : url)))
-        this.#forget()
-        return true
-      } catch {
-        return false
-      } finally {
-        this.#loading = null
-      }
-    }
-    return (this.#loading = load())
-  }
-
-  /** What changes above the reader moves nothing before their eyes. */
-  #keepPlace(change: () => void) {
-    const height = this.element.scrollHeight
-    change()
-    this.#runs?.settle()
-    this.element.scrollTop += this.element.scrollHeight - height
-  }
-
-  /** What is farthest from the reader goes; it comes again as they scroll there. */
-  #forget() {
-    if (!this.olderValue || !this.#rows.areMany) return
-    const { scrollTop, clientHeight, scrollHeight } = this.element
-    if (scrollTop > scrollHeight - clientHeight - scrollTop) this.#keepPlace(() => this.#rows.forget("above") && (this.#complete = false))
-    else if (this.#rows.forget("below")) this.moreValue = true
+    this.#stuck = false
+    await this.#stretch.around(name.replace("message-", ""))
+    if (this.#row(`#${CSS.escape(name)}`)) this.named()
+    else this.scrolled()
   }
 
   /** The reader says, here or elsewhere, that it is unread again. */
@@ -295,14 +229,14 @@ export default class TimelineController extends Controller<HTMLElement> {
       personalize(next)
       const current = document.getElementById(next.id)
       if (current) await morph(current, next)
-      else if (this.moreValue) this.#below = Math.max(this.#below, Number(next.dataset.seq))
+      else if (this.#stretch.more) this.#stretch.waiting = Math.max(this.#stretch.waiting, Number(next.dataset.seq))
       else this.#rows.insert(document.importNode(next, true))
     }
   }
 
   #row = (which: string) => this.listTarget.querySelector<HTMLElement>(`:scope > .msg${which}`)
 
-  #lastSeq = () => Math.max(this.moreValue ? 0 : this.newestValue, Number(this.#rows.posted.at(-1)?.dataset.seq ?? 0))
+  #lastSeq = () => Math.max(this.#stretch.more ? 0 : this.newestValue, Number(this.#rows.posted.at(-1)?.dataset.seq ?? 0))
 
   #toBottom() {
     this.element.scrollTop = this.element.scrollHeight
@@ -320,7 +254,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     this.#unseen += more
     if (!this.hasNewerTarget) return
     const { one = "", many = "", latest = "" } = this.newerTarget.dataset
-    this.newerTarget.hidden = !this.#unseen && !this.moreValue
+    this.newerTarget.hidden = !this.#unseen && !this.#stretch.more
     const place = this.newerTarget.querySelector("span") ?? this.newerTarget
     const counted = this.#unseen === 1 ? one : many.replace("{n}", String(this.#unseen))
     place.textContent = this.#unseen ? counted : latest
