@@ -67,8 +67,8 @@ class Wanted:
 
     @property
     def is_by_words(self) -> bool:
-        """Whether of all requests only words are asked for."""
-        return self.tab == "all" and bool(self.q) and not (self.across or self.definition or self.partner)
+        """Whether nothing but words is asked for, in a list of which there may be very much."""
+        return self.tab in WALKED and bool(self.q) and not (self.across or self.definition or self.partner)
 
     def rows(self, actor: Actor) -> QuerySet[Instance]:
         rows = self.narrow(requests_in(actor, self.tab, unread=self.unread))
@@ -125,8 +125,8 @@ def page_of(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[I
 
 
 def _keys(actor: Actor, wanted: Wanted, after: UUID | None, size: int, is_newest: bool) -> list[UUID]:
-    if wanted.is_by_words and is_newest:
-        return called(actor, wanted.q, after, size)
+    if wanted.is_by_words:
+        return called(actor, wanted.q, after, size, tab=wanted.tab, is_newest=is_newest)
     if wanted.tab in WALKED:
         return nearest(actor, wanted.tab, wanted.narrow, after, size, is_newest=is_newest)
     rows = wanted.rows(actor)

@@ -5,6 +5,7 @@ more than is shown. Together in one condition the database would first draw up a
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -82,21 +83,22 @@ def _ways_to_know(actor: Actor) -> Iterator[Way]:
 
 # ── By their words ───────────────────────────────────────────────────────────
 FEW = 2_000  # so many requests are looked at one by one
-CALLED = "SELECT * FROM priv.requests_called(%s, %s, %s, %s)"
-LAST = UUID(int=2**128 - 1)
+CALLED = "SELECT * FROM priv.requests_called(%s, %s, %s, %s, %s, %s)"
+TYPES = ("text", "text", "uuid", "bool", "int", "int")
+ENDS = {True: UUID(int=2**128 - 1), False: UUID(int=0)}
 
 
-def called(actor: Actor, said: str, before: UUID | None, size: int) -> list[UUID]:
-    """Return the keys of the newest requests they may see that have these words in their title or number."""
+def called(
+    actor: Actor, said: str, after: UUID | None, size: int, *, tab: str = "all", is_newest: bool = True
+) -> list[UUID]:
+    """Return the keys of the next requests of a tab that have these words in their title or number."""
     if (
         actor.user_id is None or actor.bound or not acts(actor)
     ):  # the function says what the whole person may see
-        rows = with_words(Instance.objects.visible_to(actor).kept(), said)
-        rows = rows.filter(pk__lt=before) if before else rows
-        return list(rows.order_by("-pk").values_list("pk", flat=True)[:size])
+        return nearest(actor, tab, partial(with_words, said=said), after, size, is_newest=is_newest)
     pattern = f"%{connection.ops.prep_for_like_query(said)}%"
-    values: list[Any] = [pattern, before or LAST, size, FEW]
-    return [key for (key,) in execute(CALLED, values, ("text", "uuid", "int", "int"))]
+    values: list[Any] = [pattern, tab, after or ENDS[is_newest], is_newest, size, FEW]
+    return [key for (key,) in execute(CALLED, values, TYPES)]
 
 
 def with_words(rows: Rows, said: str) -> Rows:

@@ -67,7 +67,7 @@ ASKED = {
     "requests_stood_for(uuid)": "of the actor alone; of others the platform asks",
     "waiting_after(uuid,integer)": "keys of requests that wait for the actor's word, those after one",
     "waiting_before(uuid,integer)": "the same, those before one",
-    "requests_called(text,uuid,integer,integer)": "keys of requests that the actor knows of, by words in their titles and numbers",
+    "requests_called(text,text,uuid,boolean,integer,integer)": "keys of requests that the actor knows of, by words in their titles and numbers",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "seats_behind(text)": "where whoever holds that key belongs, which its holder may know",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",

@@ -49,6 +49,10 @@ class Viewer(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "user", "instance"], name="viewer_viewer"),
+            # Where no person is named that index is in no order the database knows of: it would sort all that are steered.
+            models.Index(
+                fields=["organization", "instance"], name="viewer_steering", condition=Q(user__isnull=True)
+            ),
             models.Index(fields=["definition", "organization", "user"], name="viewer_definition"),
             models.Index(fields=["version", "organization", "user"], name="viewer_version"),
             # Only for those who are deleted: policies look a request up, and must not count somebody's all instead.
