@@ -2,12 +2,12 @@
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from chat.errors import TooManyReactions
 from chat.events import ReactionChanged
-from chat.models import Channel, Message, Reaction, ReadMark
+from chat.models import Channel, Follow, Message, Reaction, ReadMark
 from chat.operations.counting import count_change
 from chat.operations.messages import _hat, held
 from kernel.acting import database
@@ -97,14 +97,22 @@ def mark_unread(*, actor: Actor, channel: Channel, seq: int) -> int:
 
 @operation
 def mark_all_read(*, actor: Actor) -> int:
-    """Note that the actor has read all that was posted until now, wherever they read; return in how many channels."""
+    """Note that the actor has read all that was posted until now, wherever they read, in threads they follow
+    as well; return in how many channels."""
     mark = ReadMark.objects.filter(channel=OuterRef("pk"), user=actor.user_id).values("seq")[:1]
     rows = Channel.objects.visible_to(actor).annotate(read=Coalesce(Subquery(mark), 0))
     behind = dict(rows.filter(last_seq__gt=F("read")).values_list("pk", "last_seq"))
     if behind:
         execute(READ_TO, [actor.user_id, list(behind), list(behind.values())], READ_TO_TYPES)
+    if _read_threads(actor) or behind:
         _publish(actor, "read.all", {})
     return len(behind)
+
+
+def _read_threads(actor: Actor) -> int:
+    newest = Channel.objects.filter(pk=OuterRef("channel_id")).values("last_seq")[:1]
+    followed = Follow.objects.filter(user=actor.user_id).unread()
+    return followed.update(read_seq=Greatest(F("read_seq"), Coalesce(Subquery(newest), 0)))
 
 
 # What another tab has read meanwhile stays read.

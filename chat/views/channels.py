@@ -288,7 +288,8 @@ def message_new(request: HttpRequest) -> HttpResponse:
         opened = tried(form, open_direct, actor=request.actor, users=users)
         if opened is not None:
             return redirect(reverse("channel", args=[opened.pk]))
-    return render(request, "chat/message_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "belongs": request.actor.org is not None}
+    return render(request, "chat/message_new.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -234,6 +234,7 @@ def test_a_message_says_by_which_link_others_find_it(cast, page, quiet):
 
 def test_people_one_does_not_know_are_not_offered(cast, page):
     words = page("otto").get(reverse("message_new")).content.decode()
+    assert reverse("org_new") in words.partition("<main")[2], "it leads on"
 
     assert cast.nora.user.name not in words
     assert User.objects.visible_to(cast.otto).count() == 1

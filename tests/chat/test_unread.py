@@ -3,8 +3,15 @@
 import pytest
 from django.urls import reverse
 
-from chat.models import Mention, ReadMark
-from chat.operations import delete_message, edit_message, mark_all_read, mark_read, mark_unread
+from chat.models import Follow, Mention, ReadMark
+from chat.operations import (
+    delete_message,
+    edit_message,
+    mark_all_read,
+    mark_read,
+    mark_unread,
+    post_message,
+)
 from kernel.acting import acting
 from tests.chat.conftest import fresh, said
 from tests.chat.test_pages import posts
@@ -56,6 +63,18 @@ def test_all_is_read_at_once_and_by_nobody_else(cast, quiet, direct, pricing):
     )
     assert unread(quiet, cast.nils)[0] == 2
     assert mark_all_read(actor=cast.sol) == 0
+
+
+def test_with_all_else_the_threads_one_follows_are_read(cast, quiet):
+    (first,) = said(quiet, cast.sol, "Which bolt?")
+    post_message(actor=cast.nora, channel=quiet, body="M8", reply_to=first)
+    news = Follow.objects.filter(user=cast.sol.user, thread=first).unread()
+    assert news.exists(), "premise"
+
+    mark_all_read(actor=cast.sol)
+    assert not news.exists()
+    post_message(actor=cast.nora, channel=fresh(quiet), body="Or M10", reply_to=first)
+    assert news.exists(), "what comes after is new"
 
 
 def test_a_page_may_begin_where_one_stopped(cast, page, quiet):
