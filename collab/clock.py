@@ -1,12 +1,20 @@
-"""The clock of the platform: one of them ticks, however many were started."""
+"""The clock of the platform: one of them ticks, however many were started.
+
+``python -m collab.clock FILE`` is one; FILE keeps when it has last sent what.
+"""
 
 import os
+import signal
 import socket
+import sys
 from typing import Any
 
 import redis
-from celery.beat import PersistentScheduler
+from celery.beat import PersistentScheduler, Service
 from django.conf import settings
+from django.utils.log import configure_logging
+
+from collab.celery import app
 
 KEY = "collab:clock"
 HELD_SECONDS = 15  # after the one that ticks has died, another takes over
@@ -41,3 +49,14 @@ class OneClock(PersistentScheduler):
                 self._valkey.delete(KEY)
         except redis.RedisError:
             return
+
+
+def main(file: str) -> None:
+    """Tick until told to stop. What is sent are names of tasks, so neither these nor our apps are loaded."""
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # it keeps its file and gives the mark back
+    Service(app, scheduler_cls=OneClock, schedule_filename=file).start()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

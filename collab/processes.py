@@ -40,10 +40,7 @@ def carrier() -> list[str]:
 def beat(folder: Path) -> list[str]:
     """Return the clock; ``collab.clock`` sees to it that only one of several ticks."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [
-        *_celery(), "beat", "--scheduler", "collab.clock.OneClock", "--schedule", str(folder / "schedule"),
-        "--pidfile", "", "--loglevel", "WARNING",
-    ]  # fmt: skip
+    return [*_program("collab.clock"), str(folder / "schedule")]
 
 
 def metrics() -> list[str]:

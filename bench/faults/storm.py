@@ -15,7 +15,7 @@ NAMES = {
     "web": (b"collab.serving",),
     "worker": (b"celery", b"worker@"),
     "carrier": (b"celery", b"carrier@"),
-    "clock": (b"celery", b"beat"),
+    "clock": (b"collab.clock",),
 }
 BETWEEN = (1.0, 5.0)  # seconds
 

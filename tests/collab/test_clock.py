@@ -1,13 +1,18 @@
 """However many clocks are started, one ticks."""
 
+import subprocess
+import sys
+
 import pytest
 
 from collab.celery import app
 from collab.clock import KEY, OneClock
+from collab.schedule import SCHEDULE
+from tests.ground import ROOT
 
 
 @pytest.fixture
-def clock(tmp_path):
+def clock(django_db_setup, tmp_path):
     made = []
 
     def make(name: str) -> OneClock:
@@ -35,3 +40,15 @@ def test_another_takes_over_when_the_first_is_gone(clock):
 
     assert second.is_the_one()
     assert not first.is_the_one()
+
+
+def test_neither_the_clock_nor_the_look_at_the_database_loads_our_apps():
+    asked = "import sys, collab.clock, collab.guard; print('kernel' in sys.modules, 'chat' in sys.modules)"
+
+    said = subprocess.check_output([sys.executable, "-c", asked], cwd=ROOT, text=True)
+
+    assert said.split() == ["True", "False"]
+
+
+def test_what_it_sends_are_tasks_of_ours():
+    assert {one["task"] for one in SCHEDULE.values()} <= app.tasks.keys()

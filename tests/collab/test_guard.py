@@ -53,6 +53,7 @@ PROGRAMS = {
     "worker": [sys.executable, "-m", "celery", "--app", "collab", "worker", "--pool", "solo", "--loglevel", "ERROR"],
     "beat": [sys.executable, "-m", "celery", "--app", "collab", "beat", "--pidfile", "", "--schedule", "{folder}/schedule",
              "--loglevel", "ERROR"],
+    "clock": [sys.executable, "-m", "collab.clock", "{folder}/schedule"],
     "guard": [sys.executable, "-m", "collab.guard"],
 }  # fmt: skip
 
