@@ -64,7 +64,6 @@ def _asked(request: HttpRequest, found: Answer, wrong: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
     response = render(request, template, context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -65,7 +65,6 @@ def verification(request: HttpRequest, code: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
     response = render(request, template, context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

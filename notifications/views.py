@@ -213,9 +213,7 @@ def mail_off(request: HttpRequest, token: str) -> HttpResponse:
         ended = [about.key] if about else [one.key for one in all_kinds()]
         choose(actor=Actor.person(reader), choices={key: {"mail": False} for key in ended})
     context = {"about": about, "is_done": request.method == "POST", "to": reader.email}
-    response = render(request, "notifications/mail_off.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "notifications/mail_off.html", context)
 
 
 def _narrowing(request: HttpRequest) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import signing
+from django.test import Client
 
 from approvals.answers import SALT, address_for
 from approvals.models import Assignment, Instance
@@ -36,7 +37,7 @@ def test_looking_never_decides_and_the_button_does(cast, asked, page):
         shown = browser.get(where)
         assert shown.status_code == 200
         assert asked.title in shown.content.decode()
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "same-origin", "other sites learn nothing of the address"
     assert slot.fresh().state == "PENDING"
 
     said = browser.post(where, {"verdict": "APPROVED", "comment": "Fine."})
@@ -45,6 +46,23 @@ def test_looking_never_decides_and_the_button_does(cast, asked, page):
     slot = slot.fresh()
     assert (slot.state, slot.actor_id, slot.comment) == ("APPROVED", cast.nora.user_id, "Fine.")
     assert browser.get("/approvals/").status_code == 302, "nobody was signed in by it"
+
+
+def as_browsers_post(where, said):
+    """Post a page's form with the cookie, the token and the origin that a browser sends: none for ``no-referrer``."""
+    browser = Client(enforce_csrf_checks=True)
+    shown = browser.get(where)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.content.decode())[1]
+    origin = "null" if shown["Referrer-Policy"] == "no-referrer" else "http://testserver"
+    return browser.post(where, said | {"csrfmiddlewaretoken": token}, headers={"origin": origin})
+
+
+def test_the_button_works_in_a_browser_that_nobody_is_signed_in_to(cast, asked):
+    slot = pending(asked, cast.nora)
+
+    said = as_browsers_post(link(cast, asked), {"verdict": "APPROVED"})
+
+    assert (said.status_code, slot.fresh().state) == (200, "APPROVED")
 
 
 def test_it_works_once(cast, asked, page):

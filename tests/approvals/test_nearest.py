@@ -22,8 +22,9 @@ SELECT gen_random_uuid(), now(), gen_random_uuid(), gen_random_uuid(), 'N-' || n
        CASE WHEN mod(n, 10) = 0 THEN %(one)s::uuid ELSE gen_random_uuid() END,
        CASE WHEN mod(n, 10) < 2 THEN %(org)s ELSE gen_random_uuid() END, 1 FROM generate_series(1, 20000) n;
 INSERT INTO approvals_assignment (id, created_at, instance_id, run_id, principal_id, actor_id, state, place, comment, audience)
-SELECT gen_random_uuid(), now(), id, gen_random_uuid(), %(one)s, %(one)s, 'APPROVED', 1, '', 'internal'
-  FROM approvals_instance WHERE acting_org_id = %(org)s AND initiator_id <> %(one)s;
+SELECT gen_random_uuid(), now(), id, gen_random_uuid(), who, who, 'APPROVED', 1, '', 'internal' FROM (
+       SELECT id, CASE WHEN acting_org_id = %(org)s AND initiator_id <> %(one)s THEN %(one)s::uuid ELSE gen_random_uuid() END
+         FROM approvals_instance) decided(id, who);
 INSERT INTO approvals_viewer (id, instance_id, definition_id, version_id, organization_id, user_id)
 SELECT row_number() OVER (), id, definition_id, version_id, acting_org_id,
        CASE WHEN acting_org_id = %(org)s THEN who ELSE initiator_id END
@@ -60,15 +61,13 @@ def owner(cast):
 def looked_at(owner, question):
     """Return how a question reads the three tables, in order, and how many rows of each: [(way, table, rows)]."""
     ((plan,),) = owner.execute("EXPLAIN (ANALYZE, FORMAT json) " + question).fetchone()
-    return [
-        (
-            one["Node Type"],
-            one["Relation Name"],
-            (one["Actual Rows"] + one.get("Rows Removed by Filter", 0)) * loops,
-        )
-        for one in nodes(plan["Plan"])
-        if one.get("Relation Name") in TABLES and (loops := one["Actual Loops"])
-    ]
+    found = [one for one in nodes(plan["Plan"]) if one.get("Relation Name") in TABLES and one["Actual Loops"]]
+    return [(one["Node Type"], one["Relation Name"], looks(one) * one["Actual Loops"]) for one in found]
+
+
+def looks(one):
+    """Count a look that finds nothing as well."""
+    return max(1, one["Actual Rows"] + one.get("Rows Removed by Filter", 0))
 
 
 def nodes(plan):
