@@ -6,6 +6,7 @@ import { api, fragment, Refusal } from "../lib/http"
 import { markSaved, personalize } from "../lib/morph"
 import { listen } from "../lib/socket"
 import { toast } from "../lib/toast"
+import { along, equip, moreOf } from "../lib/toolbar"
 
 /**
  * What one does with a message: a sign on it, new words for one's own, its removal. The answer comes over the socket.
@@ -37,10 +38,28 @@ export default class MessageController extends Controller<HTMLElement> {
     this.#leave?.()
   }
 
-  /** Shows what one can do with a message where nothing hovers, one message at a time. */
+  /** A message that is pointed at, or has the focus, shows what one can do with it. */
+  equip({ target }: Event) {
+    const row = (target as Element).closest<HTMLElement>(".msg")
+    if (row) equip(row)
+  }
+
+  /** The same by a press, where nothing hovers and for whoever goes by keys; one message at a time. */
   unfold({ currentTarget }: { currentTarget: HTMLElement }) {
     const opens = currentTarget.ariaExpanded !== "true"
     for (const more of this.element.querySelectorAll(".msg-more")) more.ariaExpanded = String(opens && more === currentTarget)
+    const toolbar = equip(currentTarget.closest<HTMLElement>(".msg")!)
+    if (opens) toolbar?.querySelector("button")?.focus()
+  }
+
+  along(event: KeyboardEvent) {
+    const toolbar = (event.target as Element).closest<HTMLElement>(".msg-actions")
+    if (!toolbar) return
+    if (along(toolbar, event.key)) event.preventDefault()
+    if (event.key !== "Escape") return
+    const more = moreOf(toolbar.closest<HTMLElement>(".msg")!)!
+    more.ariaExpanded = "false"
+    more.focus()
   }
 
   async react({ params, currentTarget }: { params: { id: string; emoji: string }; currentTarget: HTMLElement }) {
@@ -153,8 +172,8 @@ export default class MessageController extends Controller<HTMLElement> {
 
   /** The newest of one's own on this page that has words to put right. */
   editLast() {
-    const own = this.element.querySelectorAll<HTMLElement>('.msg[data-own] [data-action="message#edit"]')
-    own[own.length - 1]?.click()
+    const own = [...this.element.querySelectorAll<HTMLElement>(".msg[data-own]")].findLast(moreOf)
+    if (own) void this.edit({ params: { id: own.id.replace("message-", "") } })
   }
 
   async edit({ params }: { params: { id: string } }) {

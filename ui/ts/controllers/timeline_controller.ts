@@ -6,6 +6,7 @@ import { joinRuns } from "../lib/runs"
 import { listen, subscribe, type Frame } from "../lib/socket"
 import { Stretch } from "../lib/stretch"
 import { throttle } from "../lib/throttle"
+import { equip } from "../lib/toolbar"
 
 const NEAR_PX = 80
 
@@ -177,9 +178,10 @@ export default class TimelineController extends Controller<HTMLElement> {
     this.#seen()
   }
 
-  /** What is drawn for everybody does not know that this reader keeps it. */
+  /** What is drawn for everybody does not know that this reader keeps it, nor that they point at it. */
   #redrawn(current: HTMLElement, next: HTMLElement) {
     markSaved(next, "saved" in current.dataset)
+    if (current.querySelector(".msg-actions")) equip(next)
     return morph(current, next)
   }
 
@@ -228,7 +230,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     for (const next of fresh?.querySelectorAll<HTMLElement>(".msg") ?? []) {
       personalize(next)
       const current = document.getElementById(next.id)
-      if (current) await morph(current, next)
+      if (current) await this.#redrawn(current, next)
       else if (this.#stretch.more) this.#stretch.waiting = Math.max(this.#stretch.waiting, Number(next.dataset.seq))
       else this.#rows.insert(document.importNode(next, true))
     }
