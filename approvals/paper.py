@@ -113,11 +113,11 @@ class _Sheet:
 
     def _party(self, party: PartyView) -> Said:
         said = {IN_REVIEW: _("In review"), DONE: _("Has done its part")}.get(party.state, _("Not asked yet"))
-        outcome = {"APPROVED": _("Agreed"), "REJECTED": _("Did not agree")}.get(party.outcome or "", "")
+        answered = {"APPROVED": _("Agreed"), "REJECTED": _("Did not agree"), "RETURNED": _("Sent it back")}
         return {
             "name": party.org.name,
             "part": party.name,
-            "state": outcome or said,
+            "state": answered.get(party.outcome or "", said),
             "since": self._at(party.since),
             "at": self._at(party.at),
             "said": party.said,

@@ -250,7 +250,9 @@ class View:
         outer = [
             run for run in self._runs if run.type == "party" and run.party_org_id == party.organization_id
         ]
-        if not outer:
+        if (
+            not outer or outer[-1].state == Run.State.SUPERSEDED
+        ):  # its answer no longer counts; it is asked anew
             return PartyView(party.key, name, party.organization, NOT_STARTED)
         last = outer[-1]
         step = Step(last, name, True, self._hides(last))

@@ -10,6 +10,7 @@ from orgs.models import Organization
 from ui.things import Thing
 
 NOT_STARTED, IN_REVIEW, DONE = "NOT_STARTED", "IN_REVIEW", "DONE"
+OUTCOMES = (Run.State.APPROVED, Run.State.REJECTED, Run.State.RETURNED)  # how a partner can have answered
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Step:
     def outcome(self) -> str | None:
         if self.hidden:
             return None
-        return self.run.state if self.run.state in (Run.State.APPROVED, Run.State.REJECTED) else None
+        return self.run.state if self.run.state in OUTCOMES else None
 
     @property
     def said(self) -> str:

@@ -7,6 +7,8 @@ import pytest
 from approvals.errors import NotReached, RequestClosed, StaleForm
 from approvals.models import Assignment, Run
 from approvals.operations import edit_fields, resubmit, return_to
+from approvals.paper import content_of
+from approvals.projection import View
 from kernel.errors import InvalidInput, NotAllowed
 from tests.approvals.conftest import no, yes
 from tests.approvals.ways import begun, ended, slots, states, step
@@ -254,3 +256,28 @@ def test_edit_takes_what_the_step_lets_its_people_change(cast):
     yes(cast.nora, instance, form_rev=2, changed={"note": "done"})
     assert instance.fresh().form == {"note": "done"}
     ended(instance, "APPROVED")
+
+
+def test_where_a_partner_sent_it_back_its_page_says_so_until_it_is_asked_anew(cast, page, with_southbay):
+    """And what its own people decided before no longer counts, which their steps say."""
+    back(cast.sol, with_southbay, "START", audience="shared")
+
+    shown = page("nils").get(f"/approvals/{with_southbay.pk}/").content.decode()
+    assert ("Sent it back" in shown, "Has done its part" in shown, "Again" in shown) == (True, False, True)
+    assert "No longer counts" in shown
+    party = View(with_southbay.fresh(), cast.nils).others[0]
+    assert (party.state, party.outcome) == ("DONE", "RETURNED")
+    assert "Sent it back" in str(content_of(View(with_southbay.fresh(), cast.nils)))
+
+
+def test_a_partners_answer_that_no_longer_counts_is_none(cast):
+    slots = [{"id": "buyer", "bind": "initiator"}, {"id": "maker", "bind": "counterparty"}]
+    flow = [{"id": "sup", "type": "party", "party": "maker"}, step(cast, "after", "nora")]
+    instance = begun(cast, flow, parties=slots, asked={"parties": {"maker": cast.southbay.pk}})
+    yes(cast.sol, instance)
+    assert View(instance.fresh(), cast.nils).others[0].outcome == "APPROVED", "premise: it agreed"
+
+    back(cast.nora, instance, "START")
+
+    party = View(instance.fresh(), cast.nils).others[0]
+    assert (party.state, party.outcome, party.said) == ("NOT_STARTED", None, "")
