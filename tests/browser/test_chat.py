@@ -117,6 +117,19 @@ def test_what_was_sent_is_no_draft_elsewhere_though_one_leaves_at_once(two):
     until(lambda: "Half a thought" not in nora.context.request.get(here).text())
 
 
+def test_what_is_said_for_a_moment_leaves_the_button_that_sends_free(two):
+    for page in two:
+        page.locator("#compose").fill("Later, then.")
+        page.locator(".composer [data-later-url-param]").click()
+        expect(page.locator("#later-title")).to_have_text(re.compile("^(Send later|稍后发送)$"))
+        page.locator("#later button[type=submit]").click()
+        said = page.locator(".toasts > *").last
+        expect(said).to_be_visible()
+        free = page.locator(".composer").bounding_box()
+        box = said.bounding_box()
+        assert box["y"] + box["height"] <= free["y"]
+
+
 def test_all_are_asked_to_take_note_and_to_choose(two):
     nora, sol = two
     nora.locator(".composer-must").click()

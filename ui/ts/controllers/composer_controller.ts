@@ -10,6 +10,7 @@ import { listen, sayTyping } from "../lib/socket"
 import { settle, throttle } from "../lib/throttle"
 
 const COMMAND = /^\/\S*$/u // leads somewhere, and is no draft
+const MOST_TAKEN_ALONG = 10_000 // letters, of four bytes at most
 const GROWS = CSS.supports("field-sizing", "content")
 
 /**
@@ -55,6 +56,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   #leave?: () => void
   #at = ""
   #owed = false // to other devices: how the draft stands
+  #told: string | undefined // what they know of it, as far as this page does
   #outbox!: Outbox
   #justSent = new Set<string>() // keys: whoever pressed is still there to be asked
 
@@ -64,7 +66,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     this.#leave = listen("me", "draft.changed", this.#elsewhere)
     this.#resize()
     document.addEventListener("click", this.#pressed)
-    addEventListener("pagehide", this.#parting)
+    addEventListener("pagehide", this.#tell)
     // The timeline's controller is connected by then.
     queueMicrotask(() => {
       for (const entry of this.#outbox.entries) {
@@ -77,7 +79,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
 
   disconnect() {
     this.#tell()
-    removeEventListener("pagehide", this.#parting)
+    removeEventListener("pagehide", this.#tell)
     this.#outbox.close()
     this.#leave?.()
     document.removeEventListener("click", this.#pressed)
@@ -121,6 +123,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     this.unquote()
     for (const box of this.element.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) box.checked = false
     this.#write("")
+    this.#tell() // at once: it is nobody's draft any more, though one leaves in this very moment
   }
 
   #add(message: Record<string, unknown>, files: Carried[] = []): Waiting {
@@ -174,19 +177,22 @@ export default class ComposerController extends Controller<HTMLFormElement> {
   /** Other devices hear of it once the writer pauses; out of reach, the next visit says it. */
   #share = settle(() => this.#tell(), 1000)
 
-  #tell(outlives = false) {
-    if (!this.#owed) return
+  /** What is under way when the page is left arrives all the same, unless it is long: a browser takes 64 KiB along. */
+  #tell = () => {
+    const body = this.textTarget.value
+    if (!this.#owed || !this.draftValue) return
     this.#owed = false
+    if (body === this.#told) return
+    this.#told = body
     const [, , thread = null] = this.placeValue.split(":")
-    if (this.draftValue) void api("PUT", this.draftValue, { body: this.textTarget.value, at: this.#at, thread }, {}, outlives).catch(() => {})
+    const said = { body, at: this.#at, thread }
+    void api("PUT", this.draftValue, said, {}, body.length < MOST_TAKEN_ALONG).catch(() => (this.#told = undefined))
   }
-
-  /** What was just sent, or written, is no other device's draft any more though the page is left at once. */
-  #parting = () => this.#tell(true)
 
   /** Of what this browser has and what the page brought, the newer one. */
   #take() {
     const here = draft(this.placeValue)
+    this.#told = this.draftAtValue ? this.textTarget.value : ""
     if (this.draftAtValue) this.#at = new Date(this.draftAtValue).toISOString()
     if (here && (!this.draftAtValue || here.at > this.#at)) {
       if (!this.draftAtValue && !here.text) return
@@ -201,6 +207,7 @@ export default class ComposerController extends Controller<HTMLFormElement> {
     const moment = new Date(at).toISOString()
     if (`channel:${channel}${thread ? `:${thread}` : ""}` !== this.placeValue || moment <= this.#at) return
     this.#at = moment
+    this.#told = body
     this.textTarget.value = body
     keepDraft(this.placeValue, { text: body, at: moment })
     this.#resize()
