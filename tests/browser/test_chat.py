@@ -305,6 +305,30 @@ def test_what_comes_from_above_joins_what_stands_here_and_nothing_jumps(quiet):
     assert abs(mark.evaluate("row => row.getBoundingClientRect().top") - top) < 2
 
 
+def test_who_stands_at_the_newest_stays_there_while_a_message_grows(quiet):
+    nora, _ = quiet
+    for n in range(12):
+        say(nora, f"Line {n}.\nAnd below it.\nAnd more.")
+    newest = line(nora, "Line 11.")
+    wrap = nora.locator(".timeline-wrap")
+    wrap.evaluate(
+        """(wrap) => {  // a picture above arrives, and the list's own moving is told only then
+          const tall = document.createElement("p")
+          tall.style.height = "400px"
+          wrap.querySelector(".msg .msg-body").append(tall)
+          wrap.dispatchEvent(new Event("scroll"))
+        }"""
+    )
+    expect(newest).to_be_in_viewport()
+
+    wrap.evaluate("wrap => { wrap.scrollTop -= 500 }")
+    expect(newest).not_to_be_in_viewport()
+    nora.wait_for_timeout(200)
+    wrap.evaluate("wrap => wrap.querySelector('.msg .msg-body').append(document.createElement('hr'))")
+    nora.wait_for_timeout(200)
+    expect(newest).not_to_be_in_viewport()  # who went up is left where they are
+
+
 def test_an_arrow_in_an_empty_box_edits_what_one_said_last_and_leads_back(quiet):
     nora, sol = quiet
     say(nora, "The first.")

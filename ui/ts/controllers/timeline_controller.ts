@@ -60,6 +60,7 @@ export default class TimelineController extends Controller<HTMLElement> {
   #stretch!: Stretch
   #runs?: ReturnType<typeof joinRuns>
   #stuck = true
+  #top = 0 // where the list stood when it last moved
   #unseen = 0
   #read = 0
   #unheard?: () => void
@@ -97,7 +98,10 @@ export default class TimelineController extends Controller<HTMLElement> {
 
   scrolled() {
     const { scrollTop, clientHeight, scrollHeight } = this.element
-    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR_PX && !this.#stretch.more
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_PX
+    // What grew below meanwhile is no reader's doing: only who goes up leaves the newest.
+    this.#stuck = (near || (this.#stuck && scrollTop >= this.#top)) && !this.#stretch.more
+    this.#top = scrollTop
     if (this.#stuck) this.#seen()
     if (scrollTop < clientHeight) void this.#stretch.older()
     if (scrollHeight - scrollTop < 2 * clientHeight) void this.#downwards()
@@ -242,6 +246,7 @@ export default class TimelineController extends Controller<HTMLElement> {
 
   #toBottom() {
     this.element.scrollTop = this.element.scrollHeight
+    this.#top = this.element.scrollTop
     this.#stuck = true
     this.#seen()
   }
