@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from approvals.amounts import money, quantity
+from approvals.lineage import earlier
 from approvals.models import Assignment
 from approvals.projection import View
 from approvals.queries import bytes_of
@@ -75,6 +76,12 @@ class _Sheet:
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         view, instance = self.view, self.instance
+        if instance.purpose:
+            before = earlier(view)
+            yield (
+                str(instance.get_purpose_display()),
+                before.number if before else _("Of what was approved before"),
+            )
         yield _("Requested by"), f"{instance.initiator.name} · {instance.acting_org.name}"
         if view.is_host:
             yield _("Handed over to"), view.keeper.name if view.keeper else ""

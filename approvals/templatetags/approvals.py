@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from approvals.amounts import money, quantity
 from approvals.choosing import choosable
 from approvals.dialogs import FIRST, Dialog, offered
+from approvals.lineage import asked_because, earlier, later
 from approvals.models import Version
 from approvals.models.definitions import worded
 from approvals.projection import View
@@ -24,6 +25,9 @@ register = template.Library()
 register.filter("money", money)
 register.filter("quantity", quantity)
 register.filter("what_a_no_does", what_a_no_does)
+register.filter("earlier", earlier)
+register.filter("later", later)
+register.filter("asked_because", asked_because)
 
 
 @register.filter

@@ -7,6 +7,8 @@ import pytest
 from approvals.errors import AmendmentUnderWay, RequestClosed, TooLate
 from approvals.models import Instance
 from approvals.operations import amend, conclude
+from approvals.paper import content_of
+from approvals.projection import View
 from kernel.actor import Actor
 from kernel.errors import NotAllowed
 from tests.approvals.conftest import yes
@@ -64,3 +66,34 @@ def test_one_at_a_time_within_its_days_and_by_who_asked(cast, approved):
 def test_what_runs_is_not_amended(cast, running):
     with pytest.raises(RequestClosed):
         amend(actor=cast.nils, instance=running, purpose="revoke")
+
+
+@pytest.mark.parametrize(("purpose", "says"), [("revoke", "A revocation:"), ("amend", "A change:")])
+def test_whoever_decides_reads_what_it_would_do_to_what_and_why(cast, page, approved, purpose, says):
+    changed = {"quantity": 3} if purpose == "amend" else {}
+    new = amend(
+        actor=cast.nils, instance=approved, purpose=purpose, comment="Ordered elsewhere", changed=changed
+    )
+    nora = page("nora")
+
+    shown = nora.get(f"/approvals/{new.pk}/?tab=waiting").content.decode()
+    assert (says in shown, "Ordered elsewhere" in shown) == (True, True)
+    assert f'href="/approvals/{approved.pk}/">{approved.number}</a>' in shown
+    assert shown.count(f'<span class="tag">{new.get_purpose_display()}</span>') == 2, (
+        "at its head and in its line"
+    )
+    assert new.number in nora.get(f"/approvals/{approved.pk}/").content.decode()
+    assert approved.number in str(content_of(View(new, cast.nora)))
+
+
+def test_a_partner_reads_what_it_would_do_and_not_why(cast, page, approved):
+    new = amend(actor=cast.nils, instance=approved, purpose="revoke", comment="Ordered elsewhere")
+    sol = page("sol")
+    assert new.number not in sol.get(f"/approvals/{approved.pk}/").content.decode(), "its turn has not come"
+    yes(cast.nora, new)
+    yes(cast.nora, new)
+
+    shown = sol.get(f"/approvals/{new.pk}/").content.decode()
+
+    assert f'href="/approvals/{approved.pk}/">{approved.number}</a>' in shown
+    assert "Ordered elsewhere" not in shown
