@@ -27,6 +27,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return _shown(request, "approvals/answer_spent.html", {}, 410)
     except (BadSignature, ValueError):
         raise Http404 from None
+    if request.actor.is_person and request.actor.user_id != found.actor.user_id:
+        raise Http404  # whoever is known to be somebody else does not answer in another's name
     with acting(found.actor):
         if request.method == "POST":
             return _decided(request, found)

@@ -59,7 +59,9 @@ def verification(request: HttpRequest, code: str) -> HttpResponse:
     limited("verifications", request.META.get("REMOTE_ADDR", ""))
     finding = finding_of(code)
     if finding is None:
-        raise NotVisible
+        return _shown(
+            request, "approvals/verify.html", {"finding": None, "said": code[:60], "is_unknown": True}, 404
+        )
     return _shown(request, "approvals/verify.html", {"finding": finding, "said": ""}, 200)
 
 

@@ -65,6 +65,16 @@ def test_the_button_works_in_a_browser_that_nobody_is_signed_in_to(cast, asked):
     assert (said.status_code, slot.fresh().state) == (200, "APPROVED")
 
 
+def test_whoever_is_signed_in_as_somebody_else_does_not_answer(cast, asked, page):
+    where, slot = link(cast, asked), pending(asked, cast.nora)
+
+    for who in ("sol", "nils"):
+        assert page(who).get(where).status_code == 404
+        assert page(who).post(where, {"verdict": "APPROVED"}).status_code == 404
+    assert slot.fresh().state == "PENDING"
+    assert page("nora").get(where).status_code == 200, "it is hers"
+
+
 def test_it_works_once(cast, asked, page):
     where = link(cast, asked)
     page().post(where, {"verdict": "APPROVED"})
