@@ -22,7 +22,7 @@ const NEAR_PX = 80
  * `older` address that answers `?before_seq=` with more <li>, none when there are none, and `?named=` with those around a
  * message; `newer` the same with `?after_seq=`; `more` that messages below are not here: until they are, what is posted waits;
  * `read` address for PUT {seq}, `read-seq` the number read last; `around` the number that the page was opened at.
- * Hears `composer:pending` and `composer:sent` {element} on the window.
+ * Hears `composer:pending` and `composer:sent` {element} on the window; tells there `timeline:read` {channel, seq, unread}.
  *
  * @example <div class="timeline-wrap" role="log" aria-label="Messages" tabindex="0" data-controller="timeline"
  *    data-timeline-topic-value="channel:6f1c" data-timeline-seq-value="57" data-timeline-events-value="/api/v1/channels/6f1c/events/"
@@ -271,6 +271,9 @@ export default class TimelineController extends Controller<HTMLElement> {
     const seq = this.#lastSeq()
     if (!this.readValue || document.hidden || !this.#stuck || this.#held || seq <= this.#read) return
     this.#read = seq
-    void api("PUT", this.readValue, { seq }).catch(() => (this.#read = 0))
+    void api("PUT", this.readValue, { seq }).then(
+      () => this.threadValue || this.dispatch("read", { detail: { channel: this.topicValue.replace("channel:", ""), seq, unread: this.#lastSeq() - seq } }),
+      () => (this.#read = 0),
+    )
   }, 1000)
 }

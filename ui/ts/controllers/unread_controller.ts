@@ -38,7 +38,15 @@ export default class UnreadController extends Controller<HTMLElement> {
 
   #moved(type: string, { channel, seq, unread }: Record<string, any>) {
     if (type === "read.back") this.#read.delete(channel)
-    if (type !== "read.moved") return
+    if (type === "read.moved") this.#reached(channel, seq, unread)
+  }
+
+  /** What this very page has read, it knows though the socket is only being opened. */
+  read({ detail: { channel, seq, unread } }: CustomEvent<{ channel: string; seq: number; unread: number }>) {
+    this.#reached(channel, seq, unread)
+  }
+
+  #reached(channel: string, seq: number, unread: number) {
     this.#read.set(channel, Math.max(seq, this.#read.get(channel) ?? 0))
     const link = this.#link(channel)
     if (!link || unread > 0) return
