@@ -31,6 +31,7 @@ def two(desk) -> tuple[Page, Page]:
     nora.open("/")
     nora.page.locator(".side").get_by_role("link", name=re.compile("^general")).first.click()
     expect(nora.page.locator(".timeline")).to_be_visible()
+    nora.page.wait_for_load_state()  # what is chosen before the scripts are there is lost
     sol = desk("sol", viewport=PHONE)
     sol.page.goto(nora.page.url)
     expect(sol.page.locator(".timeline")).to_be_visible()
