@@ -15,5 +15,9 @@ def approval_card(request: HttpRequest, where: Where, instance_id: UUID) -> Card
     if found is None:
         return None
     return Card(
-        kind=_("Approval"), title=found.title, icon="stamp", note=found.number, text=found.get_state_display()
+        kind=found.get_purpose_display() or _("Approval"),
+        title=found.title,
+        icon="stamp",
+        note=found.number,
+        text=found.get_state_display(),
     )

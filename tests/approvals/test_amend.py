@@ -86,6 +86,17 @@ def test_whoever_decides_reads_what_it_would_do_to_what_and_why(cast, page, appr
     assert approved.number in str(content_of(View(new, cast.nora)))
 
 
+def test_a_link_to_it_says_so_too(cast, page, approved):
+    new = amend(actor=cast.nils, instance=approved, purpose="revoke")
+
+    said = [
+        page("nora").get("/cards/", {"to": f"/approvals/{one.pk}/"}).content.decode()
+        for one in (new, approved)
+    ]
+
+    assert ["Revocation" in one for one in said] == [True, False]
+
+
 def test_a_partner_reads_what_it_would_do_and_not_why(cast, page, approved):
     new = amend(actor=cast.nils, instance=approved, purpose="revoke", comment="Ordered elsewhere")
     sol = page("sol")
