@@ -103,12 +103,19 @@ def tell(one: Page, other: Page, words: str) -> tuple[Locator, Locator]:
 def act(message: Locator, name: str) -> None:
     """Do with a message what a button beside it says, by keyboard: the list may move under a pointer."""
     button = message.get_by_role("button", name=name).or_(message.get_by_role("link", name=name)).first
+
+    def is_there() -> bool:
+        message.dispatch_event("pointerover")
+        return button.count() > 0
+
+    until(is_there)
     button.focus()
     button.press("Enter")
 
 
 def shown_under_pointer(message: Locator, part: str) -> bool:
     """Put the pointer on a message and tell whether a part that waits for it is seen; the list may have moved under it."""
+    message.page.mouse.move(0, 0)
     message.hover()
     return message.locator(part).evaluate("part => getComputedStyle(part).opacity") == "1"
 

@@ -355,6 +355,35 @@ def test_an_arrow_in_an_empty_box_edits_what_one_said_last_and_leads_back(quiet)
     expect(nora.locator(".msg textarea")).to_have_count(0)
 
 
+def test_keys_unfold_what_one_can_do_with_a_message_and_lead_along_it(quiet):
+    nora, _ = quiet
+    say(nora, "By keys alone.")
+    message = line(nora, "By keys alone.")
+    more = message.get_by_role("button", name="Message actions")
+    expect(message.get_by_role("toolbar")).to_have_count(
+        0
+    )  # it is in the page once, for whatever is pointed at
+
+    more.press("Enter")
+    expect(message.get_by_role("button", name="👍")).to_be_focused()
+    nora.keyboard.press("ArrowRight")
+    expect(message.get_by_role("button", name="✅")).to_be_focused()
+    nora.keyboard.press("End")
+    expect(message.get_by_role("link", name="About this message")).to_be_focused()
+    nora.keyboard.press("ArrowRight")
+    nora.keyboard.press("Enter")
+    expect(message.locator(".reactions button", has_text="👍")).to_have_count(1)
+
+    more.focus()
+    nora.keyboard.press("Tab")
+    assert not message.get_by_role("toolbar").locator(":focus").count(), (
+        "one stop for each message, not twelve"
+    )
+    more.press("Enter")
+    nora.keyboard.press("Escape")
+    expect(more).to_be_focused()
+
+
 def test_keys_lead_from_channel_to_channel(quiet):
     nora, sol = quiet
     here = nora.url
