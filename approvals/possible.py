@@ -35,7 +35,11 @@ def possible(view: "View") -> Iterator[Offer]:
         yield offer("withdraw")
     elif view.is_host and instance.is_open and may(actor, "approvals.withdraw", instance):
         yield offer("propose_withdraw")
-    if str(view.side) in instance.proposal.get("asks", []) and may(actor, "approvals.steer", view.side):
+    if (
+        view.takes_part
+        and str(view.side) in instance.proposal.get("asks", [])
+        and may(actor, "approvals.steer", view.side)
+    ):
         yield offer("consent_withdraw")
         yield offer("decline_withdraw")
     if instance.state == Instance.State.RETURNED and is_own:
@@ -43,7 +47,7 @@ def possible(view: "View") -> Iterator[Offer]:
     if instance.state == Instance.State.APPROVED and is_own:
         yield offer("amend")
         yield offer("revoke")
-    if not instance.is_unsent and may(actor, "approvals.comment", view.side):
+    if view.takes_part and not instance.is_unsent and may(actor, "approvals.comment", view.side):
         yield offer("comment")
         yield offer("cc")
         if instance.state == Instance.State.RUNNING:

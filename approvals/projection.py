@@ -195,6 +195,11 @@ class View:
         """The organizations that take part today."""
         return {self.instance.acting_org_id, *(one.organization_id for one in self.instance.parties.all())}
 
+    @property
+    def takes_part(self) -> bool:
+        """Whether the side is party to it today; for one that was replaced it is over."""
+        return self.side in self._present
+
     def _meets(self, org_id: UUID) -> bool:
         """Tell whether the side may know that another took part: who was replaced, and who replaced it, never met."""
         return self.is_host or (self.side in self._present and org_id in self._present)

@@ -27,7 +27,7 @@ def comment(
 
     Raises:
         InvalidInput: nothing, or too much, is said.
-        RequestClosed: a draft is nobody else's business yet.
+        RequestClosed: a draft is nobody else's business yet; for an organization that was replaced it is over.
         PartnershipNotActive: a partner would speak, or be spoken to, while the two do not work together.
 
     Emits: RequestCommented.
@@ -42,7 +42,7 @@ def comment(
         raise InvalidInput.at(
             "/comment", "required" if not body else "too_long", _("Write up to 10,000 characters.")
         )
-    if case.instance.is_unsent:
+    if case.instance.is_unsent or side not in case.everybody:
         raise RequestClosed
     asked = case.asked
     shared = audience == Comment.Audience.SHARED

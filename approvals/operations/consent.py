@@ -74,7 +74,7 @@ def answer_withdrawal(*, actor: Actor, instance: Instance, agrees: bool, comment
     if side is None:
         raise NotAllowed("approvals.steer")
     still = case.instance.proposal.get("asks", [])
-    if str(side) not in still or not case.instance.is_open:
+    if str(side) not in still or side not in case.everybody or not case.instance.is_open:
         raise NothingProposed
     hat = actor.for_org(case.org(side))
     # Which organizations are party to it, each of them knows; who spoke there stays with it.

@@ -121,7 +121,7 @@ def _viewing(actor: Actor, instance: Instance) -> tuple[Case, UUID, Actor]:
     require(actor, "approvals.comment", side)
     if side is None:
         raise NotAllowed("approvals.comment")
-    if case.instance.is_unsent:
+    if case.instance.is_unsent or side not in case.everybody:
         raise RequestClosed
     if side != case.host_id and not work_together(case.host_id, side):
         raise PartnershipNotActive

@@ -145,3 +145,19 @@ def test_replacement_is_the_hosts_and_with_a_partner(cast, with_eastgate, gone):
     with pytest.raises(InvalidInput):
         change(cast, gone, reason=" ")
     assert Run.objects.filter(instance=gone, type="party").count() == 1
+
+
+def test_who_was_replaced_has_nothing_more_to_say(cast, with_eastgate, gone, api):
+    change(cast, gone)
+    partnership = Partnership.objects.between(cast.northwind.pk, cast.southbay.pk)
+    partnership.update(state="active")  # the two work together again, on other things
+
+    for said in (
+        {"action": "comment", "comment": "Why?", "audience": "shared"},
+        {"action": "comment", "comment": "Among us"},
+        {"action": "remind"},
+        {"action": "cc", "users": [str(cast.sol.user_id)]},
+    ):
+        answer = api("sol").post(f"approvals/instances/{gone.pk}/actions/", said)
+        assert (answer.status_code, answer.json()["code"]) == (409, "request_closed")
+    assert api("sol").get(f"approvals/instances/{gone.pk}/").json()["can"] == []
