@@ -1,7 +1,20 @@
-"""What a request changes or takes back, and what in turn does so to it, as far as the viewer may know of either."""
+"""What a request changes or takes back, what in turn does so to it, and who wants it back, as far as the viewer may know."""
+
+from dataclasses import dataclass
 
 from approvals.models import Instance
 from approvals.projection import View
+
+
+@dataclass(frozen=True)
+class WantedBack:
+    """Who asked wants the request back that others have agreed to."""
+
+    reason: str
+    waits_for: str = ""  # whose consent is outstanding; for the side that asks
+    refused_by: str = ""
+    is_ours: bool = False  # it is for the viewer's side to say
+
 
 SETTLED = (Instance.State.APPROVED, Instance.State.VOIDED)
 
@@ -25,4 +38,29 @@ def asked_because(view: View) -> str:
     if not view.instance.purpose and view.instance.round < 2:
         return ""
     said = view.events().filter(type__in=("submitted", "resubmitted")).order_by("-seq").first()
+    return str(said.payload.get("reason", "")) if said else ""
+
+
+def wanted_back(view: View) -> WantedBack | None:
+    """Return that the request is wanted back, while somebody has to answer; or who would not have it, to the side that asked."""
+    if not view.instance.is_open or not view.takes_part:
+        return None
+    asked = view.instance.proposal.get("asks", [])
+    if view.is_host:
+        return _as_asked(view, asked) if any(one.outcome == "APPROVED" for one in view.others) else None
+    return WantedBack(_reason(view), is_ours=True) if str(view.side) in asked else None
+
+
+def _as_asked(view: View, asked: list[str]) -> WantedBack | None:
+    names = {str(one.org.pk): one.org.name for one in view.others}
+    if asked:
+        return WantedBack(_reason(view), waits_for=", ".join(names[one] for one in asked if one in names))
+    last = view.events().filter(type__in=("withdrawal_answered", "resubmitted")).order_by("-seq").first()
+    if last is None or last.payload.get("agrees") is not False:
+        return None
+    return WantedBack("", refused_by=names.get(last.payload["org"], ""))
+
+
+def _reason(view: View) -> str:
+    said = view.events().filter(type="withdrawal_proposed").order_by("-seq").first()
     return str(said.payload.get("reason", "")) if said else ""

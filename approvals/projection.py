@@ -271,6 +271,7 @@ class View:
             step.outcome,
             None if step.hidden else last.settled_at,
             step.said,
+            last.due_at if step.state == IN_REVIEW else None,
             step.outcome == Run.State.APPROVED and bool(contract.get("signature")),
         )
 

@@ -71,4 +71,5 @@ class PartyView:
     outcome: str | None = None
     at: datetime | None = None  # when it answered
     said: str = ""
+    due: datetime | None = None  # until when it should answer
     is_signed: bool = False  # its yes, as the contract asks; by whom is theirs

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from approvals.amounts import money, quantity
 from approvals.choosing import choosable
 from approvals.dialogs import FIRST, Dialog, offered
-from approvals.lineage import asked_because, earlier, later
+from approvals.lineage import asked_because, earlier, later, wanted_back
 from approvals.models import Version
 from approvals.models.definitions import worded
 from approvals.projection import View
@@ -28,6 +28,7 @@ register.filter("what_a_no_does", what_a_no_does)
 register.filter("earlier", earlier)
 register.filter("later", later)
 register.filter("asked_because", asked_because)
+register.filter("wanted_back", wanted_back)
 
 
 @register.filter

@@ -64,6 +64,23 @@ def test_without_consent_it_goes_on(cast, agreed):
     ended(agreed, "APPROVED")
 
 
+def test_pages_say_that_it_is_wanted_back_why_and_who_refused(cast, agreed, page):
+    propose_withdrawal(actor=cast.nils, instance=agreed, comment="The wrong mould")
+    address = f"/approvals/{agreed.pk}/"
+
+    ours, theirs = (page(who).get(address).content.decode() for who in ("nils", "sol"))
+    assert "It waits for the consent of Southbay" in ours
+    assert "The wrong mould" in ours
+    assert "wants the request back" in theirs
+    assert "The wrong mould" in theirs
+
+    answer_withdrawal(actor=cast.sol, instance=agreed, agrees=False, comment="inner reason")
+    ours, theirs = (page(who).get(address).content.decode() for who in ("nils", "sol"))
+    assert "does not consent to the withdrawal" in ours
+    assert "inner reason" not in ours
+    assert "wants the request back" not in theirs
+
+
 def test_who_consented_there_stays_there(cast, agreed, api):
     propose_withdrawal(actor=cast.nils, instance=agreed, comment="secret reason")
     answer_withdrawal(actor=cast.sol, instance=agreed, agrees=False, comment="inner reason")

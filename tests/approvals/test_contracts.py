@@ -334,3 +334,11 @@ def test_sealed_a_no_is_learned_when_all_are_in(cast):
     yes(cast.nora, instance)
 
     ended(instance, "REJECTED")
+
+
+def test_until_when_a_partner_should_answer_stands_beside_its_step(cast, page):
+    instance = asked(cast, SUPPLIER | {"sla": {"due": "8bh"}})
+    assert "<dt>Due</dt>" in page("nils").get(f"/approvals/{instance.pk}/").content.decode()
+
+    yes(cast.sol, instance)
+    assert "<dt>Due</dt>" not in page("nils").get(f"/approvals/{instance.pk}/").content.decode()
