@@ -41,6 +41,7 @@ from orgs.countries import is_abroad
 from workspaces.models import Member, Members, Workspace
 
 PAGE = 50
+MANY_NEW = 1000
 FACES = 3
 
 
@@ -173,6 +174,12 @@ def page_of(messages: Messages, *, before: int | None = None, after: int | None 
     if before is not None:
         rows = rows.filter(seq__lt=before)
     return list(rows.order_by("-seq")[:limit])[::-1]
+
+
+def new_in(channel: Channel, read: int, reader: UUID | None) -> int:
+    """Return how many messages of others outside of threads came after a number; of very many one more than ``MANY_NEW``."""
+    rows = Message.objects.filter(channel=channel, thread=None, seq__gt=read).exclude(author_id=reader)
+    return rows.order_by("seq")[: MANY_NEW + 1].count()
 
 
 def with_saved(messages: Messages, reader: UUID | None) -> Messages:

@@ -26,6 +26,7 @@ from chat.queries import (
     audience_among,
     audience_of,
     draft_in,
+    new_in,
     newest_in,
     own_from,
     page_of,
@@ -72,8 +73,8 @@ def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         and _posts(place, reader, after=posts[-1].seq, limit=1) != [],
         "around": around,
         "read": read,
-        "unread_above": place.last_seq - read
-        if around is None and posts and read + 1 < posts[0].seq and not is_all
+        "unread_above": new_in(place, read, reader)
+        if around is None and len(posts) == PAGE and read + 1 < posts[0].seq and not is_all
         else 0,
         "draft": draft_in(place, request.actor),
         **_around(request, place),

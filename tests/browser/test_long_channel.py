@@ -17,6 +17,11 @@ SAY = """async ([where, most]) => {
   for (let n = 1; n <= most; n++)
     await fetch(`/api/v1${where}messages/`, { method: "POST", body: JSON.stringify({ body: `Point ${n}.` }), headers: headers() })
 }"""
+UNREAD = """async ([channel, seq]) => {
+  const token = document.querySelector("meta[name=csrf-token]").content
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token }
+  await fetch(`/api/v1/channels/${channel}/unread/`, { method: "PUT", body: JSON.stringify({ seq }), headers })
+}"""
 NUMBERS = """rows => rows.map((row) => Number(row.dataset.seq))"""
 
 
@@ -122,6 +127,34 @@ def test_a_link_finds_what_it_names_however_far_up_also_without_leaving_the_page
     expect(nora.locator(".msg.is-sought")).to_contain_text("Point 3.")
     expect(nora.locator(".msg.is-sought")).to_be_in_viewport()
     assert nora.evaluate("window.same"), "no page came anew"
+
+
+def test_the_line_is_where_what_is_new_begins_however_far_up(pages):
+    _, sol = pages
+    sol.evaluate(UNREAD, [sol.url.split("/channels/")[1].split("/")[0], 201])
+    sol.reload()
+    bar, line_above = sol.locator(".unread-bar"), sol.locator(".unread-line + .msg")
+    expect(bar).to_contain_text("220")
+    while numbers(sol)[0] > 200:
+        first = numbers(sol)[0]
+        assert line_above.get_attribute("data-seq") != "201"
+        sol.locator(".timeline-wrap").evaluate("wrap => { wrap.scrollTop = 0 }")
+        until(lambda first=first: numbers(sol)[0] < first)
+
+    expect(line_above).to_have_attribute("data-seq", "201")
+    expect(bar).to_have_count(0)
+
+
+def test_what_a_link_names_has_something_said_before_it_in_sight(pages):
+    nora, _ = pages
+    nora.goto(f"{nora.url}?around=100")
+    sought = nora.locator(".timeline > .msg[data-seq='100']").get_attribute("id")
+    nora.goto(f"{nora.url}#{sought}")
+    nora.reload()
+
+    expect(nora.locator(".msg.is-sought")).to_have_attribute("id", sought)
+    for n in (98, 102):
+        expect(nora.locator(f".timeline > .msg[data-seq='{n}']")).to_be_in_viewport()
 
 
 def test_what_arrives_has_nothing_drawn_anew_but_itself(pages, chromium):

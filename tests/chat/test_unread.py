@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from chat.models import Follow, Mention, ReadMark
+from chat.models import Follow, Mention, Message, ReadMark
 from chat.operations import (
     delete_message,
     edit_message,
@@ -94,6 +94,25 @@ def test_a_page_may_begin_where_one_stopped(cast, page, quiet):
     below = sol.get(reverse("channel_newer", args=[quiet.pk]), {"after_seq": 65}).content.decode()
     assert "message 66<" in below
     assert "message 65<" not in below
+
+
+def test_a_page_counts_what_others_said_above_it_and_no_answers_in_threads(cast, page, quiet):
+    posts(quiet, cast.nora, 90)
+    rows = Message.objects.filter(channel=quiet)
+    rows.filter(seq__in=(10, 11)).update(author=cast.sol.user, organization=cast.sol.org)
+    rows.filter(seq__in=(20, 21, 22)).update(thread=rows.get(seq=19))
+    where = reverse("channel", args=[quiet.pk])
+
+    assert "85 条新消息" in page("sol").get(where).content.decode()
+
+
+def test_where_all_that_is_above_is_answers_nobody_is_sent_up(cast, page, quiet):
+    posts(quiet, cast.nora, 90)
+    rows = Message.objects.filter(channel=quiet)
+    rows.filter(seq__gt=1, seq__lt=60).update(thread=rows.get(seq=1))
+    mark_read(actor=cast.sol, channel=quiet, seq=1)
+
+    assert "unread-bar" not in page("sol").get(reverse("channel", args=[quiet.pk])).content.decode()
 
 
 @pytest.mark.parametrize("at", ["x", "-1", "9" * 30])

@@ -103,7 +103,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     this.#stuck = (near || (this.#stuck && scrollTop >= this.#top)) && !this.#stretch.more
     this.#top = scrollTop
     if (this.#stuck) this.#seen()
-    if (scrollTop < clientHeight) void this.#stretch.older()
+    if (scrollTop < clientHeight) void this.#upwards()
     if (scrollHeight - scrollTop < 2 * clientHeight) void this.#downwards()
   }
 
@@ -187,6 +187,20 @@ export default class TimelineController extends Controller<HTMLElement> {
     markSaved(next, "saved" in current.dataset)
     if (current.querySelector(".msg-actions")) equip(next)
     return morph(current, next)
+  }
+
+  async #upwards() {
+    if (await this.#stretch.older()) this.#drawLine()
+  }
+
+  /** Where what is new begins is above what the page began with, perhaps: the line goes there as that comes. */
+  #drawLine() {
+    const { posted } = this.#rows
+    const first = posted.find((one) => Number(one.dataset.seq) > this.readSeqValue && !("own" in one.dataset))
+    const line = this.listTarget.querySelector(".unread-line")
+    if (this.readValue && line && first && !this.#held && first.previousElementSibling !== line) first.before(line)
+    const isThere = this.#stretch.isComplete || Number(posted[0]?.dataset.seq) <= this.readSeqValue + 1
+    if (isThere) this.element.querySelector(".unread-bar")?.remove()
   }
 
   async #downwards() {

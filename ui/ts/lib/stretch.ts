@@ -44,10 +44,16 @@ export class Stretch {
     return this.#more
   }
 
-  async older() {
+  /** Whether nothing is above what is here. */
+  get isComplete(): boolean {
+    return this.#complete
+  }
+
+  /** Returns whether the server was asked, and answered. */
+  async older(): Promise<boolean> {
     const first = this.rows.posted[0]
-    if (this.#loading || this.#complete || !first) return
-    await this.#load(`${this.source.older}?before_seq=${first.dataset.seq}`, (items) => {
+    if (this.#loading || this.#complete || !first) return false
+    return this.#load(`${this.source.older}?before_seq=${first.dataset.seq}`, (items) => {
       this.#complete = !hasAny(items)
       if (!this.#complete) this.#keepPlace(() => this.rows.above(items))
     })
