@@ -22,7 +22,7 @@ BATCH = 200
 MOST_BYTES = 2 * 1024**3  # of files in one export; those beyond are named and left out
 PIECE = 1024 * 1024
 COLUMNS = ("said_at", "workspace", "channel", "number", "organization", "company", "author", "text", "forwarded",
-           "edited_at", "answers", "files", "id")  # fmt: skip
+           "edited_at", "answers", "poll", "files", "id")  # fmt: skip
 
 
 def within(export: Export) -> Messages:
@@ -188,6 +188,21 @@ def told_of(message: Message) -> dict[str, Any]:
         "thread": message.thread_id and str(message.thread_id),
         "forwarded": bool(message.card and "forwarded" in message.card),
         "body": message.body,
+        "poll": _poll_of(message),
+    }
+
+
+def _poll_of(message: Message) -> dict[str, Any] | None:
+    """Return what a message asked its readers to choose and how often each was; who chose what stays where it was asked."""
+    poll = (message.card or {}).get("poll")
+    if poll is None:
+        return None
+    options = [{"text": one["text"], "count": one["count"]} for one in poll["options"]]
+    return {
+        "options": options,
+        "people": poll["people"],
+        "ends_at": poll["ends_at"],
+        "closed_at": poll["closed_at"],
     }
 
 
@@ -205,6 +220,7 @@ def _cells(row: dict[str, Any]) -> list[Any]:
         _cell_of(row["forwarded"]),
         row["edited_at"],
         row["thread"],
+        "; ".join(f"{one['text']}: {one['count']}" for one in (row["poll"] or {"options": []})["options"]),
         "; ".join(one["path"] or one["name"] for one in row["files"]),
         row["id"],
     ]

@@ -19,9 +19,11 @@ from chat.operations import (
     ask_for_export,
     delete_message,
     forget_own,
+    open_poll,
     post_message,
     take_export,
     upload_attachment,
+    vote,
 )
 from chat.tasks import make_export, make_waiting_exports
 from kernel.acting import acting
@@ -104,6 +106,21 @@ def test_a_channel_comes_as_its_manager_reads_it(cast, quiet):
     assert (export.done, export.withheld) == (2, 0)
     assert lines(export)[1]["organization"]["name"] == cast.southbay.name
     assert lines(export)[0]["id"] == str(first.pk)
+
+
+def test_a_poll_comes_with_its_answers_and_how_often_each_was_chosen(cast, quiet):
+    asked = open_poll(actor=cast.nora, channel=quiet, question="Which day?", options=["Monday", "星期二"])
+    vote(actor=cast.sol, message=asked, choices=[1])
+    said(quiet, cast.nora, "no poll")
+
+    export = made(cast.nora, quiet)
+
+    first, second = lines(export)
+    assert first["poll"]["options"] == [{"text": "Monday", "count": 0}, {"text": "星期二", "count": 1}]
+    assert (first["poll"]["people"], second["poll"]) == (1, None)
+    assert str(cast.sol.user.pk) not in json.dumps(first), "who chose what stays where it was asked"
+    with packed(export) as pack:
+        assert "Monday: 0; 星期二: 1" in pack.read("messages.csv").decode()
 
 
 def test_a_partners_words_stay_where_it_lets_nothing_out(cast, quiet):
