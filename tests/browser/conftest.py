@@ -1,5 +1,6 @@
 """Headless Chromium against the real process tree: what ``make up`` starts, on a folder and a port of its own."""
 
+import math
 import os
 import re
 import shutil
@@ -267,34 +268,49 @@ class Desk:
         return str(link.get_attribute("href"))
 
 
+class SignedIn:
+    """What the browsers of those who have signed in keep: each person does that once in ten minutes. What is dangerous
+    asks who signed in a quarter of an hour ago to do so again."""
+
+    SECONDS = 600
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[float, StorageState]] = {}
+
+    def get(self, name: str | None) -> StorageState | None:
+        since, state = self._kept.get(name or "", (-math.inf, None))
+        return state if time.monotonic() - since < self.SECONDS else None
+
+    def keep(self, name: str, state: StorageState) -> None:
+        self._kept[name] = time.monotonic(), state
+
+
 @pytest.fixture(scope="session")
-def signed_in(server: str) -> dict[str | None, StorageState]:
-    """What the browsers of those who have signed in keep: each person does that once."""
-    return {}
+def signed_in(server: str) -> SignedIn:
+    return SignedIn()
 
 
 class Desks:
     """``desk("nora")`` is her browser, signed in; ``desk()`` is a stranger's. Options go to Chromium: to ``browser``, where
     it is not the one of all."""
 
-    def __init__(
-        self, chromium: Browser, server: Server, signed_in: dict[str | None, StorageState], folder: Path
-    ) -> None:
+    def __init__(self, chromium: Browser, server: Server, signed_in: SignedIn, folder: Path) -> None:
         self.chromium, self.server, self.signed_in, self.folder = chromium, server, signed_in, folder
         self.opened: list[Desk] = []
         self._said = {log: log.stat().st_size for log in server.logs}  # before this test
 
     def __call__(self, name: str | None = None, browser: Browser | None = None, **options: object) -> Desk:
+        kept = self.signed_in.get(name)
         context = (browser or self.chromium).new_context(
             viewport=options.pop("viewport", {"width": 1440, "height": 900}),
-            storage_state=self.signed_in.get(name),
+            storage_state=kept,
             **options,
         )
         context.set_default_timeout(PATIENCE)
         one = Desk(name or "stranger", context, self.server)
         self.opened.append(one)
-        if name and name not in self.signed_in:
-            self.signed_in[name] = one.sign_in(name).context.storage_state()
+        if name and kept is None:
+            self.signed_in.keep(name, one.sign_in(name).context.storage_state())
         return one
 
     def last(self) -> list[tuple[str, str]]:
@@ -328,7 +344,7 @@ def desk(
     request: pytest.FixtureRequest,
     chromium: Browser,
     server: Server,
-    signed_in: dict[str | None, StorageState],
+    signed_in: SignedIn,
 ) -> Iterator[Desks]:
     folder = FAILED / re.sub(r"[^\w.-]+", "-", request.node.name)
     desks = Desks(chromium, server, signed_in, folder)

@@ -90,7 +90,9 @@ def test_a_message_waits_for_its_files_and_then_goes_by_itself(two, tmp_path: Pa
     nora.route(uploads, lambda route: kept.append(route))
     with nora.expect_request(uploads):
         nora.locator("input[type=file]").set_input_files([tmp_path / "night.log"])
-    until(lambda: nora.evaluate("1") and bool(kept))  # while nothing is asked of the page, nothing of it is heard
+    until(
+        lambda: nora.evaluate("1") and bool(kept)
+    )  # while nothing is asked of the page, nothing of it is heard
 
     say(nora, "The log of the night.")
     held = nora.locator(".brought-held")
