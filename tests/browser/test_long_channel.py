@@ -42,7 +42,7 @@ def pages(desk, places) -> tuple[Page, Page]:
         nora.page.evaluate(SAY, [*places, SAID])
     for one in (nora, sol):
         one.open(*places)
-        expect(one.page.locator(".timeline > .msg").last).to_be_in_viewport()
+        expect(one.page.locator(".timeline > .msg")).to_have_count(50)
     return nora.page, sol.page
 
 
@@ -118,7 +118,7 @@ def test_a_link_finds_what_it_names_however_far_up_also_without_leaving_the_page
     act(line(nora, "Point 3."), "About this message")
     nora.get_by_role("button", name="Pin").click()
     nora.goto(re.sub(r"[?#].*", "", nora.url))
-    expect(nora.locator(".timeline > .msg").last).to_be_in_viewport()
+    expect(nora.locator(".timeline > .msg")).to_have_count(50)
     assert not nora.locator(".timeline > .msg", has_text="Point 3.").count(), "premise"
     nora.evaluate("window.same = true")
 
@@ -134,7 +134,7 @@ def test_the_line_is_where_what_is_new_begins_however_far_up(pages):
     sol.evaluate(UNREAD, [sol.url.split("/channels/")[1].split("/")[0], 201])
     sol.reload()
     bar, line_above = sol.locator(".unread-bar"), sol.locator(".unread-line + .msg")
-    expect(bar).to_contain_text("220")
+    expect(bar).to_contain_text(re.compile("22[01]"))  # hers, one of which another test says; not his own
     while numbers(sol)[0] > 200:
         first = numbers(sol)[0]
         assert line_above.get_attribute("data-seq") != "201"
