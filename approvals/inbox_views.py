@@ -36,7 +36,7 @@ def _rows(request: HttpRequest) -> Iterator[list[Any]]:
     wanted, after, left = Wanted.read(request.GET), "", MOST_ROWS
     copies = wanted.tab == "copies"
     yield [
-        _("Number"), _("Title"), _("Form"), _("Asked by"), _("Organization"), _("Partners"), _("State"), _("Amount"),
+        _("Number"), pgettext("thing", "Title"), _("Form"), _("Asked by"), _("Organization"), _("Partners"), _("State"), _("Amount"),
         _("Currency"), _("Since (UTC)"), _("Due (UTC)"), *([pgettext("approval", "Read")] if copies else []),
     ]  # fmt: skip
     while left > 0:

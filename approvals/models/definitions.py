@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connections, models
 from django.db.models import CASCADE, PROTECT, SET_NULL, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from approvals.tree import MEETING, Tree
@@ -54,7 +54,7 @@ class Definition(Base):
 
     organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="approval_definitions")
     key = models.CharField(_("Key"), max_length=80)
-    title = models.JSONField(_("Title"), default=dict)  # {language: text}
+    title = models.JSONField(pgettext_lazy("thing", "Title"), default=dict)  # {language: text}
     current = models.ForeignKey("approvals.Version", SET_NULL, null=True, blank=True, related_name="+")
     deleted_at = models.DateTimeField(null=True, editable=False)
 

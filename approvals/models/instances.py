@@ -8,6 +8,7 @@ from django.db.models import CASCADE, PROTECT, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.errors import RequestClosed
 from approvals.fields import given
@@ -100,7 +101,7 @@ class Instance(Base):
     workspace = models.ForeignKey(
         "workspaces.Workspace", PROTECT, null=True, blank=True, related_name="approvals"
     )
-    title = models.CharField(_("Title"), max_length=200)
+    title = models.CharField(pgettext_lazy("thing", "Title"), max_length=200)
     form = models.JSONField(default=dict)
     form_rev = models.PositiveIntegerField(default=1)
     round = models.PositiveSmallIntegerField(default=0)

@@ -71,7 +71,7 @@ class Incident(Base):
 
     organization = models.ForeignKey("orgs.Organization", CASCADE, related_name="incidents")
     number = models.PositiveIntegerField()  # counted by each organization for itself
-    title = models.CharField(_("Title"), max_length=200)
+    title = models.CharField(pgettext_lazy("thing", "Title"), max_length=200)
     kind = models.CharField(_("Kind"), max_length=12, choices=Kind)
     severity = models.CharField(_("Severity"), max_length=6, choices=Severity)
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.OPEN)

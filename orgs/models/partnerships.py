@@ -139,7 +139,7 @@ class Agreement(Base):
     partnership = models.ForeignKey("orgs.Partnership", CASCADE, related_name="agreements")
     drafter = models.ForeignKey("orgs.Organization", PROTECT, related_name="+")
     kind = models.CharField(_("Kind"), max_length=16, choices=Kind)
-    title = models.CharField(_("Title"), max_length=200)
+    title = models.CharField(pgettext_lazy("agreement", "Title"), max_length=200)
     body = models.TextField(_("Text"), max_length=100_000)
     classes = ArrayField(models.CharField(max_length=16), default=list)
     purpose = models.CharField(_("Purpose"), max_length=500)

@@ -10,8 +10,9 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
-from approvals import nearest
+from approvals import inbox_views, nearest
 from approvals.batch import MOST, approve_all, read_choices
 from approvals.inbox import Wanted, page_of
 from approvals.models import Assignment, Instance, Run
@@ -147,6 +148,12 @@ def test_the_table_is_text_to_spreadsheets_and_says_what_the_list_says(cast, pag
     assert said["Content-Type"] == "text/csv; charset=utf-8"
     assert "'=cmd" in said.content.decode()
     assert "=cmd" not in page("sol").get("/approvals/approvals.csv?tab=all").content.decode()
+
+
+def test_a_title_is_no_position_in_chinese(rf):
+    with override("zh-hans"):
+        assert Instance._meta.get_field("title").verbose_name == "标题"
+        assert next(inbox_views._rows(rf.get("/approvals/approvals.csv")))[:2] == ["编号", "标题"]
 
 
 def test_as_many_questions_however_many_lines(cast, three):
