@@ -36,7 +36,7 @@ SCHEDULE: dict[str, Any] = {
     "tell of late tasks": {"task": "incidents.tasks.tell_all_overdue", "schedule": 60.0},
     "keep to retention": {"task": "chat.tasks.keep_to_retention", "schedule": 600.0},
     "make exports that wait": {"task": "chat.tasks.make_waiting_exports", "schedule": 60.0},
-    "close polls": {"task": "chat.tasks.close_all_polls", "schedule": 60.0},
+    "close polls": {"task": "chat.tasks.close_all_polls", "schedule": 5.0},
     "remind of what was saved": {"task": "chat.tasks.remind_all", "schedule": 10.0},
     "send what was scheduled": {"task": "chat.tasks.send_all", "schedule": 5.0},
     "tell webhooks": {"task": "webhooks.tasks.deliver_waiting", "schedule": 5.0},

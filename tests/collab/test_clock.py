@@ -52,3 +52,10 @@ def test_neither_the_clock_nor_the_look_at_the_database_loads_our_apps():
 
 def test_what_it_sends_are_tasks_of_ours():
     assert {one["task"] for one in SCHEDULE.values()} <= app.tasks.keys()
+
+
+def test_what_has_a_moment_of_its_own_is_not_a_minute_late():
+    told = ("close_all_polls", "remind_all", "send_all")
+    often = {one["task"]: one["schedule"] for one in SCHEDULE.values()}
+
+    assert max(often[f"chat.tasks.{one}"] for one in told) <= 10.0

@@ -44,6 +44,7 @@ export default class CompletionController extends Controller<HTMLElement> {
   #undo: Answer["undo"] = null
   #word = ""
   #waits = false // for what a command may be
+  #wanted = false // Enter was pressed while it waited
 
   connect() {
     this.#leave = listen("me", "call.changed", this.#heard)
@@ -59,13 +60,17 @@ export default class CompletionController extends Controller<HTMLElement> {
     const before = value.slice(0, selectionStart)
     this.#word = LINE.test(value) ? value : ((COMMAND.exec(value) ?? WORD.exec(before))?.[1] ?? "")
     this.#waits = this.#word.startsWith("/")
+    this.#wanted = false
     if (!this.#word || (this.#word.startsWith(":") && this.#word.length < EMOJI_FROM)) this.close()
     else this.#ask()
   }
 
   key(event: KeyboardEvent) {
     if (event.isComposing || event.keyCode === 229) return
-    if (this.#waits && event.key === "Enter") return this.#swallow(event) // a command is not said aloud
+    if (this.#waits && event.key === "Enter") {
+      this.#wanted = !event.shiftKey
+      return this.#swallow(event) // a command is not said aloud: it is given once it is known
+    }
     if (this.listTarget.hidden) return
     const options = this.#options()
     const at = options.findIndex((one) => one.ariaSelected === "true")
@@ -100,7 +105,7 @@ export default class CompletionController extends Controller<HTMLElement> {
       if (asked.startsWith(":")) this.listTarget.replaceChildren(...(await this.#emoji(asked)))
       else this.listTarget.innerHTML = await fragment(`${this.urlValue}?q=${encodeURIComponent(asked)}`)
     } catch {
-      this.#waits = false
+      this.#waits = this.#wanted = false
       return this.close()
     }
     if (asked === this.#word) this.#waits = false
@@ -108,6 +113,7 @@ export default class CompletionController extends Controller<HTMLElement> {
     if (asked !== this.#word || !options.length) return this.close()
     this.listTarget.hidden = false
     this.#select(options[0])
+    if (this.#wanted && LINE.test(asked)) this.#take(options[0]!) // what was not seen yet is not chosen
   }
 
   async #emoji(typed: string) {
