@@ -190,7 +190,9 @@ export default class TimelineController extends Controller<HTMLElement> {
   }
 
   async #upwards() {
-    if (await this.#stretch.older()) this.#drawLine()
+    if (!(await this.#stretch.older())) return
+    this.#drawLine()
+    this.scrolled() // the reader may be elsewhere by now, where more was not asked for meanwhile
   }
 
   /** Where what is new begins is above what the page began with, perhaps: the line goes there as that comes. */
