@@ -28,7 +28,9 @@ class FieldView:
     @property
     def is_wide(self) -> bool:
         return self.sheet is not None or (
-            self.type == "text" and isinstance(self.value, str) and len(self.value) > 40
+            self.type == "text"
+            and isinstance(self.value, str)
+            and (len(self.value) > 40 or "\n" in self.value)
         )
 
 

@@ -1,12 +1,16 @@
 """The page door: every page opens, every form works, a list costs the same however long it is."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from approvals.models import Assignment, Instance, Party, Run
+from approvals.operations import start
 from approvals.queries import lines_of, requests_in
 from tests.approvals.conftest import definition_of, pending
+from tests.approvals.ways import published, step
 
 
 @pytest.mark.parametrize("tab", ["waiting", "mine", "done", "all"])
@@ -34,6 +38,18 @@ def test_a_form_is_filled_in_and_submitted(cast, page):
     made = Instance.objects.filter(initiator=cast.nils.user).latest("pk")
     assert (sent.status_code, made.state) == (302, "RUNNING")
     assert made.form["amount"] == {"amount": "1286400.00", "currency": "CNY"}
+
+
+def test_a_moment_is_shown_with_its_time_and_lines_as_lines(cast, page):
+    fields = [{"id": "at", "type": "datetime"}, {"id": "why", "type": "text", "lines": True}]
+    form = {"at": "2026-12-01T09:30:00+00:00", "why": "One.\nTwo."}
+    way = published(cast, [step(cast, "mgr", "nora")], form={"fields": fields})
+    made = start(actor=cast.nils, definition=way, title="Lines", form=form)
+
+    shown = page("nora").get(f"/approvals/{made.pk}/").content.decode()
+
+    assert re.search(r">1 Dec 2026 \d\d:30</time>", shown)
+    assert "<dd data-lines>One.\nTwo.</dd>" in shown
 
 
 def test_a_draft_is_kept_and_sent_later(cast, page):
