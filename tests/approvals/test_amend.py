@@ -108,3 +108,14 @@ def test_a_partner_reads_what_it_would_do_and_not_why(cast, page, approved):
 
     assert f'href="/approvals/{approved.pk}/">{approved.number}</a>' in shown
     assert "Ordered elsewhere" not in shown
+
+
+def test_what_was_changed_says_that_it_no_longer_counts(cast, page, approved):
+    new = amend(actor=cast.nils, instance=approved, purpose="amend", changed={"quantity": 3})
+    taken = "a change has taken its place"
+    assert taken not in page("nils").get(f"/approvals/{approved.pk}/").content.decode()
+
+    agree(cast, new)
+
+    for who in ("nils", "sol"):
+        assert taken in page(who).get(f"/approvals/{approved.pk}/").content.decode()

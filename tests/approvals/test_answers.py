@@ -9,12 +9,14 @@ from django.test import Client
 
 from approvals.answers import SALT, address_for
 from approvals.models import Assignment, Instance
+from approvals.operations import start
 from audit.tasks import seal
 from kernel.acting import acting
 from kernel.actor import Actor
 from notifications.letters import message_of
 from notifications.models import Delivery
 from tests.approvals.conftest import pending, purchase, yes
+from tests.approvals.ways import published, step
 
 PLATFORM = Actor.system("tests")
 
@@ -164,3 +166,16 @@ def test_the_letter_holds_the_link_for_its_reader_alone(cast, asked):
 
     waits = Assignment.objects.waiting().filter(instance=asked, principal=cast.nora.user).exists()
     assert bool(re.search(r"/answers/[^/\s]+/", later)) == waits
+
+
+def test_a_letters_page_offers_no_table_to_download_to_who_is_not_signed_in(cast, page):
+    lines = {"id": "lines", "type": "table", "columns": [{"id": "what", "type": "text"}]}
+    way = published(cast, [step(cast, "a", "nora")], form={"fields": [lines]})
+    held = {"lines": [{"what": "Bolts"}]}
+    made = start(actor=cast.nils, definition=way, title="Table", form=held)
+    table = f"/approvals/{made.pk}/tables/lines/"
+
+    letter = page().get(link(cast, made)).content.decode()
+    assert "Bolts" in letter
+    assert table not in letter
+    assert table in page("nora").get(f"/approvals/{made.pk}/").content.decode()
