@@ -117,5 +117,5 @@ def test_what_was_changed_says_that_it_no_longer_counts(cast, page, approved):
 
     agree(cast, new)
 
-    for who in ("nils", "sol"):
-        assert taken in page(who).get(f"/approvals/{approved.pk}/").content.decode()
+    for who, said in (("nils", taken), ("sol", "已由变更取代")):
+        assert said in page(who).get(f"/approvals/{approved.pk}/").content.decode()

@@ -71,14 +71,14 @@ def test_pages_say_that_it_is_wanted_back_why_and_who_refused(cast, agreed, page
     ours, theirs = (page(who).get(address).content.decode() for who in ("nils", "sol"))
     assert "It waits for the consent of Southbay" in ours
     assert "The wrong mould" in ours
-    assert "wants the request back" in theirs
+    assert "希望撤回这份申请" in theirs
     assert "The wrong mould" in theirs
 
     answer_withdrawal(actor=cast.sol, instance=agreed, agrees=False, comment="inner reason")
     ours, theirs = (page(who).get(address).content.decode() for who in ("nils", "sol"))
     assert "does not consent to the withdrawal" in ours
     assert "inner reason" not in ours
-    assert "wants the request back" not in theirs
+    assert "希望撤回这份申请" not in theirs
 
 
 def test_who_consented_there_stays_there(cast, agreed, api):
