@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
@@ -49,6 +50,7 @@ from workspaces.queries import sides_of
 from workspaces.rules import effective
 
 
+@never_cache  # going back shows what is read by now, and after signing out nothing
 @require_GET
 def channel(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """The newest messages, or with ``?around=`` those around a number."""
@@ -218,6 +220,7 @@ def _days(request: HttpRequest, posts: list[Message]) -> HttpResponse:
     return render(request, "chat/_days.html", {"days": timeline(posts, None, request.actor.user_id)})
 
 
+@never_cache
 @require_GET
 def thread(request: HttpRequest, channel_id: UUID, message_id: UUID) -> HttpResponse:
     """One message and its answers."""

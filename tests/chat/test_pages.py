@@ -150,6 +150,12 @@ def test_a_thousand_messages_cost_no_more_questions_than_sixty(cast, page, quiet
     assert questions(sol.get, where)[0] == for_sixty
 
 
+def test_no_browser_shows_again_what_a_page_said_then(cast, page, quiet):
+    (one,) = said(quiet, cast.nora, "a beginning")
+    for where in (reverse("channel", args=[quiet.pk]), reverse("thread", args=[quiet.pk, one.pk])):
+        assert "no-store" in page("sol").get(where)["Cache-Control"]
+
+
 def test_a_page_holds_fifty_messages(cast, page, quiet):
     posts(quiet, cast.nora, 60)
 

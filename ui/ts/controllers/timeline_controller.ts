@@ -136,8 +136,8 @@ export default class TimelineController extends Controller<HTMLElement> {
     const around = this.aroundValue && this.#row(`[data-seq="${this.aroundValue}"]`)
     const line = this.listTarget.querySelector(".unread-line") || around
     this.#count(0)
-    if (!this.#stretch.more) this.#toBottom()
-    if (line) line.scrollIntoView({ block: line === around ? "center" : "nearest" })
+    if (!this.#stretch.more) this.#goDown() // which is not yet to have read what is below the line
+    if (line) line.scrollIntoView({ block: line === around || this.#stretch.more ? "center" : "nearest" })
     this.named()
     this.scrolled()
     this.#markRead()
@@ -261,10 +261,14 @@ export default class TimelineController extends Controller<HTMLElement> {
   #lastSeq = () => Math.max(this.#stretch.more ? 0 : this.newestValue, Number(this.#rows.posted.at(-1)?.dataset.seq ?? 0))
 
   #toBottom() {
+    this.#goDown()
+    this.#seen()
+  }
+
+  #goDown() {
     this.element.scrollTop = this.element.scrollHeight
     this.#top = this.element.scrollTop
     this.#stuck = true
-    this.#seen()
   }
 
   #seen = () => {
