@@ -38,12 +38,17 @@ def two(desk) -> tuple[Page, Page]:
     return nora.page, sol.page
 
 
+def bring(page: Page, picture: Path, paper: Path) -> None:
+    """Choose a picture and a paper to send, until both are at the server."""
+    Image.new("RGB", (800, 500), "teal").save(picture)
+    paper.write_bytes(b"%PDF-1.7")
+    page.locator("input[type=file]").set_input_files([picture, paper])
+    expect(page.locator(".brought input[name=attachments]")).to_have_count(2)
+
+
 def test_files_go_along_and_are_shown_on_the_other_side(two, tmp_path: Path):
     nora, sol = two
-    Image.new("RGB", (800, 500), "teal").save(tmp_path / "housing.png")
-    (tmp_path / "plan.pdf").write_bytes(b"%PDF-1.7")
-    nora.locator("input[type=file]").set_input_files([tmp_path / "housing.png", tmp_path / "plan.pdf"])
-    expect(nora.locator(".brought input[name=attachments]")).to_have_count(2)
+    bring(nora, tmp_path / "housing.png", tmp_path / "plan.pdf")
     nora.locator(".brought li", has_text="plan.pdf").get_by_role("button").click()
     expect(nora.locator(".brought li")).to_have_count(1)
     nora.locator("input[type=file]").set_input_files([tmp_path / "plan.pdf"])
@@ -62,10 +67,7 @@ def test_files_go_along_and_are_shown_on_the_other_side(two, tmp_path: Path):
 
 def test_files_stand_in_the_row_that_waits(two, tmp_path: Path):
     nora, sol = two
-    Image.new("RGB", (400, 250), "teal").save(tmp_path / "cover.png")
-    (tmp_path / "list.pdf").write_bytes(b"%PDF-1.7")
-    nora.locator("input[type=file]").set_input_files([tmp_path / "cover.png", tmp_path / "list.pdf"])
-    expect(nora.locator(".brought input[name=attachments]")).to_have_count(2)
+    bring(nora, tmp_path / "cover.png", tmp_path / "list.pdf")
     posts = "**/api/v1/channels/*/messages/"
     kept: list[Route] = []
     nora.route(posts, lambda route: kept.append(route))

@@ -169,7 +169,7 @@ export default class TimelineController extends Controller<HTMLElement> {
     if ((next.dataset.thread ?? "") !== this.threadValue || !next.matches(".msg") || frame.type !== "message.posted") return
     const unseen = "own" in next.dataset ? 0 : 1
     if (this.#stretch.more) {
-      this.#stretch.waiting = Number(next.dataset.seq)
+      this.#stretch.holdBack(next)
       return this.#count(unseen)
     }
     pending?.remove()
@@ -212,7 +212,8 @@ export default class TimelineController extends Controller<HTMLElement> {
   }
 
   async #toNewest() {
-    if (await this.#stretch.newest()) this.#toBottom()
+    if (!(await this.#stretch.newest())) return
+    this.#toBottom()
     history.replaceState(history.state, "", location.pathname)
   }
 
@@ -251,7 +252,7 @@ export default class TimelineController extends Controller<HTMLElement> {
       personalize(next)
       const current = document.getElementById(next.id)
       if (current) await this.#redrawn(current, next)
-      else if (this.#stretch.more) this.#stretch.waiting = Math.max(this.#stretch.waiting, Number(next.dataset.seq))
+      else if (this.#stretch.more) this.#stretch.holdBack(next)
       else this.#rows.insert(document.importNode(next, true))
     }
   }

@@ -1,7 +1,7 @@
 import { dayOf, written } from "./moments"
 
 /** Of a channel with a hundred thousand messages the page holds those around the reader; the rest comes as they scroll. */
-export const MOST_ROWS = 300
+const MOST_ROWS = 300
 const SPARE_ROWS = 50
 const POSTED = ":scope > .msg[data-seq]"
 const WAITS = ":scope > .msg[data-key]:not([data-seq])"

@@ -17,7 +17,7 @@ export interface Source {
  */
 export class Stretch {
   /** The number of the last message that came while it had to wait below. */
-  waiting = 0
+  #waiting = 0
   #more: boolean
   #complete = false
   #loading: Promise<boolean> | null = null
@@ -44,6 +44,11 @@ export class Stretch {
     return this.#more
   }
 
+  /** Leaves a message for when those before it have come. */
+  holdBack(message: HTMLElement) {
+    this.#waiting = Math.max(this.#waiting, Number(message.dataset.seq))
+  }
+
   /** Whether nothing is above what is here. */
   get isComplete(): boolean {
     return this.#complete
@@ -65,7 +70,7 @@ export class Stretch {
     if (this.#loading || !this.more || !last) return false
     return this.#load(`${this.source.newer}?after_seq=${last.dataset.seq}`, (items) => {
       this.rows.below(items)
-      if (!hasAny(items)) this.#turn(this.waiting > Number(last.dataset.seq))
+      if (!hasAny(items)) this.#turn(this.#waiting > Number(last.dataset.seq))
     })
   }
 
@@ -74,7 +79,7 @@ export class Stretch {
     while (this.#loading) await this.#loading
     return this.#load(`${this.source.older}?before_seq=${NEWEST}`, (items) => {
       this.#instead(items)
-      this.#turn(this.waiting > Number(this.rows.posted.at(-1)?.dataset.seq ?? 0))
+      this.#turn(this.#waiting > Number(this.rows.posted.at(-1)?.dataset.seq ?? 0))
     })
   }
 
