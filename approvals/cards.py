@@ -6,14 +6,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from approvals.models import Instance
+from approvals.parting import known_by
 from ui.cards import Card, Where, card_of
 
 
 @card_of("approval")
 def approval_card(request: HttpRequest, where: Where, instance_id: UUID) -> Card | None:
-    found = Instance.objects.each_visible_to(request.actor).filter(pk=instance_id).first()
-    if found is None:
-        return None
+    rows = Instance.objects.each_visible_to(request.actor).filter(pk=instance_id)
+    for found in known_by(request.actor, rows.prefetch_related("parties")):
+        return _card(found)
+    return None
+
+
+def _card(found: Instance) -> Card:
     return Card(
         kind=found.get_purpose_display() or _("Approval"),
         title=found.title,

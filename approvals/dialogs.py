@@ -55,7 +55,7 @@ DIALOGS: dict[str, Dialog] = {one.act: one for one in (
     Dialog("reassign", _("Have somebody else answer"), _("Have somebody else answer"), _("Who was asked is not asked any more. The reason is kept."), _("Somebody else is asked now."), "user-round-cog", (SLOT, "to", WHY)),
     Dialog("resume", _("Try a step again"), _("Try a step again"), _("People, conditions and partnerships are looked at anew. The reason is kept."), _("The step goes on."), "play", ("run", WHY)),
     Dialog("skip", _("Leave a step out"), _("Leave a step out"), _("Nobody is asked there any more, and the request goes on. The reason is kept."), _("The step is left out."), "arrow-right", ("run", WHY)),
-    Dialog("replace_party", _("Replace a partner"), _("Replace a partner"), _("Another organization takes its place; its step begins anew. The reason is kept."), _("The partner is replaced."), "building-2", ("party", "organization", WHY)),
+    Dialog("replace_party", _("Replace a partner"), _("Replace a partner"), _("Another organization takes its place and is asked anew; where the one before has answered already, the whole way begins again. The reason is kept."), _("The partner is replaced."), "building-2", ("party", "organization", WHY)),
     Dialog("terminate", _("End the request"), _("End the request for good"), _("It ends for everybody, whatever it waits for. The reason is kept."), _("The request is ended."), "ban", (WHY,), "danger"),
 )}  # fmt: skip
 

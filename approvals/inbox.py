@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Self
 from uuid import UUID
 
@@ -71,12 +72,12 @@ class Wanted:
         return self.tab in WALKED and bool(self.q) and not (self.across or self.definition or self.partner)
 
     def rows(self, actor: Actor) -> QuerySet[Instance]:
-        rows = self.narrow(requests_in(actor, self.tab, unread=self.unread))
+        rows = self.narrow(actor, requests_in(actor, self.tab, unread=self.unread))
         if self.due:
             rows = rows.filter(pk__in=waiting_slots(actor).filter(self._by()).values("instance"))
         return rows
 
-    def narrow(self, rows: QuerySet[Instance]) -> QuerySet[Instance]:
+    def narrow(self, actor: Actor, rows: QuerySet[Instance]) -> QuerySet[Instance]:
         """Leave those with these words in title or number, in which a partner takes part, of this kind, with that one."""
         if self.q:
             rows = with_words(rows, self.q)
@@ -85,8 +86,7 @@ class Wanted:
         if self.definition:
             rows = rows.filter(definition_id=self.definition)
         if self.partner:
-            theirs = Party.objects.filter(organization_id=self.partner).values("instance")
-            rows = rows.filter(Q(acting_org_id=self.partner) | Q(pk__in=theirs))
+            rows = rows.with_partner(actor, self.partner)
         return rows
 
     def slots(self) -> Q:
@@ -128,7 +128,7 @@ def _keys(actor: Actor, wanted: Wanted, after: UUID | None, size: int, is_newest
     if wanted.is_by_words:
         return called(actor, wanted.q, after, size, tab=wanted.tab, is_newest=is_newest)
     if wanted.tab in WALKED:
-        return nearest(actor, wanted.tab, wanted.narrow, after, size, is_newest=is_newest)
+        return nearest(actor, wanted.tab, partial(wanted.narrow, actor), after, size, is_newest=is_newest)
     rows = wanted.rows(actor)
     if after:
         rows = rows.filter(pk__lt=after) if is_newest else rows.filter(pk__gt=after)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from approvals.models import Instance
+from approvals.parting import known_by
 from approvals.projection import View
 
 
@@ -29,13 +30,14 @@ def later(view: View) -> list[Instance]:
     """Return the requests that would change or revoke this one, the newest first."""
     if view.instance.state not in SETTLED:
         return []
-    known = Instance.objects.each_visible_to(view.actor).filter(amends=view.instance.pk)
-    return list(known.exclude(state__in=Instance.UNSENT).order_by("-pk"))
+    rows = Instance.objects.each_visible_to(view.actor).filter(amends=view.instance.pk)
+    rows = rows.exclude(state__in=Instance.UNSENT).prefetch_related("parties")
+    return known_by(view.actor, rows.order_by("-pk"))
 
 
 def asked_because(view: View) -> str:
     """Return what who asks has said to it, where more was asked than a form says; their own side hears it."""
-    if not view.instance.purpose and view.instance.round < 2:
+    if not view.takes_part or not (view.instance.purpose or view.instance.round > 1):
         return ""
     said = view.events().filter(type__in=("submitted", "resubmitted")).order_by("-seq").first()
     return str(said.payload.get("reason", "")) if said else ""

@@ -91,7 +91,9 @@ class _Sheet:
         yield (
             _("Form"),
             _("Version %(version)s, revision %(rev)s")
-            % {"version": instance.version.number, "rev": instance.form_rev},
+            % {"version": instance.version.number, "rev": instance.form_rev}
+            if view.takes_part
+            else _("Version %(version)s") % {"version": instance.version.number},
         )
 
     def _steps(self) -> Iterator[Said]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from approvals.models import Definition, Instance
 from approvals.nearest import called
+from approvals.parting import known_by
 from approvals.queries import waiting_count
 from ui.palette import Hit, palette
 from ui.sidebar import Item, Section, sidebar
@@ -32,8 +33,8 @@ def approvals_place(request: HttpRequest) -> Iterator[Section]:
 @palette.feed(place=40)
 def requests_found(request: HttpRequest, q: str) -> Iterator[Hit]:
     keys = called(request.actor, q, None, MOST)
-    rows = Instance.objects.each_visible_to(request.actor).filter(pk__in=keys)
-    for one in rows.order_by("-pk"):
+    rows = Instance.objects.each_visible_to(request.actor).filter(pk__in=keys).prefetch_related("parties")
+    for one in known_by(request.actor, rows.order_by("-pk")):
         yield Hit(
             group=_("Approvals"), label=one.title, note=one.number or one.get_state_display(), icon="stamp",
             url=reverse("approval", args=[one.pk]),

@@ -15,6 +15,7 @@ from approvals.fields import REF, SIGNATURE, TABLE
 from approvals.models import Assignment, Comment, Instance, InstanceEvent, Paper, Run
 from approvals.models.definitions import worded
 from approvals.models.papers import PRINTER
+from approvals.parting import has_parted, known_to
 from approvals.pointing import key_of, things_in, told
 from approvals.possible import possible
 from approvals.shown import DONE, IN_REVIEW, NOT_STARTED, FieldView, PartyView, Step
@@ -30,12 +31,12 @@ from orgs.models import Department, Organization
 
 
 class View:
-    """``instance`` as people of ``side`` see it; ``actor`` is the one who looks."""
+    """``instance`` as people of ``side`` see it, and as far as they may know how it stands; ``actor`` is the one who looks."""
 
     def __init__(self, instance: Instance, actor: Actor, side: UUID | None = None) -> None:
-        self.instance = instance
         self.actor = actor
         self.side = side or side_of(actor, instance)
+        self.instance = known_to(self.side, instance)
 
     @property
     def is_host(self) -> bool:
@@ -132,7 +133,11 @@ class View:
         return [found.get(key, "") for key in keys if found.get(key)]
 
     def _orgs_named(self) -> dict[str, Organization]:
-        known = {str(one.organization_id): one.organization for one in self.instance.parties.all()}
+        known = {
+            str(one.organization_id): one.organization
+            for one in self.instance.parties.all()
+            if self._meets(one.organization_id)
+        }
         named = {
             self.instance.form[one["id"]]
             for one in self.instance.version.fields
@@ -193,7 +198,7 @@ class View:
     @cached_property
     def _present(self) -> set[UUID]:
         """The organizations that take part today."""
-        return {self.instance.acting_org_id, *(one.organization_id for one in self.instance.parties.all())}
+        return set(self.instance.org_ids())
 
     @property
     def takes_part(self) -> bool:
@@ -285,17 +290,18 @@ class View:
         heard = Comment.objects.filter(instance=self.instance).heard_by(self.side)
         if self._since:
             heard = heard.filter(created_at__gte=self._since)
+        if has_parted(self.instance, self.side):
+            heard = heard.filter(created_at__lte=self.instance.settled_at)
         return list(heard.select_related("author", "organization").order_by("pk"))
 
     @property
     def _since(self) -> datetime | None:
         """Since when a side knows of it that came in another's place: what was said to that one is not for it."""
         mine = [one for one in self.instance.parties.all() if one.organization_id == self.side]
-        keys = {one.key for one in mine}
-        before = any(
-            run.party in keys and run.type == "party" and run.party_org_id != self.side for run in self._runs
-        )
-        return mine[0].asked_at if before and mine else None
+        if not mine or self.instance.round < 2:
+            return None
+        theirs = Run.objects.filter(instance=self.instance, type="party", party__in=[one.key for one in mine])
+        return mine[0].asked_at if theirs.exclude(party_org=self.side).exists() else None
 
     def events(self) -> Any:
         heard = InstanceEvent.objects.filter(instance=self.instance).heard_by(self.side)

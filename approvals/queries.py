@@ -16,6 +16,7 @@ from django.utils import timezone
 from approvals.fields import FILE, SIGNATURE
 from approvals.models import Assignment, FormFile, Instance, Run, Version
 from approvals.models.definitions import published_version
+from approvals.parting import all_known, has_parted
 from approvals.projection import View, amount_for
 from approvals.sides import Sides
 from approvals.standing_in import slots_for, stands_of
@@ -142,7 +143,7 @@ def requests_in(actor: Actor, tab: str, *, unread: bool = False) -> Any:
 
 def open_in(actor: Actor, workspace_id: UUID) -> Any:
     """Return what is under way in a workspace, as far as the person may know of it."""
-    rows = Instance.objects.visible_to(actor).filter(workspace_id=workspace_id)
+    rows = Instance.objects.visible_to(actor).taking_part(actor).filter(workspace_id=workspace_id)
     return rows.open().told().order_by("-pk")
 
 
@@ -177,6 +178,7 @@ def lines_of(actor: Actor, instances: Iterable[Instance], *, copies: bool = Fals
     """Return them as lines; ``copies``: with whether the viewer has looked at what was shown to them."""
     rows = list(instances)
     sides = Sides(actor, rows)
+    rows = all_known((one, sides.of(one)) for one in rows)
     told = _told_of(actor, [one.pk for one in rows]) if rows else ()
     waiting = {one.instance_id: one for one in told}  # of several the oldest
     unseen = _sums_unseen(actor, rows, sides, waiting)
@@ -267,9 +269,8 @@ def _hiding(version: Version, field: str) -> frozenset[str]:
 def _line(
     actor: Actor, instance: Instance, side: UUID | None, slot: Assignment | None, is_unread: bool
 ) -> Line:
-    parties = [party.organization for party in instance.parties.all()]
-    if side != instance.acting_org_id and side not in {org.pk for org in parties}:
-        parties = []  # it was replaced, and does not know by whom
+    met = not has_parted(instance, side)  # who was replaced does not know by whom
+    parties = [party.organization for party in instance.parties.all()] if met else []
     orgs = [instance.acting_org, *parties]
     since = slot.created_at if slot else None
     return Line(

@@ -59,9 +59,9 @@ def finding_of(said: str) -> Finding | None:
 
 
 def _standing(paper: Paper) -> str:
-    if paper.state == Instance.State.VOIDED or paper.instance.state == Instance.State.VOIDED:
+    if paper.state not in (Instance.State.APPROVED, Instance.State.VOIDED):
+        return OPEN  # whatever came later: it may be in the hands of one who was replaced
+    if Instance.State.VOIDED in (paper.state, paper.instance.state):
         return VOIDED
-    if paper.state != Instance.State.APPROVED:
-        return OPEN
     changes = Instance.objects.filter(amends=paper.instance_id, purpose=Instance.Purpose.AMEND)
     return AMENDED if changes.filter(state=Instance.State.APPROVED).exists() else STANDS

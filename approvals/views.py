@@ -81,7 +81,7 @@ def approval(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     view = View(instance, request.actor)
     if any(one.state == Assignment.State.COPIED and one.read_at is None for one in view.own_slots):
         note_copy_read(actor=request.actor, instance=instance)
-    context = inbox_of(request) | {"view": view, "instance": instance}
+    context = inbox_of(request) | {"view": view, "instance": view.instance}
     return render(request, "approvals/approval.html", context)
 
 
@@ -273,9 +273,6 @@ def comments(request: HttpRequest, instance_id: UUID) -> HttpResponse:
 def refused(request: HttpRequest, instance: Instance, form: Any) -> HttpResponse:
     """Show the request again, with what was wrong said above it."""
     words = [str(error) for errors in form.errors.values() for error in errors]
-    context = inbox_of(request) | {
-        "view": View(instance, request.actor),
-        "instance": instance,
-        "wrong": words,
-    }
+    view = View(instance, request.actor)
+    context = inbox_of(request) | {"view": view, "instance": view.instance, "wrong": words}
     return render(request, "approvals/approval.html", context, status=422)

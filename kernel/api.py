@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -261,9 +262,14 @@ class ApiView(APIView):
         gives: type[Serializer] | None = None,
         *,
         newest_first: bool = False,
+        known: Callable[[list[Any]], list[Any]] = list,
         **context: Any,
     ) -> Response:
-        """Return one page: ``?limit=`` 1-200 (50), ``?cursor=`` from the answer before."""
+        """Return one page: ``?limit=`` 1-200 (50), ``?cursor=`` from the answer before.
+
+        Args:
+            known: turns the rows of the page into what the reader may know of them.
+        """
         output = gives or self.gives
         assert output is not None
         limit, after = self._limit(), self._cursor()
@@ -274,7 +280,7 @@ class ApiView(APIView):
         following = None
         if len(found) > limit:
             following = cursor_of(shown[-1].pk)
-        results = output(shown, many=True, context={"actor": self.actor, **context}).data
+        results = output(known(shown), many=True, context={"actor": self.actor, **context}).data
         return Response({"results": results, "next": following})
 
     def _limit(self) -> int:

@@ -1,5 +1,6 @@
 """What is asked, for programs: begun, read and acted on."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from approvals.operations import (
     create_draft,
     start,
 )
+from approvals.parting import known_by
 from approvals.projection import View
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
@@ -95,7 +97,7 @@ class Instances(RequestView):
         if said.get("state"):
             if said["state"] not in Instance.State.values:
                 raise InvalidInput.at("state", "unknown", _("There is no such state."))
-            rows = rows.filter(state=said["state"])
+            rows = rows.known_as(self.actor, said["state"])
         else:
             rows = rows.kept()
         if said.get("workspace"):
@@ -103,7 +105,7 @@ class Instances(RequestView):
         if said.get("q"):
             words = said["q"][:100]
             rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words))
-        return self.listed(rows, LineOutput, newest_first=True)
+        return self.listed(rows, LineOutput, newest_first=True, known=partial(known_by, self.actor))
 
     def _uuid(self, said: str) -> UUID:
         try:

@@ -115,6 +115,8 @@ def _withdrawal_answered(case: "Case", said: Said, at: datetime, event: Instance
 
 def _party_replaced(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
     party = case.parties[said["party"]]
+    still = [one for one in case.instance.proposal.get("asks", []) if one != str(party.organization_id)]
+    case.instance.proposal = {"asks": still} if still else {}
     party.organization_id, party.asked_at = UUID(said["org"]), None
     case.touch(party)
     case.instance.round = said["round"]

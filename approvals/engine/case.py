@@ -212,9 +212,10 @@ class Case:
         return next(one.organization for one in self.parties.values() if one.organization_id == org_id)
 
     def people(self, org_id: UUID | None = None) -> tuple[UUID, ...]:
-        """Return who asked and who is or was asked, on one side or on all."""
+        """Return who asked and who is or was asked, on one side or on all that take part."""
         new = [(person, run.party_org_id) for run, people in self.opened for person in people]
-        found = {person for person, org in (*self._asked, *new) if org_id in (None, org)}
+        sides = [org_id] if org_id else self.everybody
+        found = {person for person, org in (*self._asked, *new) if org in sides}
         if org_id in (None, self.host_id):
             found |= self.instance.askers
         return tuple(found)

@@ -16,12 +16,22 @@ from approvals.models.grants import InstanceGrant
 from approvals.models.viewers import Viewer
 from kernel.actor import Actor
 from kernel.nouns import Base, Nouns
+from orgs.models import Membership
 
 
 def _each(rows: models.QuerySet[Any]) -> IsNull:
     """Whether there is such a row, looked up each time. For EXISTS the database may first read all that anybody views,
     where it expects to be asked often, though a page soon has enough."""
     return IsNull(Subquery(rows.order_by().values("pk")[:1]), False)
+
+
+def _takes_part(actor: Actor) -> Q:
+    """Whether an organization of the person asks it, or is party to it today."""
+    if actor.sees_all:
+        return Q()
+    own = Membership.objects.of(actor).values("organization_id")
+    asked = Party.objects.filter(instance=OuterRef("pk"), organization__in=own)
+    return Q(acting_org__in=own) | Q(_each(asked))
 
 
 class Instances(Nouns):
@@ -49,6 +59,20 @@ class Instances(Nouns):
             | Q(pk__in=RawSQL("SELECT unnest(priv.requests_stood_for(%s))", [actor.user_id]))
             | Q(_each(InstanceGrant.objects.meant_for(actor).filter(on=OuterRef("pk"))))
         )
+
+    def taking_part(self, actor: Actor) -> Self:
+        """Those in which the person's side takes part today: of the others, how they go on is not theirs to know."""
+        return self.filter(_takes_part(actor))
+
+    def known_as(self, actor: Actor, state: str) -> Self:
+        """Those that stand so as far as the person may know, as ``parting.known_by`` says it."""
+        over = ~_takes_part(actor) if state == Instance.State.WITHDRAWN else Q(pk=None)
+        return self.filter(_takes_part(actor) & Q(state=state) | over)
+
+    def with_partner(self, actor: Actor, organization_id: UUID) -> Self:
+        """Those that an organization asks, or that ask it, as far as the person meets it there."""
+        theirs = Party.objects.filter(organization=organization_id).values("instance")
+        return self.filter(Q(acting_org=organization_id) | (Q(pk__in=theirs) & _takes_part(actor)))
 
     def open(self) -> Self:
         return self.filter(state__in=Instance.OPEN)
@@ -202,8 +226,8 @@ class Instance(Base):
         return list(dict.fromkeys([self.acting_org_id, *others]))
 
     def people(self, org_id: UUID | None = None) -> set[UUID]:
-        """Return who asked and who is or was asked, on one organization's side or on all."""
-        rows = self.assignments.all() if org_id is None else self.assignments.filter(run__party_org_id=org_id)
+        """Return who asked and who is or was asked, on one organization's side or on all that take part."""
+        rows = self.assignments.filter(run__party_org_id__in=[org_id] if org_id else self.org_ids())
         people = set(rows.values_list("principal_id", flat=True))
         return people | self.askers if org_id in (None, self.acting_org_id) else people
 

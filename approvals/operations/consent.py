@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from approvals.engine import Case
-from approvals.engine.back import look_back, supersede
+from approvals.engine.back import PASSED, forget, look_back
 from approvals.engine.flow import enter_at
 from approvals.engine.runs import shut
 from approvals.errors import NothingProposed, PartnershipNotActive, RequestClosed, StepClosed
@@ -14,6 +14,7 @@ from approvals.models import Instance, Run
 from approvals.operations.decisions import take_back
 from approvals.operations.telling import tell
 from approvals.sides import side_of
+from approvals.tree import Place
 from kernel.acting import Origin, coming_from
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed
@@ -100,13 +101,14 @@ def agreed(case: Case) -> list[UUID]:
 def replace_party(
     *, actor: Actor, instance: Instance, party: str, organization: UUID, reason: str
 ) -> Instance:
-    """Have another organization take part in a partner's place: a new round, in which its step begins anew.
+    """Have another organization take part in a partner's place: a new round, in which its step begins anew, or the whole
+    way where the one before has answered already.
 
     The one before keeps nothing but that it was asked; nothing that was addressed to it is shown to its successor.
 
     Raises:
         NotAllowed: the actor does not steer the organization that asks.
-        StepClosed: that party's step is over, or its partnership stands: it is theirs to answer.
+        StepClosed: its partnership stands: it is theirs to answer.
         PartnershipNotActive: with the new one.
     """
     case = Case.locked(instance.pk, actor)
@@ -138,25 +140,43 @@ def replace_party(
 
 
 def _replace(case: Case, actor: Actor, party: str, organization: UUID, reason: str) -> None:
-    look_back(case)
     hat = actor.for_org(case.instance.acting_org)
-    runs = [run for run in case.runs.values() if run.type == "party" and run.party == party]
-    again = []
-    for run in runs:  # while those who may hear of it are still those of before
-        place, within = case.place_of(run), case.parent_of(run)
-        if run.is_open and within is not None and within.type == "confirm":
-            again.append((case.place_of(within), case.parent_of(within)))
-            shut(case, within, Run.State.CANCELLED)  # all sign anew once another one signs with them
-        elif run.is_open:
-            again.append((place, within))
-            shut(case, run, Run.State.CANCELLED)
-        supersede(case, run)
+    again = _stop(case, party)  # while those who may hear of it are still those of before
     case.record(
         "party_replaced", [case.host_id], actor=hat, party=party, org=str(organization),
         round=case.instance.round + 1, fields=_renamed(case, party, organization), reason=reason.strip(),
     )  # fmt: skip
     for place, within in again:
         enter_at(case, place, within)
+
+
+def _stop(case: Case, party: str) -> list[tuple[Place, Run | None]]:
+    """End what waits for a party; return where it begins anew, and inside which run.
+
+    Where its word has counted before, that is the whole way: nothing passes by the word of one who is gone.
+    """
+    look_back(case)
+    again: list[tuple[Place, Run | None]] = []
+    for run in [one for one in case.runs.values() if one.type == "party" and one.party == party]:
+        within = case.parent_of(run)
+        if within is not None and within.type == "confirm" and within.is_open:
+            again.append((case.place_of(within), case.parent_of(within)))
+            shut(case, within, Run.State.CANCELLED)  # all sign anew once another one signs with them
+        elif run.is_open:
+            again.append((case.place_of(run), within))
+            shut(case, run, Run.State.CANCELLED)
+        elif run.state in PASSED:
+            return [_all_of_it(case)]
+    return again
+
+
+def _all_of_it(case: Case) -> tuple[Place, None]:
+    for run in case.open_runs:
+        if run.is_open:
+            shut(case, run, Run.State.CANCELLED)
+    forget(case)
+    tree = case.tree_of(None)
+    return tree[tree.flow[0]["id"]], None
 
 
 def _renamed(case: Case, party: str, organization: UUID) -> dict[str, str]:

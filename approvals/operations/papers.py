@@ -48,7 +48,7 @@ def make_paper(*, actor: Actor, instance: Instance) -> Paper:
     pdf = typeset(content, code=written(code), url=url, at=timezone.now())
     paper = Paper(
         instance=instance, organization=side, made_by_id=actor.user_id, org_name=content["seen_by"],
-        number=instance.number, state=instance.state, content=digest, code=code, pdf=pdf,
+        number=instance.number, state=view.instance.state, content=digest, code=code, pdf=pdf,
         sha256=hashlib.sha256(pdf).hexdigest(),
     )  # fmt: skip
     with acting(PRINTER), transaction.atomic(using=database()):
