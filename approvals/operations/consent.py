@@ -127,12 +127,13 @@ def replace_party(
         raise PartnershipNotActive
     if old.asked_at and work_together(case.host_id, old.organization_id):
         raise StepClosed
+    theirs = case.people(old.organization_id)  # who see that it is over, and nothing after that
     _replace(case, actor, party, organization, reason)
     case.save()
     emit(
         PartyReplaced.of(
             case.instance, actor.for_org(case.instance.acting_org), party=party, org_ids=(case.host_id,),
-            shown_to=case.people(case.host_id),
+            shown_to=(*case.people(case.host_id), *theirs),
         )
     )  # fmt: skip
     tell(case)

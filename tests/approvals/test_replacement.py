@@ -1,6 +1,7 @@
 """Another organization in a partner's place, and what the one before keeps of the request: that it was asked."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -243,6 +244,22 @@ def test_while_it_goes_on_it_is_under_way_for_others_only(cast, with_eastgate, g
 
     assert gone in open_in(cast.nora, room)
     assert gone not in open_in(cast.sol, room)
+
+
+def test_their_pages_hear_that_it_is_over_and_nothing_after(
+    cast, with_eastgate, gone, monkeypatch, django_capture_on_commit_callbacks
+):
+    heard: list[UUID] = []
+    monkeypatch.setattr("approvals.live.publish_to", lambda people, *said: heard.extend(people))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        change(cast, gone)
+    assert cast.sol.user_id in heard
+    heard.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        yes(cast.eve, gone)
+    assert cast.eve.user_id in heard
+    assert cast.sol.user_id not in heard
 
 
 def test_nobody_there_is_told_of_what_follows(cast, ended_without):
