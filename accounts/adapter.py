@@ -91,7 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         is_new = user.last_login is not None and not devices.is_known(request, user)
         super().login(request, user)
-        device = devices.device_name(origin().device)
+        device = devices.device_kept(origin().device)
         record_sign_in(actor=Actor.person(user), person=user, device=device, is_new_device=is_new)
         if is_new:
             words = {

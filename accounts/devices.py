@@ -33,17 +33,28 @@ SYSTEMS = (
     ("Linux", "Linux"),
 )
 COOKIE = "__Host-device" if settings.HTTPS else "device"
+JOIN = " on "
 SALT = "accounts.device"
 KEPT_SECONDS = 400 * 24 * 3600  # browsers keep no cookie longer
 MOST_PEOPLE = 20
 
 
 def device_name(agent: str) -> str:
-    """Return what people call the device that sent this User-Agent."""
-    browser, system = _first(BROWSERS, agent), _first(SYSTEMS, agent)
-    if browser and system:
+    """Return what people call the device that sent this User-Agent, in the language of whoever reads it now."""
+    return device_words(device_kept(agent))
+
+
+def device_kept(agent: str) -> str:
+    """Return the same as it is kept for others to read, each in their language; empty if nothing is known of it."""
+    return JOIN.join(one for one in (_first(BROWSERS, agent), _first(SYSTEMS, agent)) if one)
+
+
+def device_words(kept: str) -> str:
+    """Return what was kept of a device as people call it; what an older record says in words stays as it says it."""
+    browser, joined, system = kept.partition(JOIN)
+    if joined:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("Unknown device")
+    return kept or _("Unknown device")
 
 
 def _first(marks: tuple[tuple[str, str], ...], agent: str) -> str:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.devices import device_kept
 from accounts.events import SessionsEnded
 from accounts.models import Session, User
 from kernel.actor import Actor
@@ -27,7 +28,7 @@ def end_session(*, actor: Actor, session: Session) -> None:
         raise NotVisible
     require(actor, "accounts.manage_sessions", held.user)
     held.delete()
-    emit(SessionsEnded.of(held.user, actor, devices=(held.device,)))
+    emit(SessionsEnded.of(held.user, actor, devices=(device_kept(held.agent),)))
 
 
 @operation
@@ -49,7 +50,7 @@ def end_other_sessions(*, actor: Actor, person: User, kept: UUID | None) -> int:
     ended = list(theirs)
     Session.objects.filter(pk__in=[one.pk for one in ended]).delete()
     if ended:
-        emit(SessionsEnded.of(person, actor, devices=tuple(one.device for one in ended)))
+        emit(SessionsEnded.of(person, actor, devices=tuple(device_kept(one.agent) for one in ended)))
     return len(ended)
 
 

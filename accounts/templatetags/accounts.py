@@ -8,6 +8,7 @@ from accounts import demo, devices, providers
 
 register = template.Library()
 register.filter("device_name", devices.device_name)
+register.filter("device_words", devices.device_words)
 
 
 @register.simple_tag(takes_context=True)

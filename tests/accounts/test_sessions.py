@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.devices import device_name
 from accounts.events import PersonSignedIn, SessionsEnded
@@ -24,9 +24,10 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605
 SESSIONS, API = "/settings/sessions/", "/api/v1/sessions/"
 
 
-def sign_in(person, client=None, agent=FIREFOX):
+def sign_in(person, client=None, agent=FIREFOX, language="en"):
     client = client or Client(HTTP_HOST="localhost")
-    client.post("/sign-in/", {"login": person.email, "password": PASSWORD}, headers={"user-agent": agent})
+    headers = {"user-agent": agent, "accept-language": language}
+    client.post("/sign-in/", {"login": person.email, "password": PASSWORD}, headers=headers)
     return client
 
 
@@ -233,3 +234,13 @@ def test_a_device_cookie_that_we_did_not_sign_is_a_new_device(
 )  # fmt: skip
 def test_devices_are_called_what_people_call_them(agent, name):
     assert device_name(agent) == name
+
+
+def test_a_device_is_named_in_the_language_of_whoever_reads_of_it(laptop, nora, told):
+    sign_in(nora, agent=IPHONE, language="zh-hans")
+
+    [notice] = told(nora)
+
+    assert notice.sentence() == "Nora signed in from a new device: Safari on iPhone"
+    with translation.override("zh-hans"):
+        assert "iPhone 上的 Safari" in notice.sentence()
