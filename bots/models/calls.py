@@ -102,8 +102,11 @@ class Call(Base):
         bot = f"{self.bot.name} ({self.bot.organization.name})"
         if self.answer:
             return f"{bot}: {self.answer}"
-        if self.state in (self.State.FAILED, self.State.WITHHELD):
+        if self.state == self.State.WITHHELD and not self.attempts:
             return str(format_lazy(_("{bot} could not be told. Nothing was done."), bot=bot))
+        if self.state in (self.State.FAILED, self.State.WITHHELD):  # it may have heard a try, and acted
+            said = _("{bot} did not answer in time. Whether it did anything is not known here.")
+            return str(format_lazy(said, bot=bot))
         return ""
 
     def pause(self) -> timedelta | None:

@@ -230,6 +230,7 @@ def test_without_the_scope_it_hears_nothing(cast, page, tracker, track, program)
     carry()
 
     assert call.fresh().state == "withheld"
+    assert "Nothing was done" in call.fresh().said_to(cast.nora), "it never heard of it"
     assert "/track" not in offered(page("nora"), cast.general, "/tra")
     assert program.put(f"calls/{call.pk}/answer/", json={"text": "t"}).status_code == 403
     with pytest.raises(BotMayNotBeCalled):
@@ -253,7 +254,9 @@ def test_an_address_that_does_not_hear_is_tried_again_and_given_up_and_the_calle
     call = call.fresh()
     assert (call.state, call.attempts, call.status, call.words) == ("failed", 4, 500, "")
     assert len({headers["webhook-id"] for headers, _body in host.heard}) == 1, "a receiver knows it again"
-    assert "could not be told" in api("nora").get(f"calls/{call.pk}/").json()["said"]
+    said = api("nora").get(f"calls/{call.pk}/").json()["said"]
+    assert "did not answer in time" in said
+    assert "Nothing was done" not in said, "it may have acted all the same"
 
 
 def test_an_answer_is_taken_for_half_an_hour_and_is_only_words(cast, program, track):
