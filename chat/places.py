@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Case, F, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from kernel.prepared import Prepared, among, attach, counted, person, together
 from ui.palette import MOST_PER_GROUP, Hit, palette
 from ui.rail import account_menu
 from ui.sidebar import Item, Section, sidebar
-from workspaces.models import Workspace
+from workspaces.models import Member, Members, Workspace
 from workspaces.panels import Panel, panels
 from workspaces.places import rooms_of, section_key
 
@@ -54,12 +54,23 @@ def channels_of(request: HttpRequest) -> list[Channel]:
     return request._channels
 
 
+def seats_apart(user: Any) -> Members:
+    """Return the seats of others that a private channel is read from: of other organizations, and of contacts."""
+    named = ChannelMember.objects.filter(channel=OuterRef(OuterRef("pk")), user=OuterRef("user"))
+    mine = Member.objects.seated().filter(workspace=OuterRef("workspace"), user=user)
+    seats = Member.objects.seated().filter(Exists(named), workspace=OuterRef("workspace"))
+    return seats.filter(~Q(organization=Subquery(mine.values("organization")[:1])) | Q(contact__isnull=False))
+
+
 # Every page asks these. They are drawn by the database for whoever acts, so who is meant need not be said twice.
 IN_ROOMS = Prepared(
     lambda user: (
         with_unread(
             Channel.objects.drawn_by_the_database(person(user)).of_rooms().select_related("internal_to"),
             person(user),
+        )
+        .annotate(
+            is_mixed=Case(When(kind=Channel.Kind.PRIVATE, then=Exists(seats_apart(user))), default=False)
         )
         .filter(state=Channel.State.ACTIVE)
         .order_by("internal_to", "kind", "name")
@@ -96,6 +107,8 @@ def item_of(channel: Any) -> Item:
         count = channel.named if channel.muted else channel.unread
         return Item(label=channel.title, avatar=channel.other, count=count, **common)
     external = channel.workspace.is_shared and not channel.internal_to_id
+    if channel.kind == Channel.Kind.PRIVATE:
+        external = channel.is_mixed
     if not channel.muted:
         common["heard"] = f"{'lobby' if is_open_to_all(channel) else 'inner'}:{channel.workspace_id}"
     return Item(label=channel.name, icon=icon_of(channel), count=channel.named, external=external, **common)

@@ -1,5 +1,7 @@
 """Places to talk: opened, arranged, closed, and who is let in."""
 
+import re
+
 import pytest
 
 from accounts.models import User
@@ -170,3 +172,25 @@ def test_a_group_holds_those_alone_who_may_all_write_to_each_other(cast):
 def test_nobody_talks_to_themselves_alone(cast):
     with pytest.raises(InvalidInput):
         open_direct(actor=cast.nora, users=[cast.nora.user])
+
+
+def test_a_private_channel_is_called_shared_only_while_others_are_in_it(cast, page, tooling):
+    shared = "Shared with other organizations"
+
+    def said_of(name):
+        shown = page("nora").get("/").content.decode()
+        return re.search(rf'<a class="nav-item[^>]*href="/channels/{name.pk}/".*?</a>', shown, re.S)[0]
+
+    own = open_channel(actor=cast.nora, workspace=cast.apollo, name="among us", kind="private")
+    assert shared not in said_of(own)
+    assert shared in said_of(tooling)
+    add_to_channel(actor=cast.nora, channel=own, user=cast.nils.user)
+    assert shared not in said_of(own)
+
+    add_to_channel(actor=cast.nora, channel=own, user=cast.sol.user)
+
+    assert shared in said_of(own)
+    remove_from_channel(actor=cast.nora, channel=own, user=cast.sol.user)
+    assert shared not in said_of(own)
+    add_to_channel(actor=cast.nora, channel=own, user=cast.gale.user)
+    assert shared in said_of(own), "a contact is of another company"
