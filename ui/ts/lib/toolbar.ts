@@ -17,12 +17,21 @@ export function equip(row: HTMLElement): HTMLElement | null {
   row.querySelector(":scope > .msg-body")!.insertAdjacentHTML("beforeend", html)
   const toolbar = row.querySelector<HTMLElement>(TOOLBAR)!
   for (const one of buttonsOf(toolbar)) one.tabIndex = -1
+  toolbar.addEventListener("click", ({ target }) => (target as Element).closest(".icon-btn") && fold(row))
   markSaved(row, "saved" in row.dataset)
   return toolbar
 }
 
 /** The button that unfolds it; a message that was deleted has none. */
 export const moreOf = (row: HTMLElement): HTMLElement | null => row.querySelector<HTMLElement>(MORE)
+
+/** Once something of it was done, it is folded again: a tap leaves nothing that would close it. */
+function fold(row: HTMLElement) {
+  const more = moreOf(row)!
+  const toolbar = row.querySelector<HTMLElement>(TOOLBAR)!
+  more.ariaExpanded = "false"
+  if (toolbar.contains(document.activeElement) && !toolbar.checkVisibility()) more.focus()
+}
 
 const buttonsOf = (toolbar: HTMLElement): HTMLElement[] => [...toolbar.querySelectorAll<HTMLElement>(".icon-btn")]
 
