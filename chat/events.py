@@ -189,6 +189,14 @@ class SilentNudged(MessageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AcknowledgementOverdue(MessageEvent):
+    name = "chat.acknowledgement_overdue"
+    thread_id: UUID | None
+    silent: int
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PollOpened(MessageEvent):
     name = "chat.poll_opened"
     anonymous: bool

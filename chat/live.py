@@ -6,6 +6,7 @@ from uuid import UUID
 from chat.events import (
     Acknowledged,
     AcknowledgementAsked,
+    AcknowledgementOverdue,
     ChannelArchived,
     ChannelChanged,
     ChannelMemberAdded,
@@ -59,6 +60,7 @@ KINDS = {
     MessagePinned.name: "message.pinned",
     AcknowledgementAsked.name: "message.changed",
     Acknowledged.name: "message.changed",
+    AcknowledgementOverdue.name: "message.changed",
     SilentNudged.name: "message.changed",
     PollOpened.name: "message.changed",
     PollAnswered.name: "message.changed",
@@ -128,6 +130,7 @@ topic("inner", find=find_inner)
     MessagePinned,
     AcknowledgementAsked,
     Acknowledged,
+    AcknowledgementOverdue,
     SilentNudged,
     PollOpened,
     PollAnswered,

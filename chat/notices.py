@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from chat.hearing import heard, hearing_all, listening_for, unhearing, unhearing_direct
-from chat.models import Acknowledgement, Channel, ChannelMember, Follow
+from chat.models import Acknowledgement, Ask, Channel, ChannelMember, Follow
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Act, Due, owes, still_in
@@ -106,6 +106,22 @@ def those_asked_to_take_note(record: Record) -> Iterator[Due]:
     rows = Acknowledgement.objects.waiting().filter(ask__message=record.payload["message_id"])
     for user_id in rows.values_list("user_id", flat=True):
         yield Due(user_id, place_of(record), "later")
+
+
+def still_waits(user: Any, dues: Sequence[Due]) -> list[Due]:
+    """Return those about a message that somebody reads, and that people are silent on yet."""
+    keys = {due: UUID(due.url.rstrip("/").rpartition("/")[2]) for due in still_reads(user, dues)}
+    rows = Acknowledgement.objects.waiting().filter(ask__message__in=keys.values())
+    waiting = set(rows.values_list("ask__message_id", flat=True))
+    return [due for due, message in keys.items() if message in waiting]
+
+
+@owes("chat.acknowledgement_overdue", kind="acknowledgement", mail=True, still_may=still_waits)
+def who_asked_in_vain(record: Record) -> Iterator[Due]:
+    """There it stands who is silent, of those whom they know, with a way to ask them again."""
+    message = record.payload["message_id"]
+    for user_id in Ask.objects.filter(message=message).values_list("asked_by_id", flat=True):
+        yield Due(user_id, reverse("message", args=[record.payload["channel_id"], message]), "later")
 
 
 @owes("chat.reminder_due", kind="reminder", mail=True, still_may=still_reads)

@@ -91,6 +91,12 @@ def may_acknowledge(actor: Actor, message: Message) -> bool:
     return Channel.objects.visible_to(actor).filter(pk=message.channel_id).exists()
 
 
+@rule("chat.note_overdue")
+def may_note_overdue(actor: Actor, message: Message) -> bool:
+    """The platform's clock."""
+    return False
+
+
 @rule("chat.vote")
 def may_vote(actor: Actor, message: Message) -> bool:
     """Whoever writes in the channel."""

@@ -42,7 +42,7 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "reply_to": str(message.thread_id) if message.thread_id else None,
         "quote": _quote(message.quotes) if message.quotes_id else None,
         "pinned_at": _moment(message.pinned_at),
-        "acknowledgement": (message.card or {}).get("acknowledgement"),
+        "acknowledgement": _asked(message),
         "poll": (message.card or {}).get("poll"),
         "forwarded": _forwarded(message),
         "thread": {"count": message.reply_count, "last_reply_at": _moment(message.last_reply_at)},
@@ -50,6 +50,12 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "attachments": message.attached,
         "reactions": [] if is_new or message.deleted_at else _reactions(message),
     }
+
+
+def _asked(message: Message) -> dict[str, Any] | None:
+    """Return how far an ask is; one that was drawn before days were watched is not overdue."""
+    said = (message.card or {}).get("acknowledgement")
+    return {"overdue": False, **said} if said else None
 
 
 def words_of(html: str) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from chat.errors import ChannelArchived, FilesRelabelled
 from chat.exporting import Pack
-from chat.models import Export, Poll, Reminder, Retention, Saved, Scheduled
+from chat.models import Ask, Export, Poll, Reminder, Retention, Saved, Scheduled
 from chat.operations import (
     close_poll,
     drop_outdated_exports,
@@ -24,6 +24,7 @@ from chat.operations import (
     forget_expired,
     forget_unsent,
     note_export_progress,
+    note_overdue,
     remind,
     remind_of_note,
     restoring,
@@ -133,6 +134,22 @@ def close_one_poll(poll_id: str) -> None:
     )
     if poll is not None:
         close_poll(actor=current_actor(), message=poll.message)
+
+
+@shared_task(acks_late=True)
+def note_all_overdue() -> None:
+    """Find what people were to take note of by now, and hand it out, one task each."""
+    for key in Ask.objects.passed().order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]:
+        note_one_overdue.delay(str(key))
+
+
+@shared_task(acks_late=True)
+def note_one_overdue(ask_id: str) -> None:
+    """Note one. Run twice, the second finds it noted."""
+    rows = Ask.objects.passed().visible_to(current_actor()).select_related("message")
+    ask = rows.filter(pk=ask_id).first()
+    if ask is not None:
+        note_overdue(actor=current_actor(), message=ask.message)
 
 
 @shared_task(acks_late=True)

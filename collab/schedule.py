@@ -37,6 +37,7 @@ SCHEDULE: dict[str, Any] = {
     "keep to retention": {"task": "chat.tasks.keep_to_retention", "schedule": 600.0},
     "make exports that wait": {"task": "chat.tasks.make_waiting_exports", "schedule": 60.0},
     "close polls": {"task": "chat.tasks.close_all_polls", "schedule": 5.0},
+    "note what was not acknowledged in time": {"task": "chat.tasks.note_all_overdue", "schedule": 10.0},
     "remind of what was saved": {"task": "chat.tasks.remind_all", "schedule": 10.0},
     "send what was scheduled": {"task": "chat.tasks.send_all", "schedule": 5.0},
     "tell webhooks": {"task": "webhooks.tasks.deliver_waiting", "schedule": 5.0},

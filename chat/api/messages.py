@@ -93,6 +93,7 @@ class AskOutput(serializers.Serializer):
     people = serializers.IntegerField(help_text="how many are asked")
     given = serializers.IntegerField(help_text="how many have taken note")
     waiting = serializers.ListField(child=serializers.UUIDField(), help_text="ids of those who have not")
+    overdue = serializers.BooleanField(help_text="its day has passed, and somebody is silent")
 
 
 class OptionOutput(serializers.Serializer):

@@ -24,6 +24,10 @@ class Asks(Nouns):
         way = "message__" if self.model is Ask else "ask__message__"
         return within_history(self.filter(in_reach(actor)), actor, way)
 
+    def passed(self) -> Self:
+        """Those whose day has passed, and nobody was told of it."""
+        return self.filter(overdue_at=None, due_at__lte=timezone.now())
+
 
 class Ask(Base):
     """What a message asks of people: to say that they have taken note of it, by a day or in their own time."""
@@ -34,8 +38,18 @@ class Ask(Base):
     organization = models.ForeignKey("orgs.Organization", PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(null=True)
     nudged_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)  # when it was noted that its day has passed
 
     objects = Asks.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False, overdue_at__isnull=True),
+                name="ask_passing",
+            )
+        ]
 
     def nudge(self) -> None:
         """Note that those who are silent are asked again; once an hour is enough."""

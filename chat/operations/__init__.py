@@ -1,7 +1,13 @@
 """The verbs of a channel."""
 
 from chat.operations.arranging import arrange_channel, change_shelf, close_shelf, open_shelf
-from chat.operations.asks import acknowledge, ask_to_acknowledge, nudge_silent, post_to_acknowledge
+from chat.operations.asks import (
+    acknowledge,
+    ask_to_acknowledge,
+    note_overdue,
+    nudge_silent,
+    post_to_acknowledge,
+)
 from chat.operations.attachments import (
     drop_attachment,
     forget_unsent,
@@ -102,6 +108,7 @@ __all__ = [
     "mark_unread",
     "note_access_change",
     "note_export_progress",
+    "note_overdue",
     "note_reminder",
     "nudge_silent",
     "open_channel",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.errors import AskedAlready, NotAsked
-from chat.events import Acknowledged, AcknowledgementAsked, SilentNudged
+from chat.events import Acknowledged, AcknowledgementAsked, AcknowledgementOverdue, SilentNudged
 from chat.models import Acknowledgement, Ask, Channel, ChannelMember, Message, seats_reading
 from chat.operations.counting import count_change
 from chat.operations.messages import _hat, held, post_message
@@ -107,6 +107,7 @@ def _redraw(message: Message, ask: Ask) -> None:
         "people": people,
         "given": people - len(waiting),
         "waiting": waiting,
+        "overdue": ask.overdue_at is not None and bool(waiting),
     }
     message.card = {**(message.card or {}), "acknowledgement": card}
     Message.objects.filter(pk=message.pk).update(card=message.card)
@@ -156,4 +157,26 @@ def nudge_silent(*, actor: Actor, message: Message) -> Message:
     place = count_change(message.channel, "message.changed", message.pk)
     hat = _hat(actor, message.channel)
     emit(SilentNudged.about(message, hat, place, thread_id=message.thread_id))
+    return message
+
+
+@operation
+def note_overdue(*, actor: Actor, message: Message) -> Message:
+    """Note once that the day of an ask has passed while people who read along are silent; a second time changes nothing.
+
+    Emits: AcknowledgementOverdue, if somebody is silent: how many, and never who.
+    """
+    message = held(message)
+    require(actor, "chat.note_overdue", message)
+    ask = Ask.objects.passed().filter(message=message).first()
+    if ask is None:
+        return message
+    ask.overdue_at = timezone.now()
+    ask.save(update_fields=["overdue_at"])
+    waiting = set(ask.people.waiting().values_list("user_id", flat=True)) & _sides(message.channel).keys()
+    if waiting:
+        _redraw(message, ask)
+        place = count_change(message.channel, "message.changed", message.pk)
+        facts = {"thread_id": message.thread_id, "silent": len(waiting), "people": ask.people.count()}
+        emit(AcknowledgementOverdue.about(message, actor, place, **facts))
     return message

@@ -15,10 +15,12 @@ from chat.operations import (
     acknowledge,
     ask_to_acknowledge,
     delete_message,
+    note_overdue,
     nudge_silent,
     post_to_acknowledge,
     remove_from_channel,
 )
+from chat.tasks import note_all_overdue
 from collab.owed.sources import View, lines_of
 from kernel.errors import InvalidInput, NotAllowed
 from kernel.notices import Due
@@ -225,3 +227,82 @@ def test_a_page_of_messages_asks_nothing_more_for_it(cast, quiet, asked, django_
         shown = list(Message.objects.told().filter(channel=quiet))
 
     assert shown[0].card["acknowledgement"]["people"]
+
+
+@pytest.fixture
+def passed(cast, words):
+    """Sol and Sia were to take note by a moment ago, and Sia did."""
+    people = [cast.sol.user_id, cast.sia.user_id]
+    ask_to_acknowledge(
+        actor=cast.nora, message=words, people=people, due_at=timezone.now() + timedelta(days=1)
+    )
+    acknowledge(actor=cast.sia, message=words)
+    Ask.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    tasks.seal()
+    Notice.objects.all().delete()
+    return words
+
+
+def test_who_asked_is_told_once_that_its_day_has_passed(cast, passed, page):
+    note_all_overdue()
+    note_all_overdue()
+
+    tasks.seal()
+
+    (told,) = Notice.objects.all()
+    assert (told.recipient_id, told.kind) == (cast.nora.user_id, "acknowledgement")
+    assert told.url == reverse("message", args=[passed.channel_id, passed.pk])
+    assert (told.payload["silent"], told.payload["people"]) == (1, 2)
+    assert str(cast.sol.user_id) not in str(told.payload), (
+        "who is silent is read on its page, by who knows them"
+    )
+    assert "1 of 2" in page("nora").get(reverse("inbox")).content.decode()
+    assert (
+        reverse("message_nudge", args=[passed.channel_id, passed.pk])
+        in page("nora").get(told.url).content.decode()
+    )
+
+
+def test_those_who_owe_it_see_that_it_is_overdue_until_they_gave_it(cast, passed, page):
+    def shown():
+        return page("sol").get(reverse("channel", args=[passed.channel_id])).content.decode()
+
+    assert "已逾期" not in shown(), "premise"
+
+    note_all_overdue()
+
+    assert card(passed)["overdue"]
+    assert "已逾期" in shown()
+    acknowledge(actor=cast.sol, message=passed)
+    assert not card(passed)["overdue"]
+    assert "已逾期" not in shown()
+
+
+@pytest.mark.parametrize("what", ["all gave it", "its day is to come", "who is silent reads it no more"])
+def test_nobody_is_told_in_vain(cast, passed, what):
+    if what == "all gave it":
+        acknowledge(actor=cast.sol, message=passed)
+    elif what == "its day is to come":
+        Ask.objects.update(due_at=timezone.now() + timedelta(minutes=1))
+    else:
+        Acknowledgement.objects.filter(user=cast.sol.user).update(user=cast.otto.user)
+        assert cast.otto.user_id not in readers_of(passed.channel), "premise"
+
+    note_all_overdue()
+    tasks.seal()
+
+    assert not Notice.objects.exists()
+
+
+def test_what_is_acknowledged_by_all_before_the_notice_leaves_is_not_told(cast, passed):
+    note_all_overdue()
+    acknowledge(actor=cast.sol, message=passed)
+
+    tasks.seal()
+
+    assert not Notice.objects.filter(recipient=cast.nora.user).exists()
+
+
+def test_only_the_clock_notes_it(cast, passed):
+    with pytest.raises(NotAllowed):
+        note_overdue(actor=cast.nora, message=passed)
