@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Func, Q, TextField
 from django.utils import timezone
 
 from approvals.engine.apply import apply
@@ -24,6 +24,7 @@ from kernel.errors import NotVisible
 from kernel.memory import knowing
 from kernel.prepared import Prepared, Rows, together
 from kernel.rules import may
+from kernel.sights import Sight
 from orgs.models import OWN_SEATS, Organization, joined, roles_among, roles_of
 
 # Whom a step of another organization waits for is not for the one to read whose verdict has led there.
@@ -31,15 +32,18 @@ DIRECTORY = Actor.system("approvals.directory")
 # What an organization does inside its step where it has laid down nothing of its own.
 INNER = Tree([{"id": "decision", "type": "approve", "who": [{"party_contact": {}}], "mode": {"kind": "any"}}])
 
-# Every command asks these; the row is taken before anything else is looked at.
+# Every command asks these; the row is taken before anything else is looked at, and what it has taken the database then knows.
 HELD = Prepared(
     lambda instance: (
-        Instance.objects.select_related("acting_org").select_for_update(of=("self",)).filter(pk=instance)
+        Instance.objects.select_related("acting_org")
+        .select_for_update(of=("self",))
+        .annotate(taken=Func(F("pk"), function="priv.take", output_field=TextField()))
+        .filter(pk=instance)
     ),
     instance=UUID,
 )
-PARTIES = Prepared(
-    lambda instance: Party.objects.select_related("organization").filter(instance_id=instance), instance=UUID
+PARTIES = Sight(
+    "taken_parties", where="true ORDER BY taken_parties.id", party=Party, organization=Organization
 )
 OPEN_RUNS = Prepared(
     lambda instance: Run.objects.filter(instance_id=instance, state__in=Run.OPEN),
@@ -58,6 +62,12 @@ PEOPLE = """
     SELECT DISTINCT slot.principal_id, run.party_org_id FROM approvals_assignment AS slot
       JOIN approvals_run AS run ON run.id = slot.run_id WHERE slot.instance_id = %s
 """
+
+
+def bound(rows: Iterable[Any]) -> Iterator[Party]:
+    """Yield the parties that were found, each with its organization."""
+    for party, party.organization in rows:
+        yield party
 
 
 class Case:
@@ -99,7 +109,7 @@ class Case:
         """
         held, parties, runs, slots, asked, *seats = together(
             HELD.about(instance=instance_id),
-            PARTIES.about(instance=instance_id),
+            PARTIES.about(),
             OPEN_RUNS.about(instance=instance_id),
             SLOTS.about(instance=instance_id, person=actor.user_id),
             Rows(PEOPLE, [instance_id], ("uuid",)),
@@ -107,7 +117,7 @@ class Case:
         )
         if not held:
             raise NotVisible
-        case = cls(held[0], parties, runs)
+        case = cls(held[0], bound(parties), runs)
         case.instance.version = published_version(case.instance.version_id)
         case.slots = sorted(slots, key=lambda one: (one.state != Assignment.State.PENDING, one.pk))
         case.held = {one.pk: one for one in slots}

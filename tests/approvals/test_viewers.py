@@ -1,15 +1,20 @@
 """The database writes down who knows of a request as its steps begin, and keeps it in step with the rows."""
 
+from uuid import uuid4
+
+import psycopg
 import pytest
 from django.db import DatabaseError, transaction
 
 from approvals.models import Acquaintance, Assignment, Instance, Run, Viewer
 from approvals.operations import create_draft, submit
+from collab.engines import SUPERUSER
 from kernel.acting import acting
 from kernel.actor import Actor
 from orgs.models import Organization, Partnership
 from orgs.operations import end_partnership
 from tests.approvals.conftest import definition_of, purchase, yes
+from tests.conftest import ground
 
 PLATFORM = Actor.system("tests")
 
@@ -87,3 +92,31 @@ def test_nobody_writes_down_by_hand_who_knows(cast, running, model):
         one = model.objects.filter(user=None).first()
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             model.objects.filter(pk=one.pk).delete()
+
+
+MANY = """
+SET LOCAL session_replication_role = replica;
+INSERT INTO approvals_viewer (instance_id, definition_id, version_id, organization_id, user_id)
+SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), NULL FROM generate_series(1, 5000);
+INSERT INTO approvals_viewer (instance_id, definition_id, version_id, organization_id, user_id)
+SELECT '{one}', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), NULL FROM generate_series(1, 3);
+ANALYZE approvals_viewer;
+"""
+READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'approvals_viewer'"
+
+
+def test_whom_a_request_makes_known_is_found_without_reading_the_viewers_of_others(cast):
+    one = uuid4()
+    with psycopg.connect(host=str(ground.engines.run), dbname=ground.database, user=SUPERUSER) as owner:
+        owner.execute(MANY.format(one=one))
+        owner.execute("SET LOCAL plan_cache_mode = force_generic_plan")  # as the application asks
+        (before,) = owner.execute(READ).fetchone()
+        owner.execute("SELECT priv.acquaint(ARRAY[%s::uuid])", [one])
+        (after,) = owner.execute(READ).fetchone()
+        (known,) = owner.execute(
+            "SELECT count(*) FROM approvals_acquaintance WHERE xmin = pg_current_xact_id()::xid"
+        ).fetchone()
+        owner.rollback()
+
+    assert known == 3, "each by its own people; there is no row that names who asked"
+    assert after - before <= 3 + 3 * 3
