@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Func, Q, UUIDField
 
-from kernel.prepared import Prepared, among
+from kernel.prepared import Prepared, among, together
 from orgs.models import Department, Membership, Partnership, Position
 
 Rule = dict[str, Any]
@@ -20,18 +20,43 @@ def working_in(org: UUID) -> Any:
 
 
 WORKING = Prepared(lambda org, users: working_in(org).filter(user_id__in=among(users)), org=UUID, users=list)
-POSITION = Prepared(lambda org, key: Position.objects.filter(organization_id=org, key=key), org=UUID, key=str)
-BETWEEN = Prepared(
-    lambda org, others: Partnership.objects.active().filter(
-        Q(host=org, partner__in=among(others)) | Q(partner=org, host__in=among(others))
+
+
+def position(org: UUID, key: str) -> Any:
+    return Position.objects.filter(organization_id=org, key=key)
+
+
+def between(org: UUID, others: Any) -> Any:
+    pairs = Q(host=org, partner__in=among(others)) | Q(partner=org, host__in=among(others))
+    return Partnership.objects.active().filter(pairs)
+
+
+def member(org: UUID, user: UUID) -> Any:
+    return Membership.objects.active().filter(organization_id=org, user_id=user)
+
+
+def each(people: str) -> Any:
+    return Func(F(people), function="unnest", output_field=UUIDField())
+
+
+POSITION = Prepared(position, org=UUID, key=str)
+BETWEEN = Prepared(between, org=UUID, others=list)
+MEMBER = Prepared(lambda org, user: member(org, user).order_by("pk")[:1], org=UUID, user=UUID)
+# Who of those whom such a row names works there: asked together with it.
+HOLDERS = Prepared(
+    lambda org, key: working_in(org).filter(user_id__in=position(org, key).values_list(each("people"))),
+    org=UUID,
+    key=str,
+)
+COORDINATORS = Prepared(
+    lambda org, others: working_in(org).filter(
+        user_id__in=between(org, others).values_list(each("coordinators"))
     ),
     org=UUID,
     others=list,
 )
-MEMBER = Prepared(
-    lambda org, user: (
-        Membership.objects.active().filter(organization_id=org, user_id=user).order_by("pk")[:1]
-    ),
+MANAGERS = Prepared(
+    lambda org, user: working_in(org).filter(user_id__in=member(org, user).values("manager_id")),
     org=UUID,
     user=UUID,
 )
@@ -65,6 +90,7 @@ class Directory:
     choices: dict[str, list[str]] = field(default_factory=dict)
     decided: Callable[[str], list[UUID]] = lambda step: []
     node: str = ""
+    works: dict[UUID, bool] = field(default_factory=dict)  # whether somebody works there, as far as was asked
 
     def people(
         self,
@@ -117,10 +143,21 @@ class Directory:
     def _working(self, named: Iterable[UUID]) -> list[UUID]:
         """Leave out who does not work there today; auditors read the record and nothing else."""
         wanted = list(named)
-        if not wanted:
-            return []
-        there = {one.user_id for one in WORKING.all(org=self.org_id, users=wanted)}
-        return [one for one in wanted if one in there]
+        unknown = [one for one in wanted if one not in self.works]
+        if unknown:
+            self._note(unknown, WORKING.all(org=self.org_id, users=unknown))
+        return [one for one in wanted if self.works[one]]
+
+    def _note(self, asked: Iterable[UUID], found: Iterable[Membership]) -> None:
+        there = {one.user_id for one in found}
+        self.works |= {one: one in there for one in asked}
+
+    def _seat(self, user_id: UUID) -> Membership | None:
+        seats, managers = together(
+            MEMBER.about(org=self.org_id, user=user_id), MANAGERS.about(org=self.org_id, user=user_id)
+        )
+        self._note([one.manager_id for one in seats], managers)
+        return next(iter(seats), None)
 
     def _own(self, found: list[Assignee], rule: str) -> list[Assignee]:
         """Say what becomes of the slot of the one who asks."""
@@ -146,21 +183,23 @@ class Directory:
     def _initiator(self) -> Membership | None:
         if self.org_id != self.initiator_org_id:
             return None
-        return MEMBER.first(org=self.org_id, user=self.initiator_id)
+        return self._seat(self.initiator_id)
 
     def _users(self, said: list[str]) -> list[UUID]:
         return [UUID(one) for one in said]
 
     def _role(self, said: dict[str, Any]) -> list[UUID]:
         """Who holds a position; with the scope ``department`` only those of the initiator's."""
-        held = [one for held in POSITION.all(org=self.org_id, key=said["key"]) for one in held.people]
+        positions, holders = together(
+            POSITION.about(org=self.org_id, key=said["key"]), HOLDERS.about(org=self.org_id, key=said["key"])
+        )
+        held = [one for position in positions for one in position.people]
+        self._note(held, holders)
         if said.get("scope", "org") == "org" or not held:
             return held
         department = self._initiator.department_id if self._initiator else None
-        there = {
-            one.user_id: one.department_id for one in WORKING.all(org=self.org_id, users=held) if department
-        }
-        return [one for one in held if one in there and there[one] == department]
+        there = {one.user_id for one in holders if department and one.department_id == department}
+        return [one for one in held if one in there]
 
     def _manager_chain(self, said: dict[str, Any]) -> list[UUID]:
         first = said.get("from", 1)
@@ -175,7 +214,7 @@ class Directory:
                 break
             chain.append(here.manager_id)
             if len(chain) < last:
-                here = MEMBER.first(org=self.org_id, user=here.manager_id)
+                here = self._seat(here.manager_id)
         return chain[first - 1 :]
 
     def _dept_head(self, said: Any) -> list[UUID]:
@@ -213,11 +252,13 @@ class Directory:
     def _party_contact(self, said: Any) -> list[UUID]:
         """The coordinators on this side of the partnerships at hand, else the owners."""
         counterparts = [one for one in (self.initiator_org_id, *self.others) if one != self.org_id]
-        return [
-            one
-            for between in BETWEEN.all(org=self.org_id, others=counterparts)
-            for one in between.coordinators
-        ]
+        partnerships, coordinators = together(
+            BETWEEN.about(org=self.org_id, others=counterparts),
+            COORDINATORS.about(org=self.org_id, others=counterparts),
+        )
+        people = [one for partnership in partnerships for one in partnership.coordinators]
+        self._note(people, coordinators)
+        return people
 
 
 RULES: dict[str, Callable[[Directory, Any], list[UUID]]] = {
