@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, Q, UUIDField
 
-from kernel.prepared import Prepared, among, together
+from kernel.prepared import FoundOnce, Prepared, among, one_of, together
 from orgs.models import Department, Membership, Partnership, Position
 
 Rule = dict[str, Any]
@@ -19,7 +20,7 @@ def working_in(org: UUID) -> Any:
     return active.exclude(role=Membership.Role.AUDITOR)
 
 
-WORKING = Prepared(lambda org, users: working_in(org).filter(user_id__in=among(users)), org=UUID, users=list)
+WORKING = Prepared(lambda org, users: working_in(org).filter(one_of("user_id", users)), org=UUID, users=list)
 
 
 def position(org: UUID, key: str) -> Any:
@@ -35,8 +36,10 @@ def member(org: UUID, user: UUID) -> Any:
     return Membership.objects.active().filter(organization_id=org, user_id=user)
 
 
-def each(people: str) -> Any:
-    return Func(F(people), function="unnest", output_field=UUIDField())
+def named_in(rows: Any, people: str) -> Q:
+    """Return the condition that somebody is among the ``people`` of such rows; they are looked up, not all who work there."""
+    each = Func(F(people), function="unnest", output_field=UUIDField())
+    return Q(FoundOnce("user_id", ArraySubquery(rows.values_list(each))))
 
 
 POSITION = Prepared(position, org=UUID, key=str)
@@ -44,14 +47,12 @@ BETWEEN = Prepared(between, org=UUID, others=list)
 MEMBER = Prepared(lambda org, user: member(org, user).order_by("pk")[:1], org=UUID, user=UUID)
 # Who of those whom such a row names works there: asked together with it.
 HOLDERS = Prepared(
-    lambda org, key: working_in(org).filter(user_id__in=position(org, key).values_list(each("people"))),
+    lambda org, key: working_in(org).filter(named_in(position(org, key), "people")),
     org=UUID,
     key=str,
 )
 COORDINATORS = Prepared(
-    lambda org, others: working_in(org).filter(
-        user_id__in=between(org, others).values_list(each("coordinators"))
-    ),
+    lambda org, others: working_in(org).filter(named_in(between(org, others), "coordinators")),
     org=UUID,
     others=list,
 )

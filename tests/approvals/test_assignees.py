@@ -1,15 +1,20 @@
 """Whom a step asks: every rule, and the order in which the named are sifted."""
 
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 
+from approvals import assignees
 from approvals.models import Assignment, Run
+from collab.engines import SUPERUSER
 from kernel.errors import InvalidInput
 from orgs.models import Department, Membership
 from orgs.operations import set_position
 from tests.approvals.conftest import yes
 from tests.approvals.ways import begun, ended, slots, states, step, users
+from tests.conftest import ground
 
 
 def seat(cast: Any, name: str) -> Membership:
@@ -284,3 +289,39 @@ def test_previous_choice_that_nobody_made_turns_to_the_admins(wide):
     yes(wide.nora, instance)
 
     assert slots(instance, "two") == {"nora": "PENDING"}
+
+
+MANY = """
+SET LOCAL session_replication_role = replica;
+INSERT INTO orgs_organization (id, created_at, name, slug, kind, state) VALUES (%(org)s, now(), '', 'wide', 'company', 'active');
+INSERT INTO orgs_position (id, created_at, organization_id, key, people)
+VALUES (gen_random_uuid(), now(), %(org)s, 'finance', ARRAY[gen_random_uuid()]);
+INSERT INTO orgs_membership (id, created_at, organization_id, user_id, role, state, title)
+SELECT gen_random_uuid(), now(), %(org)s, gen_random_uuid(), 'member', 'active', '' FROM generate_series(1, 300);
+ANALYZE orgs_membership;
+"""
+READ = "SELECT coalesce(seq_tup_read, 0) + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'orgs_membership'"
+ASKED = {
+    "working": lambda org: assignees.WORKING.build(org, [uuid4(), uuid4()]),
+    "holders": lambda org: assignees.HOLDERS.build(org, "finance"),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_who_is_named_is_looked_up_and_not_among_all_who_work_there(cast, name):
+    org = uuid4()
+    question, values = ASKED[name](org).query.sql_with_params()
+    place = {
+        "host": str(ground.engines.run),
+        "dbname": ground.database,
+        "cursor_factory": psycopg.ClientCursor,
+    }
+    with psycopg.connect(**place, user=SUPERUSER) as owner:
+        owner.execute(MANY, {"org": org})
+        owner.execute("SET LOCAL enable_seqscan = off")  # else a small table is read whole
+        (before,) = owner.execute(READ).fetchone()
+        owner.execute(question, values)
+        (after,) = owner.execute(READ).fetchone()
+        owner.rollback()
+
+    assert after - before < 100
