@@ -2,6 +2,7 @@ from django.urls import path
 
 from approvals import (
     answer_views,
+    card_views,
     definition_views,
     delegation_views,
     designer_views,
@@ -18,6 +19,7 @@ from approvals import (
 
 urlpatterns = [
     *answer_views.urlpatterns,
+    *card_views.urlpatterns,
     *definition_views.urlpatterns,
     *designer_views.urlpatterns,
     *delegation_views.urlpatterns,

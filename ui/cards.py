@@ -1,7 +1,7 @@
 """Cards of our own things where somebody pasted their address: drawn for each viewer, by what that viewer may see."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,13 +13,20 @@ LONGEST = 500  # characters of an address
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What stands at an address, in a line or two."""
+    """What stands at an address, in a line or two.
+
+    ``more`` is a template for what else it shows, of ``context``. Where it changes by itself, ``hears`` is the topic that tells
+    so, beside one's own.
+    """
 
     kind: Any
     title: str
     icon: str
     note: str = ""
     text: str = ""
+    more: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    hears: str = ""
 
 
 @dataclass(frozen=True)

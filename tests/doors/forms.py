@@ -185,6 +185,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "approvals/batch/": {"chosen": "{instance_id}:{instance_id}:1", "comment": "c"},
     "approvals/<uuid:instance_id>/draft/": {"title": "T", "amount": "12.30", "action": "draft"},
     "approvals/<uuid:instance_id>/decision/": {"verdict": "APPROVED", "assignment": "{user}", "form_rev": "1", "comment": "c", "audience": "internal"},
+    "approvals/<uuid:instance_id>/card/": {"verdict": "APPROVED", "assignment": "{user}", "form_rev": "1", "comment": "c", "audience": "internal"},
     "approvals/<uuid:instance_id>/withdrawal/": {"comment": "c"},
     "approvals/<uuid:instance_id>/comments/": {"body": "b", "audience": "internal"},
     "approvals/<uuid:instance_id>/acts/<slug:act_name>/": {"comment": "c"},

@@ -524,6 +524,7 @@ approvals/things/                                            GET                
 approvals/<uuid:instance_id>/                                GET                404       404
 approvals/<uuid:instance_id>/draft/                          GET POST           404       404
 approvals/<uuid:instance_id>/decision/                       POST               404       404
+approvals/<uuid:instance_id>/card/                            GET POST           404       404
 approvals/<uuid:instance_id>/withdrawal/                     POST               404       404
 approvals/<uuid:instance_id>/comments/                       POST               404       404
 approvals/<uuid:instance_id>/acts/<slug:act_name>/           GET POST           404       404

@@ -160,6 +160,8 @@ TOPICS = {
     "workspace, kept": ". ooo.oo. .. ... . .. .",
     "lobby, shared": ". o.o.oo. oo ... . oo .",
     "lobby, kept": ". o.o.oo. .. ... . .. .",
+    "approval, shared": ". ooo.oo. o. ... . .. .",
+    "approval, kept": ". ooo.oo. .. ... . .. .",
     "nothing": ". ....... .. ... . .. .",
 }
 
@@ -174,7 +176,12 @@ def test_each_kind_may_listen_to_what_the_list_says(kind, cast, things):
     }
     asked = {
         f"{noun}, {whose}": named(f"{noun}:{samples.ids[f'{slot}_id']}")
-        for noun, slot in (("channel", "channel"), ("workspace", "workspace"), ("lobby", "workspace"))
+        for noun, slot in (
+            ("channel", "channel"),
+            ("workspace", "workspace"),
+            ("lobby", "workspace"),
+            ("approval", "instance"),
+        )
         for whose, samples in (("shared", around.shared), ("kept", around.own))
     } | {"nothing": named(f"channel:{uuid7()}")}
 
