@@ -201,6 +201,7 @@ LANGUAGE_CODE = "en"
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["collab.formats"]
 TIME_ZONE = "UTC"
 
 # ── Assets and files ─────────────────────────────────────────────────────────

@@ -1,16 +1,18 @@
 """A mail leaves once, in its reader's language and time; what fails is tried again, then given up."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from kernel.actor import Actor
 from notifications import letters, tasks
 from notifications.models import Delivery
 from notifications.operations import claim, make_notices, mark_read, post_letter
 from notifications.operations.deliveries import MAX_ATTEMPTS
+from ui.moments import written
 
 
 @pytest.fixture
@@ -129,3 +131,12 @@ def test_the_clock_finds_what_was_not_carried(waiting, monkeypatch):
 
 def overdue(letter: Delivery) -> None:
     Delivery.objects.filter(pk=letter.pk).update(due_at=timezone.now() - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "5 Feb 2027 15:04"), ("zh-hans", "2027年2月5日 15:04")]
+)
+def test_a_letter_tells_the_hour_as_pages_do(language, words):
+    moment = datetime(2027, 2, 5, 15, 4, tzinfo=UTC)
+    with translation.override(language), timezone.override(UTC):
+        assert date_format(moment, "DATETIME_FORMAT") == words == written(moment, "full")
