@@ -5,7 +5,7 @@ Facts that cross a border name the organization, never who decided there or when
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from approvals.models import Assignment, Comment, Definition, Delegation, Instance, Run, Version
@@ -104,6 +104,7 @@ class RequestEvent(Event):
     instance_id: UUID
     number: str
     title: str = unrecorded()
+    purpose: str = ""  # an Instance.Purpose, of what changes or revokes another
     shown_to: tuple[UUID, ...] = unrecorded()
     shown_in: UUID | None = unrecorded()  # noqa: RUF009
 
@@ -115,11 +116,16 @@ class RequestEvent(Event):
             instance_id=instance.pk,
             number=instance.number,
             title=instance.title,
+            purpose=instance.purpose,
             **facts,  # type: ignore[arg-type]
         )
 
     def subject(self) -> Subject:
         return ("approval", self.instance_id, self.title or self.number)
+
+    def payload(self) -> dict[str, Any]:
+        told = super().payload()
+        return told if self.purpose else {key: value for key, value in told.items() if key != "purpose"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,6 +258,15 @@ class WithdrawalProposed(RequestEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithdrawalRefused(RequestEvent):
+    """An organization does not let go what it has agreed to. Why, and who there says so, stays with it."""
+
+    name = "approvals.withdrawal_refused"
+    refusing: str  # the organization
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartyReplaced(RequestEvent):
     """Another organization takes part in a partner's place. Told to who asked alone."""
 
@@ -286,12 +301,15 @@ class FileTaken(RequestEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class BorderEvent(RequestEvent):
-    """Known on both sides, and in the workspace's record, which names the request by its number."""
+    """Known on both sides, and in the workspace's record, which names the request by its number, and not what it is for."""
 
     org: str  # the organization whose turn it is
 
     def subject(self) -> Subject:
         return ("approval", self.instance_id, self.number)
+
+    def payload(self) -> dict[str, Any]:
+        return {key: value for key, value in super().payload().items() if key != "purpose"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -129,6 +129,7 @@ def to_whom_it_was_handed_over(record: Record) -> Iterator[Due]:
 
 
 @owes("approvals.withdrawal_proposed", kind="approval", mail=True, still_may=may_still_see)
+@owes("approvals.withdrawal_refused", kind="approval", mail=True, still_may=may_still_see)
 @owes("approvals.request_reminded", kind="approval", mail=True, still_may=may_still_see)
 @owes("approvals.copy_sent", kind="approval", still_may=may_still_see)
 def those_who_are_told(record: Record) -> Iterator[Due]:

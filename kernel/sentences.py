@@ -1,7 +1,8 @@
 """One sentence for each event, the same in the record, the inbox and the mail.
 
 Every event has a template, ``templates/<app>/events/<noun_participle>.txt``, that knows ``actor``,
-``subject``, ``org`` and ``payload``: short texts of the day, in whatever language is active.
+``subject``, ``org`` and ``payload``: short texts of the day, in whatever language is active. Where an app has more to say of
+what its events happen to than its name, ``templates/<app>/events/_subject.txt`` says it, and stands for ``subject`` in the others.
 """
 
 from typing import Any
@@ -40,6 +41,7 @@ def _bold(words: str) -> str:
 def _told(name: str, actor: str, subject: str, org: str, payload: dict[str, Any], *, escape: bool) -> str:
     words = {"actor": actor, "subject": subject, "org": org, "payload": payload}
     engine = engines["django"].engine  # type: ignore[attr-defined]
+    words["subject"] = _called(engine, name, words, escape)
     try:
         template = engine.get_template(template_of(name))
     except TemplateDoesNotExist:
@@ -47,3 +49,13 @@ def _told(name: str, actor: str, subject: str, org: str, payload: dict[str, Any]
         template = engine.from_string("{{ actor }}: {{ fact }}{% if subject %}, {{ subject }}{% endif %}")
         words["fact"] = name.partition(".")[2].replace("_", " ") or name
     return " ".join(template.render(Context(words, autoescape=escape)).split())
+
+
+def _called(engine: Any, name: str, words: dict[str, Any], escape: bool) -> str:
+    """Return what the event happened to, as its app calls it."""
+    try:
+        template = engine.get_template(f"{name.partition('.')[0]}/events/_subject.txt")
+    except TemplateDoesNotExist:
+        return words["subject"]  # type: ignore[no-any-return]
+    said = template.render(Context(words, autoescape=escape)).strip()
+    return mark_safe(said) if escape else said  # noqa: S308  the engine has escaped it

@@ -9,7 +9,7 @@ from approvals.engine.back import PASSED, forget, look_back
 from approvals.engine.flow import enter_at
 from approvals.engine.runs import shut
 from approvals.errors import NothingProposed, PartnershipNotActive, RequestClosed, StepClosed
-from approvals.events import PartyReplaced, WithdrawalProposed, on_behalf_of
+from approvals.events import PartyReplaced, WithdrawalProposed, WithdrawalRefused, on_behalf_of
 from approvals.models import Instance, Run
 from approvals.operations.decisions import take_back
 from approvals.operations.telling import tell
@@ -68,6 +68,8 @@ def answer_withdrawal(*, actor: Actor, instance: Instance, agrees: bool, comment
     Raises:
         NotAllowed: one looks at it for nobody who was asked, or does not steer that organization.
         NothingProposed: nobody wants it back, or this organization has agreed already.
+
+    Emits: WithdrawalRefused to who asked, if it does not agree.
     """
     case = Case.locked(instance.pk, actor)
     side = side_of(actor, case.instance)
@@ -85,8 +87,21 @@ def answer_withdrawal(*, actor: Actor, instance: Instance, agrees: bool, comment
         asker = Actor.system("approvals").for_org(case.instance.acting_org)
         return take_back(case, asker, "")
     case.save()
+    if not agrees:
+        _refused(case, side)
     tell(case)
     return case.instance
+
+
+def _refused(case: Case, side: UUID) -> None:
+    org = case.org(side)
+    with coming_from(Origin()):
+        emit(
+            WithdrawalRefused.of(
+                case.instance, on_behalf_of(org), org_ids=(case.host_id, side), refusing=org.name,
+                user_ids=(case.instance.asker_id,), shown_to=(*case.people(case.host_id), *case.people(side)),
+            )
+        )  # fmt: skip
 
 
 def agreed(case: Case) -> list[UUID]:

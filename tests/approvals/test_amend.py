@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from approvals.errors import AmendmentUnderWay, RequestClosed, TooLate
+from approvals.events import PartyAsked
 from approvals.models import Instance
 from approvals.operations import amend, conclude
 from approvals.paper import content_of
 from approvals.projection import View
+from audit.tasks import seal
 from kernel.actor import Actor
 from kernel.errors import NotAllowed
+from notifications.letters import message_of
+from notifications.models import Delivery, Notice
 from tests.approvals.conftest import yes
 from tests.approvals.ways import ended
 
@@ -119,3 +124,32 @@ def test_what_was_changed_says_that_it_no_longer_counts(cast, page, approved):
 
     for who, said in (("nils", taken), ("sol", "已由变更取代")):
         assert said in page(who).get(f"/approvals/{approved.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("purpose", "english", "chinese"), [("revoke", "revocation", "撤销"), ("amend", "change", "变更")]
+)
+def test_letters_and_the_inbox_say_what_it_is_for(cast, approved, purpose, english, chinese):
+    new = amend(actor=cast.nils, instance=approved, purpose=purpose)
+    seal()
+
+    told = Notice.objects.get(event_name="approvals.step_started", url__contains=str(new.pk))
+    with override("en"):
+        assert told.sentence().startswith(f"{new.title} ({english}), asked by")
+        assert f"<strong>{new.title}</strong> ({english})" in told.marked_sentence()
+    with override("zh-hans"):
+        assert f"{new.title}（{chinese}）" in told.sentence()
+    subject = message_of(Delivery.objects.get(notice=told)).subject
+    assert f"({english})" in subject or f"（{chinese}）" in subject
+
+    before = Notice.objects.filter(
+        event_name="approvals.step_started", url__contains=str(approved.pk)
+    ).first()
+    assert "(" not in before.sentence(), "what was asked first is neither"
+
+
+def test_the_record_of_the_room_does_not_say_what_it_is_for(cast, with_southbay):
+    yes(cast.sol, with_southbay)
+    new = amend(actor=cast.nils, instance=with_southbay.fresh(), purpose="revoke")
+    asked = PartyAsked.of(new, cast.nils, org="Southbay", workspace_id=None)
+    assert "purpose" not in asked.payload()

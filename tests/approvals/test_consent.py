@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from approvals.errors import NeedsConsent, NothingProposed
 from approvals.models import Instance
 from approvals.operations import answer_withdrawal, propose_withdrawal, start, withdraw
+from audit.tasks import seal
 from kernel.errors import NotAllowed
+from notifications.models import Delivery, Notice
 from tests.approvals.conftest import yes
 from tests.approvals.ways import ended, published, step
 
@@ -86,3 +89,27 @@ def test_what_nobody_agreed_to_is_withdrawn_at_once(cast, with_southbay):
     propose_withdrawal(actor=cast.nils, instance=with_southbay)
 
     ended(with_southbay, "WITHDRAWN")
+
+
+def test_who_asked_is_told_that_it_is_refused_and_not_by_whom_or_why(cast, agreed):
+    propose_withdrawal(actor=cast.nils, instance=agreed)
+    answer_withdrawal(actor=cast.sol, instance=agreed, agrees=False, comment="inner reason")
+    seal()
+
+    told = Notice.objects.filter(event_name="approvals.withdrawal_refused")
+    assert [one.recipient_id for one in told] == [cast.nils.user_id]
+    with override("en"):
+        words = told[0].sentence()
+    assert words == "Southbay 南湾精密 does not consent to the withdrawal of Back, which goes on"
+    said = f"{told[0].payload} {told[0].actor_name}"
+    assert "inner reason" not in said
+    assert cast.sol.user.name not in said
+    assert Delivery.objects.filter(notice=told[0]).exists(), "it goes by mail too, as the question did"
+
+
+def test_a_consent_is_no_refusal(cast, agreed):
+    propose_withdrawal(actor=cast.nils, instance=agreed)
+    answer_withdrawal(actor=cast.sol, instance=agreed, agrees=True)
+    seal()
+
+    assert not Notice.objects.filter(event_name="approvals.withdrawal_refused").exists()
