@@ -110,5 +110,7 @@ class YearForm(forms.Form):
 class CountryForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country or region"),
-        choices=lambda: [(one, countries.countries().get(one, one)) for one in known_countries()],
+        choices=lambda: sorted(
+            ((one, countries.place_name(one)) for one in known_countries()), key=lambda one: one[1].casefold()
+        ),
     )

@@ -28,6 +28,11 @@ def country_name(code: str | None) -> str:
     return countries().get(code or "", "")
 
 
+def place_name(code: str) -> str:
+    """Return how a place is called whose days are known, a country or not (``XK`` is Kosovo)."""
+    return Locale.parse(get_language() or "en", sep="-").territories.get(code, code)
+
+
 def validate_country(code: str) -> None:
     """Refuse what is no country's code."""
     if code not in _names("en"):

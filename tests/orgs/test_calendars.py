@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 
 from audit.models import Entry
 from audit.tasks import seal
 from kernel.errors import InvalidInput, NotAllowed
+from orgs.calendar_forms import CountryForm
 from orgs.holidays import as_sheet, official_days, read_file
 from orgs.models import Calendar
 from orgs.operations import adopt_official_year, clear_calendar_year, set_calendar, set_calendar_year
@@ -163,3 +165,11 @@ def test_the_page_takes_lines_and_says_which_is_wrong(page, cast, where):
     assert answer.status_code == 422
     set_calendar(actor=cast.nora, organization=cast.northwind, zone="Asia/Shanghai", hours=WEEK)
     assert "08:00-12:00 13:00-17:00" in nora.get(f"/{where}").content.decode()
+
+
+@pytest.mark.parametrize(("language", "kosovo"), [("en", "Kosovo"), ("zh-hans", "科索沃")])
+def test_every_place_whose_holidays_are_known_has_a_name(language, kosovo):
+    with override(language):
+        choices = dict(CountryForm().fields["country"].choices)
+    assert choices["XK"] == kosovo
+    assert not [code for code, name in choices.items() if code == name]
