@@ -103,7 +103,11 @@ class ActForm(RequestForm):
     def _party_field(self) -> forms.Field:
         return self._one_of(
             _("Whose place"),
-            [(one.key, f"{one.name} · {one.org.name}") for one in self.view.others if one.key],
+            [
+                (one.key, f"{one.name} · {one.org.name}")
+                for one in self.view.others
+                if one.key in self.view.replaceable
+            ],
         )
 
     def _one_of(self, label: Any, choices: Choices) -> forms.Field:
@@ -179,7 +183,14 @@ class ActForm(RequestForm):
         return forms.ChoiceField(label=_("Where to"), choices=ways_back(self.view))
 
     def _organization_field(self) -> forms.Field:
-        return forms.ChoiceField(label=_("Who takes it"), choices=[("", "—"), *self._partners])
+        gone = {str(one.org.pk) for one in self.view.parties}
+        others = [one for one in self._partners if str(one[0]) not in gone]
+        words = (
+            ""
+            if others
+            else _("There is no other organization that you work with. Propose a partnership first.")
+        )
+        return forms.ChoiceField(label=_("Who takes it"), choices=[("", "—"), *others], help_text=words)
 
     def _comment_field(self) -> forms.Field:
         needed = self.act in NEEDS_REASON

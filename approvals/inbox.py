@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 
+from approvals.due import due_of_slots
 from approvals.models import Acquaintance, Assignment, Definition, Instance, Party
 from approvals.nearest import WALKED, called, nearest, with_words
 from approvals.queries import TABS, is_alone, keys_waiting, requests_in
@@ -74,7 +75,7 @@ class Wanted:
     def rows(self, actor: Actor) -> QuerySet[Instance]:
         rows = self.narrow(actor, requests_in(actor, self.tab, unread=self.unread))
         if self.due:
-            rows = rows.filter(pk__in=waiting_slots(actor).filter(self._by()).values("instance"))
+            rows = rows.filter(pk__in=self._in_time(waiting_slots(actor)).values("instance"))
         return rows
 
     def narrow(self, actor: Actor, rows: QuerySet[Instance]) -> QuerySet[Instance]:
@@ -89,22 +90,24 @@ class Wanted:
             rows = rows.with_partner(actor, self.partner)
         return rows
 
-    def slots(self) -> Q:
-        """Return which slots fit: by kind, partner and due time."""
-        found = self._by() if self.due else Q()
+    def fitting(self, slots: QuerySet[Assignment]) -> QuerySet[Assignment]:
+        """Return those of the slots that fit: by kind, partner and due time."""
+        found = Q()
         if self.definition:
             found &= Q(instance__definition_id=self.definition)
         if self.partner:
             theirs = Party.objects.filter(organization_id=self.partner).values("instance")
             found &= Q(instance__acting_org_id=self.partner) | Q(instance__in=theirs)
-        return found
+        return self._in_time(slots.filter(found)) if self.due else slots.filter(found)
 
-    def _by(self) -> Q:
+    def _in_time(self, slots: QuerySet[Assignment]) -> QuerySet[Assignment]:
+        return slots.alias(until=due_of_slots()).filter(until__lt=self._end())
+
+    def _end(self) -> datetime:
         if self.due == "overdue":
-            return Q(run__due_at__lt=timezone.now())
+            return timezone.now()
         days = 1 if self.due == "today" else 7
-        end = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)
-        return Q(run__due_at__lt=end)
+        return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)
 
 
 def waiting_slots(actor: Actor) -> QuerySet[Assignment]:
@@ -163,8 +166,14 @@ def _by_due(actor: Actor, wanted: Wanted, after: str, size: int) -> tuple[list[I
     slots = waiting_slots(actor)
     if wanted.is_narrowed:
         slots = slots.filter(instance__in=wanted.rows(actor).order_by().values("pk"))
-    due = Coalesce(Min("run__due_at"), Value(NEVER))
-    rows = slots.order_by().values("instance").annotate(due=due).order_by("due", "instance")
+    due = Coalesce(Min("until"), Value(NEVER))
+    rows = (
+        slots.order_by()
+        .alias(until=due_of_slots())
+        .values("instance")
+        .annotate(due=due)
+        .order_by("due", "instance")
+    )
     time, _bar, said = after.partition("|")
     key, moment = key_in(said), _moment(time)
     if key and moment:

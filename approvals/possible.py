@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from approvals.aftermath import can_be_amended
 from approvals.models import Assignment, Instance, Run
+from approvals.stillness import PARTNERSHIP
 from kernel.rules import may
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def possible(view: "View") -> Iterator[Offer]:
         yield offer("decline_withdraw")
     if instance.state == Instance.State.RETURNED and is_own:
         yield offer("resubmit")
-    if instance.state == Instance.State.APPROVED and is_own:
+    if is_own and can_be_amended(instance):
         yield offer("amend")
         yield offer("revoke")
     if view.takes_part and not instance.is_unsent and may(actor, "approvals.comment", view.side):
@@ -77,15 +79,18 @@ def _own_words(view: "View") -> Iterator[Offer]:
 
 
 def _steering(view: "View") -> Iterator[Offer]:
+    """What those who steer a side may do; what rests with a partnership goes on by itself with that, and with nothing else."""
     for step in view.steps:
-        if step.run.state == Run.State.SUSPENDED and (not step.sealed or view.is_host):
+        rests = step.run.state == Run.State.SUSPENDED and step.run.reason == PARTNERSHIP
+        if step.run.state == Run.State.SUSPENDED and not rests and (not step.sealed or view.is_host):
             yield offer("resume", run=step.run.pk)
         if step.run.is_open and step.run.stands and not step.sealed:
-            yield offer("skip", run=step.run.pk)
+            if not rests:
+                yield offer("skip", run=step.run.pk)
             for slot in step.assignments:
                 if slot.is_open:
                     yield offer("reassign", slot.pk)
     if view.is_host:
         yield offer("terminate")
-        if view.instance.parties.all():
-            yield offer("replace_party")
+        for key in view.replaceable:
+            yield offer("replace_party", party=key)

@@ -27,7 +27,7 @@ from approvals.tree import ASKING, WAITING
 from kernel.acting import acting
 from kernel.actor import Actor
 from kernel.rules import may
-from orgs.models import Department, Organization
+from orgs.models import Department, Organization, work_together
 
 
 class View:
@@ -45,6 +45,11 @@ class View:
     @cached_property
     def _runs(self) -> list[Run]:
         return list(self.instance.runs.select_related("party_org").order_by("pk"))
+
+    @property
+    def runs(self) -> list[Run]:
+        """Return all steps there are; what of them leaves the house is each reader's to weigh."""
+        return self._runs
 
     @cached_property
     def _mine(self) -> list[Run]:
@@ -212,6 +217,15 @@ class View:
     def _hides(self, run: Run) -> bool:
         around = next((one for one in self._runs if one.pk == run.parent_id), None)
         return around is not None and around.is_sealing
+
+    @property
+    def given_until(self) -> datetime | None:
+        """Return until when a partner should have answered, as its contract gives it time; what is given to oneself, each step says."""
+        known = {one.pk: one for one in self._runs}
+        own = [run for run in self._mine if run.type == "party" and run.is_open and not self.is_host]
+        around = [known.get(run.parent_id) for run in own if run.parent_id]
+        dues = [run.due_at for run in (*own, *around) if run is not None and run.due_at is not None]
+        return min(dues, default=None)
 
     @property
     def own_steps(self) -> list[Step]:
@@ -400,6 +414,19 @@ class View:
             for run in self._runs
         )  # fmt: skip
         return self.instance.is_open and not agreed and may(self.actor, "approvals.withdraw", self.instance)
+
+    @cached_property
+    def replaceable(self) -> list[str]:
+        """The partners whose place another can take now: not asked yet, or no partner any more, so that it is not theirs to answer."""
+        if not self.is_host or self.instance.state not in (Instance.State.RUNNING, Instance.State.SUSPENDED):
+            return []
+        host = self.instance.acting_org_id
+        return [
+            one.key
+            for one in self.instance.parties.all()
+            if one.organization_id != host
+            and (one.asked_at is None or not work_together(host, one.organization_id))
+        ]
 
     @property
     def may_comment(self) -> bool:

@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from approvals.due import due_of
 from approvals.fields import FILE, SIGNATURE
 from approvals.models import Assignment, FormFile, Instance, Run, Version
 from approvals.models.definitions import published_version
@@ -20,6 +21,7 @@ from approvals.parting import all_known, has_parted
 from approvals.projection import View, amount_for
 from approvals.sides import Sides
 from approvals.standing_in import slots_for, stands_of
+from approvals.stillness import first_words
 from kernel.acting import acting, acts
 from kernel.actor import Actor
 from kernel.errors import NotVisible
@@ -159,10 +161,8 @@ class Line:
     slot: Assignment | None = None  # of the viewer, or of somebody they stand in for
     stands_for: str = ""
     is_unread: bool = False  # a copy that the viewer has not looked at
-
-    @property
-    def due(self) -> datetime | None:
-        return self.slot.run.due_at if self.slot else None
+    due: datetime | None = None  # until when it waits for an answer of the viewer
+    still: str = ""  # why it stands still, in words
 
     @property
     def is_late(self) -> bool:
@@ -184,7 +184,11 @@ def lines_of(actor: Actor, instances: Iterable[Instance], *, copies: bool = Fals
     unseen = _sums_unseen(actor, rows, sides, waiting)
     shown = Assignment.objects.copies_of(actor).filter(instance__in=[one.pk for one in rows], read_at=None)
     unread = set(shown.values_list("instance", flat=True)) if copies else set()
+    dues = due_of(waiting.values())
     lines = [_line(actor, one, sides.of(one), waiting.get(one.pk), one.pk in unread) for one in rows]
+    lines = [replace(one, due=dues.get(one.slot.pk)) if one.slot else one for one in lines]
+    still = first_words((one, sides.of(one)) for one in rows)
+    lines = [replace(one, still=still.get(one.instance.pk, "")) for one in lines] if still else lines
     return [replace(one, amount=None) if one.instance.pk in unseen else one for one in lines]
 
 

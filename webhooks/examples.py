@@ -55,6 +55,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "settled_at": None,
         "parties": [{"id": "supplier", "org": SOUTHBAY, "state": "IN_REVIEW", "outcome": None}],
         "runs": [],
+        "stands_still": [],
         "comments": [],
         "can": [],
     },

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from approvals.api.naming import named, person
 from approvals.api.outputs import LineOutput
+from approvals.due import due_of_slots
 from approvals.inbox import DUE, Wanted, key_in
-from approvals.models import Assignment
 from approvals.queries import waiting_for
 from kernel.api import ApiView
 from kernel.errors import InvalidInput
@@ -21,12 +21,12 @@ from kernel.errors import InvalidInput
 class WaitingOutput(serializers.Serializer):
     """One decision that waits: which slot, in which request, since when, for which organization."""
 
-    def to_representation(self, one: Assignment) -> dict[str, Any]:
+    def to_representation(self, one: Any) -> dict[str, Any]:
         instance = one.instance
         return {
             "assignment": str(one.pk),
             "since": one.created_at,
-            "due_at": one.run.due_at,
+            "due_at": one.until,
             "principal": person(one.principal, one.run.party_org),
             "org": named(one.run.party_org),
             "instance": LineOutput().to_representation(instance),
@@ -47,13 +47,17 @@ class Inbox(ApiView):
         ]
     )
     def get(self, request: Request) -> Response:
-        rows = self._narrowed(waiting_for(self.actor)).select_related(
-            "principal",
-            "run__party_org",
-            "instance__definition",
-            "instance__version",
-            "instance__initiator",
-            "instance__acting_org",
+        rows = (
+            self._narrowed(waiting_for(self.actor))
+            .annotate(until=due_of_slots())
+            .select_related(
+                "principal",
+                "run__party_org",
+                "instance__definition",
+                "instance__version",
+                "instance__initiator",
+                "instance__acting_org",
+            )
         )
         return self.listed(rows)
 
@@ -65,4 +69,4 @@ class Inbox(ApiView):
             if said.get(name) and key_in(said[name]) is None:
                 raise InvalidInput.at(name, "invalid", _("This cannot be read."))
         wanted = Wanted.read(said)
-        return rows.filter(wanted.slots()) if wanted.is_narrowed else rows
+        return wanted.fitting(rows) if wanted.is_narrowed else rows

@@ -10,6 +10,7 @@ from approvals.models import Assignment, Comment, Instance
 from approvals.projection import View
 from approvals.shown import Step
 from approvals.signatures import told
+from approvals.stillness import stands_still
 
 
 class InstanceOutput(serializers.Serializer):
@@ -38,6 +39,9 @@ class InstanceOutput(serializers.Serializer):
             "parent_run": str(instance.parent_run_id) if view.is_host and instance.parent_run_id else None,
             "parties": [self._party(one) for one in view.parties],
             "runs": [self._run(step, view) for step in view.steps],
+            "stands_still": [
+                {"reason": one.code, "org": named(one.org), "detail": one.words} for one in stands_still(view)
+            ],
             "comments": [comment_output(one) for one in view.comments],
             "document": self._document(view),
             "can": [

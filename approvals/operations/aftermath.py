@@ -1,12 +1,12 @@
 """What was approved, changed or taken back: a request of its own, of the same parties, which must be approved itself."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from approvals.aftermath import is_among_partners, is_past, is_under_way, stands
 from approvals.engine import Case
-from approvals.errors import AmendmentUnderWay, RequestClosed, TooLate
+from approvals.errors import AmendmentUnderWay, PartnershipNotActive, RequestClosed, TooLate
 from approvals.events import RequestSettled
 from approvals.models import Instance
 from approvals.operations.requests import drafted, send
@@ -15,8 +15,6 @@ from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
 from kernel.rules import require
-
-DAYS = 31
 
 
 @operation
@@ -30,21 +28,22 @@ def amend(
 
     Raises:
         NotAllowed: only who asked does so.
-        RequestClosed: it is not approved. TooLate: it was, too long ago.
-        AmendmentUnderWay: one is on its way already.
+        RequestClosed: it is not approved, or is a revocation itself. TooLate: it was, too long ago.
+        AmendmentUnderWay: one is on its way already. PartnershipNotActive: with one of the parties.
 
     Emits: RequestSubmitted, StepStarted of the new request.
     """
     case = Case.locked(instance.pk, actor)
     old = case.instance
     require(actor, "approvals.submit", old)
-    if old.state != Instance.State.APPROVED or old.settled_at is None:
+    if not stands(old):
         raise RequestClosed
-    days = old.version.policy.get("revoke_days", DAYS)
-    if case.now > old.settled_at + timedelta(days=days):
+    if is_past(old, case.now):
         raise TooLate
-    if old.amendments.filter(state__in=(*Instance.OPEN, Instance.State.DRAFT)).exists():
+    if is_under_way(old):
         raise AmendmentUnderWay
+    if not is_among_partners(old):
+        raise PartnershipNotActive
     if changed is not None and not isinstance(changed, dict):
         raise InvalidInput.at("/fields", "type", _("Send values by field."))
     form = old.given | (changed or {}) if purpose == Instance.Purpose.AMEND else old.given

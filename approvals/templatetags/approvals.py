@@ -17,6 +17,7 @@ from approvals.models import Version
 from approvals.models.definitions import worded
 from approvals.projection import View
 from approvals.refusing import what_a_no_does
+from approvals.stillness import stands_still
 
 MEETING = ("approve", "handle", "party", "confirm")  # nodes at which somebody is asked
 
@@ -29,6 +30,7 @@ register.filter("earlier", earlier)
 register.filter("later", later)
 register.filter("asked_because", asked_because)
 register.filter("wanted_back", wanted_back)
+register.filter("stands_still", stands_still)
 
 
 @register.filter

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
-from approvals.errors import AmendmentUnderWay, RequestClosed, TooLate
+from approvals.errors import AmendmentUnderWay, PartnershipNotActive, RequestClosed, TooLate
 from approvals.events import PartyAsked
 from approvals.models import Instance
-from approvals.operations import amend, conclude
+from approvals.operations import amend, conclude, withdraw
 from approvals.paper import content_of
 from approvals.projection import View
 from audit.tasks import seal
@@ -16,6 +16,7 @@ from kernel.actor import Actor
 from kernel.errors import NotAllowed
 from notifications.letters import message_of
 from notifications.models import Delivery, Notice
+from orgs.models import Partnership
 from tests.approvals.conftest import yes
 from tests.approvals.ways import ended
 
@@ -153,3 +154,37 @@ def test_the_record_of_the_room_does_not_say_what_it_is_for(cast, with_southbay)
     new = amend(actor=cast.nils, instance=with_southbay.fresh(), purpose="revoke")
     asked = PartyAsked.of(new, cast.nils, org="Southbay", workspace_id=None)
     assert "purpose" not in asked.payload()
+
+
+def offered(actor, instance):
+    return {one["action"] for one in View(instance.fresh(), actor).can} & {"amend", "revoke"}
+
+
+def test_it_is_offered_as_long_as_it_would_be_taken(cast, approved):
+    assert offered(cast.nils, approved) == {"amend", "revoke"}
+    new = amend(actor=cast.nils, instance=approved, purpose="revoke")
+    assert not offered(cast.nils, approved), "one is on its way"
+    withdraw(actor=cast.nils, instance=new)
+    assert offered(cast.nils, approved)
+
+    Instance.objects.filter(pk=approved.pk).update(settled_at=approved.settled_at - timedelta(days=40))
+    assert not offered(cast.nils, approved), "it is too late"
+
+
+def test_a_revocation_is_final_and_the_page_of_what_it_ended_says_so(cast, approved, page):
+    new = amend(actor=cast.nils, instance=approved, purpose="revoke")
+    agree(cast, new)
+
+    assert not offered(cast.nils, new)
+    with pytest.raises(RequestClosed):
+        amend(actor=cast.nils, instance=new.fresh(), purpose="revoke")
+    assert "it was revoked by:" in page("nils").get(f"/approvals/{approved.pk}/").content.decode()
+    assert "已被撤销" in page("sol").get(f"/approvals/{approved.pk}/").content.decode()
+
+
+def test_of_what_was_approved_with_a_partner_who_has_gone_nothing_can_be_asked(cast, approved):
+    Partnership.objects.between(cast.northwind.pk, cast.southbay.pk).update(state="ended")
+
+    assert not offered(cast.nils, approved)
+    with pytest.raises(PartnershipNotActive):
+        amend(actor=cast.nils, instance=approved, purpose="revoke")

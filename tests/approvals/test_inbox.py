@@ -279,3 +279,31 @@ def walked(actor, **said):
         found += [one.pk for one in page]
         if not after:
             return found
+
+
+def test_the_time_a_partner_was_given_is_shown_and_found_by_it(cast, page, api, with_southbay):
+    """Its own steps say nothing of it; who asks gave it to the organization as a whole."""
+    due = timezone.now() - timedelta(hours=1)
+    Run.objects.filter(instance=with_southbay, type="party").update(due_at=due)
+    assert not Run.objects.get(instance=with_southbay, type="approve", party_org=cast.southbay).due_at
+
+    title = with_southbay.title
+    assert title in shown(cast.sol, due="overdue")
+    assert shown(cast.sol, sort="due")[0] == title
+    (line,) = [one for one in lines_of(cast.sol, [with_southbay]) if one.instance.pk == with_southbay.pk]
+    assert (line.due, line.is_late) == (due, True)
+    assert "给出答复的期限" in page("sol").get(f"/approvals/{with_southbay.pk}/").content.decode()
+    told = api("sol").get("approvals/inbox/?due=overdue").json()["results"]
+    assert [one["instance"]["title"] for one in told] == [title]
+    assert told[0]["due_at"]
+
+    Run.objects.filter(instance=with_southbay, type="party").update(due_at=due + timedelta(days=30))
+    assert title not in shown(cast.sol, due="overdue")
+
+
+def test_of_two_times_the_earlier_counts(cast, with_southbay):
+    now = timezone.now()
+    Run.objects.filter(instance=with_southbay, type="party").update(due_at=now + timedelta(days=3))
+    Run.objects.filter(instance=with_southbay, type="approve").update(due_at=now + timedelta(days=1))
+
+    assert lines_of(cast.sol, [with_southbay])[0].due == now + timedelta(days=1)

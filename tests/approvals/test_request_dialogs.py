@@ -9,11 +9,14 @@ from approvals import refusing
 from approvals.acts import ACTS
 from approvals.dialogs import DIALOGS
 from approvals.models import Instance
+from approvals.operations import heed_partnerships, return_to
+from kernel.actor import Actor
 from orgs.models import Partnership
 from tests.approvals.conftest import pending, yes
 from tests.approvals.test_contracts import SUPPLIER, asked, fragment
 from tests.approvals.ways import begun, slots, states, step
 
+PLATFORM = Actor.system("tests")
 ELSEWHERE = {
     "submit",
     "discard",
@@ -174,7 +177,7 @@ def test_what_was_decided_meanwhile_is_told(cast, page):
     assert 'role="alert"' in late.content.decode()
 
 
-def test_a_returned_request_is_submitted_again_and_an_approved_one_amended(cast, do):
+def test_a_returned_request_is_submitted_again_and_an_approved_one_amended(cast, do, page):
     request = begun(cast, [step(cast, "first")], {"note": "old"})
     do("nora", request, "return", target="START", way="replay", comment="Say more")
     assert request.fresh().state == "RETURNED"
@@ -185,7 +188,7 @@ def test_a_returned_request_is_submitted_again_and_an_approved_one_amended(cast,
     assert do("nils", request, "amend", f_note="most").status_code == 302
     made = Instance.objects.get(amends=request)
     assert (made.purpose, made.form) == ("amend", {"note": "most"})
-    assert do("nils", request, "revoke").status_code == 409
+    assert page("nils").get(f"/approvals/{request.pk}/acts/revoke/").status_code == 409
 
 
 def test_consent_to_a_withdrawal(cast, do, menu_of):
@@ -235,16 +238,48 @@ def test_every_action_has_a_dialog_or_a_place():
     assert set(DIALOGS) == (set(ACTS) - ELSEWHERE) | {"approve"}, "where one chooses who is asked next"
 
 
-def test_another_takes_a_partners_place(cast, do, partner, with_southbay):
-    """Only organizations that one works with can be chosen, and a partnership that stands is told beside the form."""
+def test_another_takes_a_partners_place(cast, do, page, menu_of, partner, with_southbay):
+    """It is offered once it can be done: while the partnership stands, it is the partner's to answer."""
     eastgate = {"organization": str(cast.eastgate.pk), "comment": "Gone"}
+    address = f"/approvals/{with_southbay.pk}/acts/replace_party/"
+    assert "replace_party" not in menu_of("nora", with_southbay)
+    assert page("nora").post(address, eastgate | {"party": "supplier"}).status_code == 409
+    Partnership.objects.between(cast.northwind.pk, cast.southbay.pk).update(state="suspended")
+    assert "replace_party" in menu_of("nora", with_southbay)
+
     unknown = do("nora", with_southbay, "replace_party", **eastgate)
-    assert unknown.status_code == 422
+    assert unknown.status_code == 422, "only organizations that one works with can be chosen"
     assert 'id="id_organization_error"' in unknown.content.decode()
     Partnership.objects.between(cast.northwind.pk, cast.eastgate.pk).delete()
     partner(cast.nora, cast.eve)
-    assert do("nora", with_southbay, "replace_party", **eastgate).status_code == 409
-
-    Partnership.objects.between(cast.northwind.pk, cast.southbay.pk).update(state="suspended")
     assert do("nora", with_southbay, "replace_party", **eastgate).status_code == 302
     assert with_southbay.parties.get().organization_id == cast.eastgate.pk
+
+
+def test_who_was_not_asked_yet_can_be_replaced_any_time(cast, menu_of, running):
+    assert "replace_party" in menu_of("nora", running)
+    assert "replace_party" not in menu_of("nils", running), "who asks does not steer"
+
+
+def test_what_was_returned_has_nobody_replaced(cast, menu_of):
+    request = asked(cast, step(cast, "first"), SUPPLIER)
+    return_to(actor=cast.nora, instance=request, target="START", comment="Again")
+    assert request.fresh().state == "RETURNED"
+    assert "replace_party" not in menu_of("nora", request)
+
+
+def test_what_rests_with_a_partnership_is_not_offered_to_be_tried_or_left_out(
+    cast, page, menu_of, with_southbay
+):
+    """It goes on with the partnership; who asks may put another in its place or end it."""
+    Partnership.objects.between(cast.northwind.pk, cast.southbay.pk).update(state="ended")
+    heed_partnerships(actor=PLATFORM, instance=with_southbay)
+
+    assert {"replace_party", "terminate"} <= menu_of("nora", with_southbay)
+    for who in ("nora", "sol"):
+        assert not {"resume", "skip"} & menu_of(who, with_southbay), who
+    shown = page("nora").get(f"/approvals/{with_southbay.pk}/").content.decode()
+    assert "can put another organization in its place" in shown
+    dialog = page("nora").get(f"/approvals/{with_southbay.pk}/acts/replace_party/").content.decode()
+    assert "Propose a partnership first" in dialog
+    assert str(cast.southbay.pk) not in dialog[dialog.index('id="act"') :]
