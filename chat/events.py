@@ -127,6 +127,7 @@ class MessagePosted(MessageEvent):
     name = "chat.message_posted"
     thread_id: UUID | None
     mentions: tuple[UUID, ...]
+    is_line: bool = False  # no words: it says what was done to the group
     key: UUID | None = unrecorded()  # noqa: RUF009
 
 

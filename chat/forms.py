@@ -33,6 +33,15 @@ class ChannelForm(forms.Form):
     topic = forms.CharField(label=_("Topic"), max_length=250, required=False)
 
 
+class GroupForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        required=False,
+        help_text=_("For all who are in it. Empty: it is called by its people."),
+    )
+
+
 class ChannelChangeForm(ChannelForm):
     label = forms.ChoiceField(
         label=_("Classification"),

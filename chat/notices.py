@@ -63,7 +63,7 @@ def those_who_hear_all(record: Record) -> Iterator[Due]:
 
 @owes("chat.message_posted", kind="message", mail=True, still_may=still_reads)
 def those_written_to(record: Record) -> Iterator[Due]:
-    if record.payload["direct"]:
+    if record.payload["direct"] and not record.payload.get("is_line"):
         people = ChannelMember.objects.filter(channel=record.payload["channel_id"])
         quiet = unhearing_direct(record.payload["channel_id"], record.payload["mentions"])
         for user_id in heard(people.values_list("user_id", flat=True), quiet):

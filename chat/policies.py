@@ -5,7 +5,7 @@ from typing import Any
 from access.levels import Level
 from accounts.models import User
 from chat.access import reaches
-from chat.models import Channel, ChannelMember, Export, Message, seat_in
+from chat.models import Channel, ChannelMember, Export, Message, is_line, seat_in
 from kernel.actor import Actor
 from kernel.rules import rule
 from orgs.models import Organization, role_in
@@ -24,7 +24,9 @@ def may_open(actor: Actor, workspace: Workspace) -> bool:
 
 @rule("chat.change")
 def may_change(actor: Actor, channel: Channel) -> bool:
-    """Who opened it, and the room's managers."""
+    """Who opened it, and the room's managers; a group's name, whoever writes in it."""
+    if channel.is_direct:
+        return channel.is_group and may_answer(actor, channel)
     seat = seat_in(actor, channel)
     if seat is None or seat.is_external:
         return False
@@ -117,12 +119,14 @@ def may_forward(actor: Actor, message: Message) -> bool:
 
 @rule("chat.edit")
 def may_edit(actor: Actor, message: Message) -> bool:
-    return message.author_id == actor.user_id and may_answer(actor, message.channel)
+    return not is_line(message) and message.author_id == actor.user_id and may_answer(actor, message.channel)
 
 
 @rule("chat.delete")
 def may_delete(actor: Actor, message: Message) -> bool:
-    """One's own; and each organization's managers what their own people wrote."""
+    """One's own; and each organization's managers what their own people wrote; what says that a group has changed stays."""
+    if is_line(message):
+        return False
     if message.author_id == actor.user_id:
         return True
     seat = seat_in(actor, message.channel)
@@ -133,7 +137,7 @@ def may_delete(actor: Actor, message: Message) -> bool:
 @rule("chat.recall")
 def may_recall(actor: Actor, message: Message) -> bool:
     """One's own words alone, whoever manages there."""
-    return message.author_id == actor.user_id
+    return message.author_id == actor.user_id and not is_line(message)
 
 
 @rule("chat.restore")

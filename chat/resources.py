@@ -38,6 +38,7 @@ def resource_of(message: Message, *, is_new: bool = False) -> dict[str, Any]:
         "edited_at": _moment(message.edited_at),
         "deleted_at": _moment(message.deleted_at),
         "recalled": bool((message.card or {}).get("recalled")),
+        "line": (message.card or {}).get("line"),
         "expired": bool(message.expired),
         "reply_to": str(message.thread_id) if message.thread_id else None,
         "quote": _quote(message.quotes) if message.quotes_id else None,

@@ -88,6 +88,7 @@ urlpatterns = [
         name="thread_following",
     ),
     path("channels/<uuid:channel_id>/settings/", views.channel_settings, name="channel_settings"),
+    path("channels/<uuid:channel_id>/departure/", views.channel_departure, name="channel_departure"),
     path("channels/<uuid:channel_id>/members/", views.channel_members, name="channel_members"),
     path(
         "channels/<uuid:channel_id>/members/removal/",

@@ -163,7 +163,7 @@ class Members(ApiView):
     def delete(self, request: Request, channel_id: UUID) -> Response:
         channel = self.find(CHANNELS, channel_id)
         user = self._person()
-        if user.pk != self.actor.user_id:
+        if user.pk != self.actor.user_id and not channel.is_direct:
             self.allow("chat.manage_members", channel)
         remove_from_channel(actor=self.actor, channel=channel, user=user)
         return self.gone()

@@ -96,6 +96,13 @@ class AskOutput(serializers.Serializer):
     overdue = serializers.BooleanField(help_text="its day has passed, and somebody is silent")
 
 
+class LineOutput(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=["renamed", "left"])
+    name = serializers.CharField(
+        required=False, help_text="what the group is called now; empty: by its people"
+    )
+
+
 class OptionOutput(serializers.Serializer):
     text = serializers.CharField()
     count = serializers.IntegerField()
@@ -138,6 +145,7 @@ class MessageOutput(serializers.Serializer):
     reply_to = serializers.UUIDField(allow_null=True)
     quote = QuoteOutput(allow_null=True)
     pinned_at = serializers.DateTimeField(allow_null=True)
+    line = LineOutput(allow_null=True, help_text="no words: what its author did to the group")
     acknowledgement = AskOutput(allow_null=True)
     poll = PollOutput(allow_null=True)
     forwarded = ForwardedOutput(allow_null=True)

@@ -22,7 +22,7 @@ from chat.models.forwards import Forward
 from chat.models.kept import MessageVersion
 from chat.models.keywords import Keyword
 from chat.models.legal_holds import HeldCopy, LegalHold
-from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark
+from chat.models.messages import ChannelEvent, Message, Messages, Reaction, ReadMark, is_line
 from chat.models.own import Arrangement, Draft, Follow, Follows, Mention, Reminder, Saved, Scheduled, Shelf
 from chat.models.polls import Poll, Vote
 from chat.models.retention import Kept, Retention, kept_by
@@ -62,6 +62,7 @@ __all__ = [
     "Scheduled",
     "Shelf",
     "Vote",
+    "is_line",
     "is_open_to_all",
     "kept_by",
     "known_channel",

@@ -20,6 +20,8 @@ from workspaces.clearances import highest, highest_of, not_cleared
 from workspaces.history import days_of, of_days
 from workspaces.models import Clearance, Member, Members, Workspace, seat_of
 
+LEFT = "left:"  # begins the key of a group that somebody has left: the people who stay open another by theirs
+
 
 class Channels(Nouns):
     def visible_to(self, actor: Actor) -> Self:
@@ -109,7 +111,7 @@ class Channel(Base):
     history = models.CharField(_("Newcomers read"), max_length=8, null=True, blank=True)  # noqa: DJ001  null is none said
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     opened_by = models.ForeignKey("accounts.User", PROTECT, related_name="+")
-    # Of a direct one: the keys of its people, sorted, so that there is one place for them and no second.
+    # Of a direct one: the keys of its people, sorted, so that there is one place for them and no second; see ``LEFT``.
     people_key = models.CharField(max_length=400, null=True, unique=True)  # noqa: DJ001  null is none, and unique
     last_seq = models.BigIntegerField(default=0)  # counts posts: dense, for unread counts
     last_event_seq = models.BigIntegerField(default=0)  # counts every change: dense, for resuming
@@ -159,6 +161,12 @@ class Channel(Base):
     @property
     def is_direct(self) -> bool:
         return self.kind == self.Kind.DIRECT
+
+    @property
+    def is_group(self) -> bool:
+        """Tell whether it is a direct message of several people: it may have a name, and be left."""
+        key = self.people_key or ""
+        return key.startswith(LEFT) or key.count(",") > 1
 
     @property
     def is_announcing(self) -> bool:

@@ -97,6 +97,11 @@ class Message(Base):
         return bool(self.company)
 
 
+def is_line(message: Message) -> bool:
+    """Tell whether it is no words of its author's, but says that they changed the group."""
+    return "line" in (message.card or {})
+
+
 class Reaction(Base):
     message = models.ForeignKey("chat.Message", CASCADE, related_name="reactions")
     channel = models.ForeignKey("chat.Channel", CASCADE, related_name="+")

@@ -20,10 +20,12 @@ from chat.events import (
     ChannelMemberAdded,
     ChannelMemberRemoved,
     ChannelOpened,
+    MessagePosted,
     Place,
 )
-from chat.models import Channel, ChannelMember
-from chat.operations.counting import count_change
+from chat.models import Channel, ChannelMember, Message
+from chat.models.channels import LEFT
+from chat.operations.counting import count_change, put
 from chat.people import strangers_among
 from kernel.acting import database
 from kernel.actor import Actor
@@ -143,7 +145,8 @@ def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel
 
     Args:
         changes: ``label`` is a classification, or empty for that of the room; ``posting`` is ``managers`` or empty;
-            ``history`` is ``joined``, ``30d`` or empty for what the room lets newcomers read.
+            ``history`` is ``joined``, ``30d`` or empty for what the room lets newcomers read. A group has a name and
+            nothing else; empty, it is called by its people.
 
     Raises:
         NotAllowed: only an owner or admin of the host lowers a label.
@@ -152,6 +155,8 @@ def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel
     """
     channel = held(channel)
     require(actor, "chat.change", channel)
+    if channel.is_direct:
+        return _rename(actor, channel, **changes)
     channel.check_open()
     before = {one: getattr(channel, one) or "" for one in CHANGEABLE}
     after = before | {one: tidy(said) for one, said in changes.items()}
@@ -176,6 +181,30 @@ def change_channel(*, actor: Actor, channel: Channel, **changes: str) -> Channel
     return channel
 
 
+def _rename(actor: Actor, channel: Channel, **changes: str) -> Channel:
+    if changes.keys() - {"name"}:
+        raise InvalidInput.at("", "only_name", _("A direct message has a name and nothing else to change."))
+    before, said = channel.name, tidy(changes.get("name", channel.name))
+    if said == before:
+        return channel
+    channel.name = _called(said) if said else ""
+    channel.save(update_fields=["name"])
+    _write_line(actor, channel, kind="renamed", name=channel.name)
+    place = _count(channel)
+    told = {"before": {"name": before}, "after": {"name": channel.name}}
+    emit(ChannelChanged.of(channel, actor, place=place, **told))
+    return channel
+
+
+def _write_line(actor: Actor, channel: Channel, **line: str) -> None:
+    """Let the group say what happened to it, where all of its people read it; drawn in each one's language."""
+    message = Message(channel=channel, author=actor.user, organization=actor.org, body="", html="")
+    place = put(message)
+    message.card = {"line": line}
+    Message.objects.filter(pk=message.pk).update(card=message.card)
+    emit(MessagePosted.about(message, actor, place, thread_id=None, mentions=(), is_line=True))
+
+
 def _check_label(actor: Actor, channel: Channel, label: str) -> None:
     room = channel.workspace.classification if channel.workspace else None
     if is_lower(highest(label, room), channel.classification):
@@ -190,6 +219,8 @@ def archive_channel(*, actor: Actor, channel: Channel) -> Channel:
     """
     channel = held(channel)
     require(actor, "chat.change", channel)
+    if channel.is_direct:
+        raise DirectStays
     if channel.state == Channel.State.ARCHIVED:
         raise ArchivedAlready
     channel.state = Channel.State.ARCHIVED
@@ -238,19 +269,38 @@ def add_to_channel(*, actor: Actor, channel: Channel, user: User) -> ChannelMemb
 
 @operation
 def remove_from_channel(*, actor: Actor, channel: Channel, user: User) -> None:
-    """Let somebody out, or go oneself; their socket hears nothing more.
+    """Let somebody out, or go oneself; their socket hears nothing more. From a group everybody goes by themselves.
+
+    Raises:
+        DirectStays: it is a direct message of two, or of others.
 
     Emits: ChannelMemberRemoved, if they were in it.
     """
     channel = held(channel)
     if channel.is_direct:
-        raise DirectStays
+        _leave(actor, channel, user)
+        return
     if user.pk != actor.user_id:
         require(actor, "chat.manage_members", channel)
     hat = _hat(actor, channel)
     if channel.members.filter(user=user).delete()[0]:
         _raise_version([channel.pk])
         emit(ChannelMemberRemoved.of(channel, hat, user_id=user.pk, user_name=user.name))
+
+
+def _leave(actor: Actor, channel: Channel, user: User) -> None:
+    if not channel.is_group or user.pk != actor.user_id:
+        raise DirectStays
+    if not channel.members.filter(user=user).exists():
+        return
+    _write_line(actor, channel, kind="left")
+    channel.people_key = f"{LEFT}{channel.pk}"
+    channel.save(
+        update_fields=["people_key"]
+    )  # with all else that the channel's row says, before it is theirs no more
+    _raise_version([channel.pk])
+    emit(ChannelMemberRemoved.of(channel, actor, user_id=user.pk, user_name=user.name))
+    channel.members.filter(user=user).delete()
 
 
 @operation
@@ -326,7 +376,7 @@ def _hat(actor: Actor, channel: Channel) -> Actor:
 
 
 def name_for(channel: Channel, reader: Any) -> str:
-    """Return what a reader calls a channel: a direct one is called by the others in it."""
-    if not channel.is_direct:
+    """Return what a reader calls a channel: a direct one without a name is called by the others in it."""
+    if not channel.is_direct or channel.name:
         return channel.name
     return ", ".join(one.user.name for one in channel.members.all() if one.user_id != reader) or "–"

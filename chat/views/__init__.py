@@ -47,6 +47,7 @@ from chat.views.search import search
 from chat.views.sections import channel_arrangement, section, section_removal, sections
 from chat.views.settings import (
     channel_archive,
+    channel_departure,
     channel_member_removal,
     channel_members,
     channel_new,
@@ -62,6 +63,7 @@ __all__ = [
     "channel",
     "channel_archive",
     "channel_arrangement",
+    "channel_departure",
     "channel_details",
     "channel_exports",
     "channel_member_removal",

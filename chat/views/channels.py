@@ -94,7 +94,7 @@ def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> di
     )
     return {
         "title": _title(place, others),
-        "other": others[0] if len(others) == 1 else None,
+        "other": others[0] if len(others) == 1 and not place.is_group else None,
         "audience": audience_among(actor, named) if place.is_direct else audience_of(actor, place),
         "may_post": open_to_words and may(actor, rule, place),
         "may_answer": open_to_words and place.is_announcing and may(actor, "chat.answer", place),
@@ -111,11 +111,11 @@ def _around(request: HttpRequest, place: Channel, rule: str = "chat.post") -> di
 
 
 def _title(place: Channel, others: list[User]) -> str:
-    return ", ".join(one.name for one in others) or place.name
+    return place.name or ", ".join(one.name for one in others) or "–"
 
 
 def named_in_title(actor: Actor, place: Channel) -> str:
-    """Return what a page calls a channel: a direct message by its other people."""
+    """Return what a page calls a channel: a direct message without a name by its other people."""
     return _title(place, [one for one in _named(place) if one.pk != actor.user_id])
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from chat.forms import ChannelChangeForm, NewChannelForm, PersonForm
+from chat.forms import ChannelChangeForm, GroupForm, NewChannelForm, PersonForm
 from chat.models import Channel, ChannelMember
 from chat.operations import add_to_channel, archive_channel, change_channel, open_channel, remove_from_channel
+from chat.operations.channels import name_for
 from chat.views.finding import the_channel
 from kernel.errors import NotVisible
 from kernel.rules import may, require
@@ -39,7 +40,7 @@ def channel_new(request: HttpRequest, workspace_id: UUID) -> HttpResponse:
 def channel_settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     place = the_channel(request, channel_id)
     if place.is_direct:
-        raise NotVisible
+        return _group(request, place)
     shown = {
         "name": place.name,
         "topic": place.topic,
@@ -65,6 +66,29 @@ def channel_settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         "may_manage": may(request.actor, "chat.manage_members", place),
     }
     return render(request, "chat/settings.html", context, status=422 if form.errors else 200)
+
+
+def _group(request: HttpRequest, place: Channel) -> HttpResponse:
+    """What the people of a group call it, and the way out of it."""
+    if not place.is_group:
+        raise NotVisible
+    form = GroupForm(request.POST or None, initial={"name": place.name})
+    if request.method == "POST":
+        require(request.actor, "chat.change", place)
+        if form.is_valid() and tried(
+            form, change_channel, actor=request.actor, channel=place, **form.cleaned_data
+        ):
+            messages.success(request, _("Saved."))
+            return redirect("channel", place.pk)
+    members = ChannelMember.objects.filter(channel=place).select_related("user").order_by("user__name")
+    context = {
+        "channel": place,
+        "title": name_for(place, request.actor.user_id),
+        "form": form,
+        "members": list(members),
+        "may_change": may(request.actor, "chat.change", place),
+    }
+    return render(request, "chat/group.html", context, status=422 if form.errors else 200)
 
 
 def _addable(request: HttpRequest, place: Channel, members: list[ChannelMember]) -> list[tuple[User, str]]:
@@ -99,6 +123,17 @@ def channel_member_removal(request: HttpRequest, channel_id: UUID) -> HttpRespon
     if user.pk == request.actor.user_id:
         return redirect("workspace", place.workspace_id)
     return redirect("channel_settings", channel_id)
+
+
+@require_POST
+def channel_departure(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """Go out of a group oneself."""
+    place = the_channel(request, channel_id)
+    if not place.is_group:
+        raise NotVisible
+    remove_from_channel(actor=request.actor, channel=place, user=request.actor.user)
+    messages.success(request, _("You have left the group."))
+    return redirect("home")
 
 
 def _person(request: HttpRequest) -> User:

@@ -157,6 +157,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "channels/<uuid:channel_id>/threads/<uuid:message_id>/following/": {"end": "1"},
     "channels/<uuid:channel_id>/settings/": {"name": "c", "topic": "t"},
     "channels/<uuid:channel_id>/members/": {"user": "{nils}"},
+    "channels/<uuid:channel_id>/departure/": {},
     "channels/<uuid:channel_id>/members/removal/": {"user": "{nils}"},
     "channels/<uuid:channel_id>/archive/": {},
     "messages/<uuid:message_id>/saved/": {"when": "1h", "next": "/later/"},

@@ -479,6 +479,7 @@ sections/<uuid:section_id>/removal/                          POST               
 threads/                                                     GET                200       200
 channels/<uuid:channel_id>/settings/                         GET POST           404       404
 channels/<uuid:channel_id>/members/                          POST               404       404
+channels/<uuid:channel_id>/departure/                        POST               404       404
 channels/<uuid:channel_id>/members/removal/                  POST               404       404
 channels/<uuid:channel_id>/archive/                          POST               404       404
 attachments/<uuid:attachment_id>/                            GET                404       404
