@@ -73,11 +73,12 @@ ASKED = {
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
 }
 
-# Views that read past row-level security: each names the person who acts in its own condition.
+# Views that read past row-level security: each names in its own condition the person who acts, or what they have taken.
 SIGHTS = {
     "own_seats": "where the actor belongs",
     "own_rooms": "the actor's own seats in workspaces",
     "own_waiting": "slots in which a request waits for the actor's word",
     "reach": "channels that the actor reads, and from when on",
     "own_places": "channels of rooms that the actor reads, with the seat they read them from",
+    "taken_parties": "who is party to the request that the actor has taken, which they could only as one who sees it",
 }
