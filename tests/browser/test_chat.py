@@ -396,15 +396,13 @@ def test_keys_lead_from_channel_to_channel(quiet):
     places = links.evaluate_all("all => all.map((one) => one.href)")
     at = places.index(here)
 
-    with answered(nora):
-        nora.locator("#compose").press("Alt+ArrowDown")
-    assert nora.url == places[(at + 1) % len(places)]
-    with answered(nora):
-        nora.keyboard.press("Alt+ArrowUp")
-    assert nora.url == here
+    nora.locator("#compose").press("Alt+ArrowDown")
+    expect(nora).to_have_url(places[(at + 1) % len(places)])
+    nora.keyboard.press("Alt+ArrowUp")
+    expect(nora).to_have_url(here)
 
-    with answered(nora):
-        nora.keyboard.press("Alt+ArrowUp")
+    nora.keyboard.press("Alt+ArrowUp")
+    expect(nora).to_have_url(places[at - 1])
     say(sol, "Come and see.")
     bold = nora.locator(f"#places .nav-item.is-unread[href='{path_of(sol)}']")
     expect(bold).to_have_count(1)
