@@ -20,7 +20,7 @@ export PORT HOST DATA_DIR DEMO WEB_WORKERS
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help up env assets demo dump restore test beside lint types migrations release unit browser notice sbom audit fmt bench faults soak screenshots messages
+.PHONY: help up env assets demo dump restore test beside lint types migrations release unit browser notice sbom audit fmt bench faults soak screenshots
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile

@@ -189,6 +189,8 @@ def test_pages_tables_cards_and_the_palette_say_no_more_of_it(cast, ended_withou
     sol = page("sol")
     there = sol.get(f"/approvals/{ended_without.pk}/").content.decode()
     assert "已撤回" in there
+    assert "不再参与" in there
+    assert there.count('<div class="lane-head"') == 2, "its own lane has a head, too"
     for address in (
         f"/approvals/{ended_without.pk}/",
         "/approvals/?tab=all",
