@@ -28,6 +28,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "pinned_at": None,
         "acknowledgement": None,
         "poll": None,
+        "line": None,
         "forwarded": None,
         "attachments": [],
         "mentions": [],
