@@ -48,8 +48,7 @@ test: assets ## all checks and tests, on engines of their own
 	@$(MAKE) -s browser
 
 # The checks are one process after the other: they run beside the tests, and what they tell is told in one piece. The tests
-# in the browser come last and without others, since a page on a crowded machine misses what they wait for: they wait half of
-# their time themselves, so two of them are not too many.
+# in the browser come last and alone, since a page on a crowded machine misses what they wait for.
 beside:
 	@told=$$(mktemp); $(MAKE) -s lint >$$told 2>&1; code=$$?; cat $$told; rm -f $$told; exit $$code
 
@@ -71,7 +70,7 @@ unit: assets ## the tests that need no browser; TESTS=tests/chat for a part
 	@$(RUN) -m pytest $(TESTS) -n $(PROCESSES) --dist worksteal -m "not browser"
 
 browser: assets ## the tests in headless Chromium
-	@$(RUN) -m pytest $(if $(filter tests,$(TESTS)),tests/browser,$(TESTS)) -n $(PROCESSES) --dist loadgroup -m browser; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
+	@$(RUN) -m pytest $(if $(filter tests,$(TESTS)),tests/browser,$(TESTS)) -m browser; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
 
 notice: env ## NOTICE from the lock files: what we are made of, under which licences
 	@$(RUN) -m collab.supply notice

@@ -74,12 +74,9 @@ ARGUMENTS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the files, each with a platform and browsers of its own; a script of several files is one."""
-    here = ROOT / "tests" / "browser"
     for item in items:
-        if item.path.is_relative_to(here):
+        if Path(item.fspath).is_relative_to(ROOT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(here).parts[0]))
 
 
 @pytest.hookimpl(hookwrapper=True)
