@@ -178,6 +178,10 @@ def whole_chromium(engine: BrowserType) -> Iterator[Browser]:
         yield browser
 
 
+# What a page says that was about to go elsewhere by itself: to the answer of a form, or to itself once it is in reach again.
+ELSEWHERE = ("interrupted by another navigation", "net::ERR_ABORTED")
+
+
 def patient(page: Page) -> Callable[..., Any]:
     """Return how a page goes somewhere, once more where the answer to a form that was sent before comes in between."""
     go = page.goto
@@ -186,7 +190,7 @@ def patient(page: Page) -> Callable[..., Any]:
         try:
             return go(address, **how)
         except PlaywrightError as gone:
-            if "interrupted by another navigation" not in str(gone):
+            if not any(one in str(gone) for one in ELSEWHERE):
                 raise
             page.wait_for_load_state()
             return go(address, **how)

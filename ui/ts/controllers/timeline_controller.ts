@@ -6,7 +6,7 @@ import { joinRuns } from "../lib/runs"
 import { listen, subscribe, type Frame } from "../lib/socket"
 import { Stretch } from "../lib/stretch"
 import { throttle } from "../lib/throttle"
-import { equip } from "../lib/toolbar"
+import { equip, moreOf } from "../lib/toolbar"
 
 const NEAR_PX = 80
 
@@ -182,9 +182,10 @@ export default class TimelineController extends Controller<HTMLElement> {
     this.#seen()
   }
 
-  /** What is drawn for everybody does not know that this reader keeps it, nor that they point at it. */
+  /** What is drawn for everybody does not know that this reader keeps it, points at it, or has unfolded what to do with it. */
   #redrawn(current: HTMLElement, next: HTMLElement) {
     markSaved(next, "saved" in current.dataset)
+    moreOf(next)?.setAttribute("aria-expanded", moreOf(current)?.ariaExpanded ?? "false")
     if (current.querySelector(".msg-actions")) equip(next)
     return morph(current, next)
   }
