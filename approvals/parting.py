@@ -31,17 +31,15 @@ def known_by(actor: Actor, instances: Iterable[Instance]) -> list[Instance]:
 
 
 def all_known(seen: Iterable[tuple[Instance, UUID | None]]) -> list[Instance]:
-    """Return requests as far as the side beside each may know how they stand: one query, where any has parted."""
+    """Return requests as far as the side beside each may know how they stand: one query for each side that has parted."""
     pairs = list(seen)
     parted = defaultdict(list)
     for instance, side in pairs:
-        if side is not None and has_parted(instance, side):
+        if has_parted(instance, side):
             parted[side].append(instance.pk)
     over = {side: _ends(side, requests) for side, requests in parted.items()}
     return [
-        _as_it_was(instance, over[side].get(instance.pk))
-        if side in over and instance.pk in parted[side]
-        else instance
+        _as_it_was(instance, over[side].get(instance.pk)) if instance.pk in parted.get(side, ()) else instance
         for instance, side in pairs
     ]
 

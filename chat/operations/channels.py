@@ -293,11 +293,10 @@ def _leave(actor: Actor, channel: Channel, user: User) -> None:
         raise DirectStays
     if not channel.members.filter(user=user).exists():
         return
+    # The channel's row first: to whoever has left it is theirs no more.
     _write_line(actor, channel, kind="left")
     channel.people_key = f"{LEFT}{channel.pk}"
-    channel.save(
-        update_fields=["people_key"]
-    )  # with all else that the channel's row says, before it is theirs no more
+    channel.save(update_fields=["people_key"])
     _raise_version([channel.pk])
     emit(ChannelMemberRemoved.of(channel, actor, user_id=user.pk, user_name=user.name))
     channel.members.filter(user=user).delete()
