@@ -145,10 +145,11 @@ def those_who_need_not_decide_any_more(record: Record) -> Iterator[Due]:
 
 @owes("approvals.request_commented", kind="approval", still_may=may_still_see)
 def those_who_hear_it(record: Record) -> Iterator[Due]:
-    """Both sides hear what is shared; what is internal only the author's."""
-    side = None if record.payload["audience"] == "shared" else record.org_id
+    """Both sides hear what is shared; what is internal only the author's. What follows is told with it until it is read."""
+    audience = record.payload["audience"]
+    side = None if audience == "shared" else record.org_id
     for user_id in people_of(record, side):
-        yield Due(user_id, address(record))
+        yield Due(user_id, address(record), fold=f"{audience}-comments:{record.payload['instance_id']}")
 
 
 def people_of(record: Record, side: UUID | None = None) -> set[UUID]:

@@ -34,6 +34,7 @@ from approvals.projection import View
 from approvals.queries import lines_of, unread_count, waiting_count
 from kernel.errors import InvalidInput, NotNow
 from kernel.finding import find
+from notifications.operations import mark_place_read
 from orgs.models import Department, Membership, Organization
 from ui.cards import LONGEST
 from ui.offers import quoted, told_by
@@ -81,6 +82,7 @@ def approval(request: HttpRequest, instance_id: UUID) -> HttpResponse:
     view = View(instance, request.actor)
     if any(one.state == Assignment.State.COPIED and one.read_at is None for one in view.own_slots):
         note_copy_read(actor=request.actor, instance=instance)
+    mark_place_read(actor=request.actor, place=reverse("approval", args=[instance.pk]), kinds=["approval"])
     context = inbox_of(request) | {"view": view, "instance": view.instance}
     return render(request, "approvals/approval.html", context)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from chat.hearing import heard, hearing_all, listening_for, unhearing, unhearing_direct
 from chat.models import Acknowledgement, Ask, Channel, ChannelMember, Follow
+from chat.told import seen_by
 from kernel.actor import Actor
 from kernel.events import Record
 from kernel.notices import Act, Due, owes, still_in
@@ -21,6 +22,18 @@ def place_of(record: Record) -> str:
     return f"{where}#message-{record.payload['message_id']}"
 
 
+def dues_of(record: Record, people: Iterable[UUID], *, is_folded: bool = True) -> Iterator[Due]:
+    """Yield a word about a message for each. Who has read it meanwhile is not disturbed; what goes on in a thread, or
+    is written directly, is one word until it is read, but who is named is told of each time."""
+    said, place = record.payload, place_of(record)
+    channel, thread = said["channel_id"], said.get("thread_id")
+    fold = (f"thread:{thread}" if thread else f"channel:{channel}") if is_folded else ""
+    told = list(people)
+    seen = seen_by(said["message_id"], channel, thread) if told else frozenset()
+    for user_id in told:
+        yield Due(user_id, place, "later", fold, user_id in seen)
+
+
 def still_reads(user: Any, dues: Iterable[Due]) -> list[Due]:
     read = Channel.objects.visible_to(Actor.person(user))
     return still_in(read, dues, lambda due: UUID(due.url.split("/")[2]))
@@ -28,18 +41,18 @@ def still_reads(user: Any, dues: Iterable[Due]) -> list[Due]:
 
 @owes("chat.message_posted", kind="mention", mail=True, still_may=still_reads)
 def those_named(record: Record) -> Iterator[Due]:
-    yield from _named(record, record.payload["mentions"])
+    yield from dues_of(record, _named(record, record.payload["mentions"]), is_folded=False)
 
 
 @owes("chat.message_edited", kind="mention", mail=True, still_may=still_reads)
 def those_named_later(record: Record) -> Iterator[Due]:
-    yield from _named(record, record.payload.get("newly_named", ()))
+    for user_id in _named(record, record.payload.get("newly_named", ())):
+        yield Due(user_id, place_of(record), "later")
 
 
-def _named(record: Record, people: Sequence[str]) -> Iterator[Due]:
+def _named(record: Record, people: Sequence[str]) -> Iterator[UUID]:
     if people and not record.payload["direct"]:
-        for user_id in heard(people, unhearing(record.payload["channel_id"])):
-            yield Due(user_id, place_of(record), "later")
+        yield from heard(people, unhearing(record.payload["channel_id"]))
 
 
 @owes("chat.message_posted", kind="mention", mail=True, still_may=still_reads)
@@ -47,8 +60,8 @@ def those_who_listen_for_its_words(record: Record) -> Iterator[Due]:
     if record.payload["direct"]:
         return
     listening = listening_for(record.payload["channel_id"], record.payload["message_id"])
-    for user_id in heard(sorted(listening), unhearing(record.payload["channel_id"]) if listening else set()):
-        yield Due(user_id, place_of(record), "later")
+    deaf = unhearing(record.payload["channel_id"]) if listening else set()
+    yield from dues_of(record, heard(sorted(listening), deaf), is_folded=False)
 
 
 @owes("chat.message_posted", kind="message", still_may=still_reads)
@@ -56,9 +69,8 @@ def those_who_hear_all(record: Record) -> Iterator[Due]:
     """Of a direct one all do anyway; whoever is named hears of that."""
     if not record.payload["direct"]:
         named = set(record.payload["mentions"])
-        for user_id in hearing_all(record.payload["channel_id"]):
-            if str(user_id) not in named:
-                yield Due(user_id, place_of(record), "later")
+        people = hearing_all(record.payload["channel_id"])
+        yield from dues_of(record, (one for one in people if str(one) not in named))
 
 
 @owes("chat.message_posted", kind="message", mail=True, still_may=still_reads)
@@ -66,8 +78,7 @@ def those_written_to(record: Record) -> Iterator[Due]:
     if record.payload["direct"] and not record.payload.get("is_line"):
         people = ChannelMember.objects.filter(channel=record.payload["channel_id"])
         quiet = unhearing_direct(record.payload["channel_id"], record.payload["mentions"])
-        for user_id in heard(people.values_list("user_id", flat=True), quiet):
-            yield Due(user_id, place_of(record), "later")
+        yield from dues_of(record, heard(people.values_list("user_id", flat=True), quiet))
 
 
 @owes("chat.message_posted", kind="message", still_may=still_reads)
@@ -77,8 +88,7 @@ def those_in_the_thread(record: Record) -> Iterator[Due]:
         named = set(record.payload["mentions"])
         following = Follow.objects.hearing_all().filter(thread=thread).order_by("user_id")
         deaf = named | unhearing(record.payload["channel_id"])
-        for user_id in heard(following.values_list("user_id", flat=True), deaf):
-            yield Due(user_id, place_of(record), "later")
+        yield from dues_of(record, heard(following.values_list("user_id", flat=True), deaf))
 
 
 @owes("chat.member_added", kind="workspace", still_may=still_reads)

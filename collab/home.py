@@ -41,7 +41,7 @@ class Todo:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     actor = request.actor
-    notices = Notice.objects.visible_to(actor).unread().order_by("-id")[:SHOWN]
+    notices = Notice.objects.visible_to(actor).uncovered().unread().order_by("-id")[:SHOWN]
     context = {
         "greeting": greeting(timezone.localtime().hour),
         "todos": sorted(todos_of(actor), key=lambda one: one.at),

@@ -33,7 +33,7 @@ from kernel.actor import Actor
 from kernel.events import live, within
 from kernel.figures import POSTS
 from notifications.models import Notice
-from notifications.operations import forget_notices, on_created
+from notifications.operations import forget_notices, on_created, on_read
 from orgs.events import (
     AgreementCameIntoForce,
     AgreementEvent,
@@ -224,7 +224,14 @@ def show_notice(notice: Notice) -> None:
     transaction.on_commit(lambda: publish(where, "notification.created", said), using=database(), robust=True)
 
 
+def show_reading(user_id: UUID) -> None:
+    """On each of their screens a notice that was read on one is read."""
+    where = f"me:{user_id}"
+    transaction.on_commit(lambda: publish(where, "notification.read", {}), using=database(), robust=True)
+
+
 on_created.append(show_notice)
+on_read.append(show_reading)
 
 
 @within(PersonReleased)

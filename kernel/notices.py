@@ -18,12 +18,16 @@ class Due:
     """A word owed to one person.
 
     ``url`` is a path on our pages. ``later`` lets a mail wait some minutes, and drops it when the
-    person has read the notice by then.
+    person has read the notice by then. Words of one kind and ``fold`` are one notice as long as the person has
+    not read it: the newest, counted, with the way to the first. ``is_seen`` is true where they have seen already
+    what they are told of: it stands among what they have read, and nothing is sent.
     """
 
     user_id: UUID
     url: str = "/"
     urgency: Literal["now", "later"] = "now"
+    fold: str = ""
+    is_seen: bool = False
 
 
 StillMay = Callable[

@@ -20,26 +20,44 @@ def template_of(name: str) -> str:
 
 
 def sentence(
-    name: str, *, actor: str = "", subject: str = "", org: str = "", payload: dict[str, Any] | None = None
+    name: str,
+    *,
+    actor: str = "",
+    subject: str = "",
+    org: str = "",
+    payload: dict[str, Any] | None = None,
+    count: int = 1,
 ) -> str:
-    """Return what happened as plain text, on one line."""
-    return _told(name, actor or _("The platform"), subject, org, payload or {}, escape=False)
+    """Return what happened as plain text, on one line.
+
+    Args:
+        count: how often, where one sentence tells of several; the rest is then said of the newest.
+    """
+    words = {"actor": actor or _("The platform"), "subject": subject, "org": org, "count": count}
+    return _told(name, words, payload or {}, escape=False)
 
 
 def marked_sentence(
-    name: str, *, actor: str = "", subject: str = "", org: str = "", payload: dict[str, Any] | None = None
+    name: str,
+    *,
+    actor: str = "",
+    subject: str = "",
+    org: str = "",
+    payload: dict[str, Any] | None = None,
+    count: int = 1,
 ) -> SafeString:
     """Return the same as HTML, with the names of who and what in bold."""
     who, what = _bold(actor or _("The platform")), _bold(subject)
-    return mark_safe(_told(name, who, what, org, payload or {}, escape=True))  # noqa: S308  the engine has escaped it
+    words = {"actor": who, "subject": what, "org": org, "count": count}
+    return mark_safe(_told(name, words, payload or {}, escape=True))  # noqa: S308  the engine has escaped it
 
 
 def _bold(words: str) -> str:
     return format_html("<strong>{}</strong>", words) if words else ""
 
 
-def _told(name: str, actor: str, subject: str, org: str, payload: dict[str, Any], *, escape: bool) -> str:
-    words = {"actor": actor, "subject": subject, "org": org, "payload": payload}
+def _told(name: str, said: dict[str, Any], payload: dict[str, Any], *, escape: bool) -> str:
+    words = {**said, "payload": payload}
     engine = engines["django"].engine  # type: ignore[attr-defined]
     words["subject"] = _called(engine, name, words, escape)
     try:

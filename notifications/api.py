@@ -50,6 +50,13 @@ class NoticeOutput(serializers.Serializer):
     workspace = serializers.UUIDField(source="workspace_id", allow_null=True)
     created_at = serializers.DateTimeField(source="at")
     read_at = serializers.DateTimeField(allow_null=True)
+    fold = serializers.CharField(
+        help_text="what it tells of again and again, as thread:<id>; what is new of it comes into this one until"
+        " it is read. Empty where each stands for itself"
+    )
+    count = serializers.IntegerField(
+        help_text="how many it tells of; url leads to the first, the rest is of the newest"
+    )
 
     @extend_schema_field(Named(allow_null=True))
     def get_actor(self, notice: Notice) -> dict[str, Any] | None:
@@ -73,7 +80,7 @@ class Notifications(ApiView):
     )
     def get(self, request: Request) -> Response:
         said = request.query_params
-        notices = Notice.objects.visible_to(self.actor)
+        notices = Notice.objects.visible_to(self.actor).uncovered()
         if said.get("unread", "false") not in ("true", "false"):
             raise InvalidInput.at("unread", "invalid", _("true or false."))
         if said.get("unread") == "true":

@@ -1,6 +1,7 @@
 """How a mail reads: plain text, and the same as simple HTML."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -52,17 +53,25 @@ def public(path: str) -> str:
 def _told(letter: Delivery) -> dict[str, Any]:
     """Return what a letter says of notices, and where one asks for no more of them."""
     if letter.notice:
-        return (
-            _words_of(letter.notice)
-            | _answer(letter.notice)
-            | {"off": off_url(letter.notice.recipient_id, letter.notice.kind)}
-        )
+        notice = letter.notice.told_now()
+        return _words_of(notice) | _answer(notice) | {"off": off_url(notice.recipient_id, notice.kind)}
     if letter.template in GATHERED:
-        told = [_words_of(one) | {"url": public(one.url)} for one in gathered(letter)]
+        told = [_words_of(one) | {"url": public(one.url)} for one in folded(gathered(letter))]
         settings_url = public(reverse("notification_settings"))
         off = off_url(UUID(letter.context["user"]), EVERYTHING)
         return {"notices": told, "url": reverse("inbox"), "settings_url": settings_url, "off": off}
     return {}
+
+
+def folded(notices: Iterable[Notice]) -> list[Notice]:
+    """Let one line tell of what is told of the same: whoever keeps nothing in the inbox has it folded here."""
+    lines: dict[object, Notice] = {}
+    for one in notices:
+        former = lines.pop((one.kind, one.fold), None) if one.fold else None
+        if former is not None:
+            one.count, one.url = one.count + former.count, former.url
+        lines[(one.kind, one.fold) if one.fold else one.pk] = one
+    return list(lines.values())
 
 
 def off_url(user_id: UUID, kind: str) -> str:

@@ -43,9 +43,21 @@ class Notices(Nouns):
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
+    def uncovered(self) -> Self:
+        """Those that stand for themselves, and for what is folded under them."""
+        return self.filter(is_covered=False)
+
+    def with_fold_of(self, notice: "Notice") -> Self:
+        """What is told of the same as a notice that is folded."""
+        return self.filter(recipient=notice.recipient_id, kind=notice.kind, fold=notice.fold)
+
 
 class Notice(Base):
-    """One event, told to one person. Ids and the names of the day; the sentence is made when it is read."""
+    """One event, told to one person. Ids and the names of the day; the sentence is made when it is read.
+
+    Of several with the same ``fold`` that are unread the newest covers those before it: it says how many they are,
+    and leads to the first of them.
+    """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, CASCADE, related_name="notices")
     event_id = models.UUIDField()
@@ -61,7 +73,12 @@ class Notice(Base):
     subject_label = models.CharField(max_length=300, blank=True)
     payload = models.JSONField(default=dict)
     in_app = models.BooleanField(default=True)  # false: they want the mail only
-    read_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)  # or when a newer one took its place
+    fold = models.CharField(max_length=64, blank=True, default="", db_default="")
+    count = models.PositiveIntegerField(
+        default=1, db_default=1
+    )  # of what it tells, itself and what it covers
+    is_covered = models.BooleanField(default=False, db_default=False)
 
     objects = Notices.as_manager()
 
@@ -90,7 +107,15 @@ class Notice(Base):
             "subject": self.subject_label,
             "org": self.org_name,
             "payload": self.payload,
+            "count": self.count,
         }
+
+    def told_now(self) -> "Notice":
+        """Return what tells of it now: the newest of what it is folded with, or itself."""
+        if not self.is_covered:
+            return self
+        newer = Notice.objects.uncovered().with_fold_of(self).filter(in_app=True, pk__gt=self.pk)
+        return newer.select_related("recipient").order_by("-pk").first() or self
 
     def sentence(self) -> str:
         return sentences.sentence(self.event_name, **self._words())  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ class Parcel:
 
 def parcel_of(push: Push) -> Parcel:
     assert push.device is not None, "a push without a device is not claimed"
-    return _sealed(push.device, _words_of(push.notice), KEPT_SECONDS)
+    return _sealed(push.device, _words_of(push.notice.told_now()), KEPT_SECONDS)
 
 
 def test_of(device: Device) -> Parcel:

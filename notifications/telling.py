@@ -21,6 +21,7 @@ WHY: dict[str, str | Promise] = {
     "device_gone": _("The browser is registered no more."),
     "device_removed": _("You removed the device."),
     "done": _("It was done before."),
+    "folded": _("A newer notice of the same tells of it as well."),
     "left": _("The account was closed."),
     "mail": _("The mail server did not take it, eight times."),
     "no_right": _("You had lost the right to know of it."),

@@ -42,7 +42,7 @@ PAGE = 50
 
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    mine = Notice.objects.visible_to(request.actor)
+    mine = Notice.objects.visible_to(request.actor).uncovered()
     narrow = _narrowing(request)
     notices = narrowed(mine, **narrow)
     before = _uuid(request.GET.get("before"))

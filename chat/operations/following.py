@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Greatest
 
 from chat.models import Follow, Message
+from chat.told import read_in_thread
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.operations import operation
@@ -57,9 +58,11 @@ def unfollow_thread(*, actor: Actor, thread: Message) -> Follow:
 def mark_thread_read(*, actor: Actor, thread: Message, seq: int) -> int:
     """Note how far the actor has read a thread they follow; it never goes back. Returns where it stands."""
     mine = Follow.objects.filter(user=actor.user, thread=thread)
-    upto = min(seq, _newest(thread))
+    newest = _newest(thread)
+    upto = min(seq, newest)
     if mine.filter(read_seq__lt=upto).update(read_seq=Greatest("read_seq", upto)):
         _show(actor, thread)
+    read_in_thread(actor, thread, upto, is_all=upto == newest)
     return mine.values_list("read_seq", flat=True).first() or 0
 
 

@@ -10,6 +10,7 @@ from chat.events import ReactionChanged
 from chat.models import Channel, Follow, Message, Reaction, ReadMark
 from chat.operations.counting import count_change
 from chat.operations.messages import _hat, held
+from chat.told import read_everywhere, read_in_channel
 from kernel.acting import database
 from kernel.actor import Actor
 from kernel.events import emit
@@ -77,6 +78,7 @@ def mark_read(*, actor: Actor, channel: Channel, seq: int) -> int:
     if is_new or (mark.seq < seq and mine.filter(seq__lt=seq).update(seq=seq, at=timezone.now())):
         said = {"channel": str(channel.pk), "seq": seq, "unread": last - seq}
         _publish(actor, "read.moved", said)
+        read_in_channel(actor, channel, seq, is_all=seq == last)
     return max(mark.seq, seq)
 
 
@@ -106,6 +108,7 @@ def mark_all_read(*, actor: Actor) -> int:
         execute(READ_TO, [actor.user_id, list(behind), list(behind.values())], READ_TO_TYPES)
     if _read_threads(actor) or behind:
         _publish(actor, "read.all", {})
+        read_everywhere(actor)
     return len(behind)
 
 

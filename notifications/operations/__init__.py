@@ -13,8 +13,10 @@ from notifications.operations.notices import (
     make_all_notices,
     make_notices,
     mark_all_read,
+    mark_place_read,
     mark_read,
     on_created,
+    on_read,
 )
 from notifications.operations.preferences import choose, choose_rest
 from notifications.operations.pushes import claim_push, note_push
@@ -38,12 +40,14 @@ __all__ = [
     "make_all_notices",
     "make_notices",
     "mark_all_read",
+    "mark_place_read",
     "mark_read",
     "note_device_test",
     "note_failure",
     "note_push",
     "note_sent",
     "on_created",
+    "on_read",
     "post_letter",
     "reconsider_held",
     "register_device",

@@ -147,7 +147,7 @@ def _sorted_out(letter: Delivery) -> list[tuple[Notice, str]]:
         return [
             (one, unwanted(one, known, seen=False) or ("" if one.pk in still else "done")) for one in notices
         ]
-    return [(one, unwanted(one, known)) for one in notices]
+    return [(one, "folded" if one.is_covered else unwanted(one, known)) for one in notices]
 
 
 def _drop_the_unwanted(letter: Delivery) -> bool:
@@ -196,13 +196,20 @@ def claim(*, actor: Actor, delivery_id: UUID) -> Delivery | None:
         return None
     if letter.attempts >= MAX_ATTEMPTS:
         return _end(letter, Delivery.State.FAILED, "mail")  # type: ignore[func-returns-value]
-    reason = unwanted(letter.notice) if letter.notice is not None else ""
+    reason = (unwanted(letter.notice) or _told_since(letter.notice)) if letter.notice is not None else ""
     if reason or (letter.template in GATHERED and not _drop_the_unwanted(letter)):
         return _end(letter, Delivery.State.DROPPED, reason)  # type: ignore[func-returns-value]
     letter.attempts += 1
     letter.due_at = timezone.now() + pause_after(letter.attempts)
     letter.save(update_fields=["attempts", "due_at"])
     return letter
+
+
+def _told_since(notice: Notice) -> str:
+    """Tell whether a letter about what it is folded with has left since, which told of it as well."""
+    same = Notice.objects.with_fold_of(notice)
+    sent = Delivery.objects.filter(notice__in=same, state=Delivery.State.SENT, sent_at__gte=notice.created_at)
+    return "folded" if notice.fold and sent.exists() else ""
 
 
 @operation
@@ -241,12 +248,14 @@ def _end(letter: Delivery, state: str, why: str = "") -> None:
 def unwanted(notice: Notice, known: Collection[UUID] | None = None, *, seen: bool = True) -> str:
     """Return why a word is not sent any more: the person has left, has read it, or may not know; "" if it is.
 
+    What a newer one covers is told with that one's words, as long as that is unread.
+
     Args:
         known: the keys of notices that were found to be known of, where many are asked about.
         seen: whether it is enough that they have read it.
     """
     if not notice.recipient.is_active:
         return "left"
-    if seen and notice.read_at is not None:
+    if seen and notice.told_now().read_at is not None:
         return "read"
     return "" if notice.pk in (known_of([notice]) if known is None else known) else "no_right"

@@ -1,7 +1,7 @@
 """From a recorded event to a word for each person who is owed one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,11 +15,13 @@ from kernel.operations import operation
 from notifications.models import Notice, Preference, Telling
 from notifications.operations.chasing import follow
 from notifications.operations.deliveries import Posted, post_notices, rests_of
+from notifications.operations.folding import Folds
 from notifications.operations.pushes import devices_of, post_pushes
-from notifications.operations.tellings import kept_off, write
+from notifications.operations.tellings import kept_off, line, write
 
-# The roof adds who shows a new notice on the person's screens; called inside the transaction.
+# The roof adds who shows a new notice on the person's screens, and who takes a read one off; called inside the transaction.
 on_created: list[Callable[[Notice], None]] = []
+on_read: list[Callable[[UUID], None]] = []
 
 
 def make_notices(*, actor: Actor, record: Record) -> list[Notice]:
@@ -32,7 +34,9 @@ def make_all_notices(*, actor: Actor, records: Sequence[Record]) -> list[Notice]
     """Tell everybody who is owed a word because of ``records``, each once a record, as they chose.
 
     Their own act owes nobody a word, unless somebody else may have done it in their name. Told twice of the same record, it makes nothing new.
-    Of each way it went, or would have gone, the log has a line; a notice that all ways are closed to is kept for that alone.
+    What they have seen already is told as read. What is told of the same thing again, while they have not read it, takes
+    the place of what was told before. Of each way it went, or would have gone, the log has a line; a notice that all
+    ways are closed to is kept for that alone.
     What is asked and written is the same in number for one record as for a hundred.
     """
     owed = list({one.once: one for record in records for one in _owed(record)}.values())
@@ -49,12 +53,19 @@ def make_all_notices(*, actor: Actor, records: Sequence[Record]) -> list[Notice]
     pushed: list[Posted] = []
     log: list[Telling] = []
     to_do: list[Notice] = []
-    for record, duty, due in _still_owed(owed, found):
+    still_owed = _still_owed(owed, found)
+    folds = Folds.of((one.due, one.duty.kind) for one in still_owed)
+    for record, duty, due in still_owed:
         choice = None if duty.binding else chosen.get((due.user_id, duty.kind))
         in_app, mail = (choice.in_app, choice.mail) if choice else (True, duty.mail)
         push = due.user_id in devices and (choice is None or choice.push is not False)
         notice = _notice(record, found[due.user_id], duty.kind, due, in_app=in_app)
         new.append(notice)
+        if due.is_seen:
+            notice.read_at = timezone.now()
+            continue
+        if notice.fold and in_app:
+            folds.add(notice)
         if duty.act:
             to_do.append(notice)
         if choice:
@@ -63,7 +74,9 @@ def make_all_notices(*, actor: Actor, records: Sequence[Record]) -> list[Notice]
             with_mail.append(Posted(notice, due, duty.binding))
         if push:
             pushed.append(Posted(notice, due, duty.binding))
+    folds.note(new)
     Notice.objects.bulk_create(new)
+    with_mail, pushed = _told_by(with_mail, Telling.Way.MAIL, log), _told_by(pushed, Telling.Way.PUSH, log)
     rests = rests_of(found) if with_mail or pushed or to_do else {}
     held, gathered = post_notices(with_mail, rests)
     _pushes, later = post_pushes(pushed, devices, rests)
@@ -74,6 +87,16 @@ def make_all_notices(*, actor: Actor, records: Sequence[Record]) -> list[Notice]
             for show in on_created:
                 show(notice)
     return new
+
+
+def _told_by(posted: Sequence[Posted], way: str, log: list[Telling]) -> list[Posted]:
+    """Leave out what is covered before it was told."""
+    log += [
+        line(one.notice, way, Telling.Outcome.DROPPED, why="folded", ended_at=timezone.now())
+        for one in posted
+        if one.notice.is_covered
+    ]
+    return [one for one in posted if not one.notice.is_covered]
 
 
 class Owed(NamedTuple):
@@ -135,16 +158,39 @@ def _notice(record: Record, person: Any, kind: str, due: Due, *, in_app: bool) -
         subject_label=record.subject[2],
         payload=record.payload,
         in_app=in_app,
+        fold=due.fold,
     )
 
 
 @operation
 def mark_read(*, actor: Actor, notice: Notice) -> Notice:
-    """Note that its reader has seen a notice; a second time changes nothing."""
-    if notice.read_at is None:
-        notice.read_at = timezone.now()
-        Notice.objects.visible_to(actor).filter(pk=notice.pk, read_at=None).update(read_at=notice.read_at)
+    """Note that its reader has seen a notice, with what it is folded with; a second time changes nothing."""
+    unread = Notice.objects.visible_to(actor).unread()
+    mine = unread.with_fold_of(notice) if notice.is_covered else unread.filter(pk=notice.pk)
+    now = timezone.now()
+    if mine.update(read_at=now):
+        notice.read_at = now
+        _show_reading(actor)
     return notice
+
+
+@operation
+def mark_place_read(*, actor: Actor, place: str, kinds: Collection[str], newest: UUID | None = None) -> int:
+    """Note that the actor has read what notices led to, on the page itself; return how many were unread.
+
+    Args:
+        place: what the addresses of the page's own things begin with.
+        kinds: of which the page tells all that there is to know.
+        newest: the last message they have read there; None where they have read all.
+    """
+    mine = Notice.objects.filter(recipient_id=actor.user_id, in_app=True).unread()
+    mine = mine.filter(url__startswith=place, kind__in=kinds)
+    if newest is not None:
+        mine = mine.filter(payload__message_id__lte=str(newest))  # keys that grow with time
+    read = mine.update(read_at=timezone.now())
+    if read:
+        _show_reading(actor)
+    return read
 
 
 @operation
@@ -155,4 +201,13 @@ def mark_all_read(*, actor: Actor, kind: str = "", org_id: UUID | None = None) -
         waiting = waiting.filter(kind=kind)
     if org_id:
         waiting = waiting.filter(org_id=org_id)
-    return waiting.update(read_at=timezone.now())
+    read = waiting.update(read_at=timezone.now())
+    if read:
+        _show_reading(actor)
+    return read
+
+
+def _show_reading(actor: Actor) -> None:
+    if actor.user_id:
+        for show in on_read:
+            show(actor.user_id)

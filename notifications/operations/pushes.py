@@ -97,7 +97,20 @@ def _reason_to_drop(push: Push) -> str:
     if not push.device.is_signed_in:
         _remove(push.device)
         return "signed_out"
-    return unwanted(push.notice)
+    return unwanted(push.notice) or _told_since(push)
+
+
+def _told_since(push: Push) -> str:
+    """Tell whether the device was told of what it is folded with since, and so of it as well."""
+    notice = push.notice
+    same = Notice.objects.with_fold_of(notice)
+    sent = Push.objects.filter(
+        notice__in=same,
+        device=push.device_id,
+        state=Delivery.State.SENT,
+        sent_at__gte=notice.created_at,
+    )
+    return "folded" if notice.fold and sent.exists() else ""
 
 
 def _quiet_until(push: Push, now: datetime) -> datetime | None:

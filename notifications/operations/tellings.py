@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import Q
 from django.utils import timezone
 
 from kernel.acting import database
@@ -82,5 +83,6 @@ def forget_tellings(*, actor: Actor) -> int:
     """Forget the lines of a month ago, and the notices that nobody can see without them; return how many lines."""
     before = timezone.now() - KEPT_FOR
     forgotten = Telling.objects.visible_to(actor).filter(created_at__lt=before).delete()[0]
-    Notice.objects.filter(in_app=False, created_at__lt=before, tellings=None).delete()
+    unseen = Q(in_app=False) | Q(is_covered=True)
+    Notice.objects.filter(unseen, created_at__lt=before, tellings=None).delete()
     return forgotten

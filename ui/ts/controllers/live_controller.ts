@@ -10,13 +10,15 @@ import { throttle } from "../lib/throttle"
  *
  * @example <section id="participants" data-controller="live" data-live-topic-value="workspace:6f1c"
  *             data-live-on-value="member.changed approval.changed" data-live-url-value="/workspaces/6f1c/participants/"></section>
- *          (on: types of events, all when left out; seq: the event number the page shows, to miss nothing in between)
+ *          (on: types of events, all when left out; seq: the event number the page shows, to miss nothing in between;
+ *          also: ids of what else the answer brings that changes with it, outside of the element)
  */
 export default class LiveController extends Controller<HTMLElement> {
-  static values = { topic: String, on: String, url: String, seq: { type: Number, default: -1 } }
+  static values = { topic: String, on: String, url: String, also: String, seq: { type: Number, default: -1 } }
   declare readonly topicValue: string
   declare readonly onValue: string
   declare readonly urlValue: string
+  declare readonly alsoValue: string
   declare readonly seqValue: number
   #leave?: () => void
 
@@ -45,8 +47,12 @@ export default class LiveController extends Controller<HTMLElement> {
   async #fetch() {
     try {
       const found = parse(await fragment(this.urlValue))
-      const next = found.find((one) => one.id === this.element.id) ?? found.map((one) => one.querySelector(`#${CSS.escape(this.element.id)}`)).find(Boolean)
-      if (next && this.element.isConnected) await morph(this.element, next)
+      const ids = [this.element.id, ...this.alsoValue.split(" ").filter(Boolean)]
+      for (const id of ids) {
+        const next = found.find((one) => one.id === id) ?? found.map((one) => one.querySelector(`#${CSS.escape(id)}`)).find(Boolean)
+        const shown = id === this.element.id ? this.element : document.getElementById(id)
+        if (next && shown && this.element.isConnected) await morph(shown, next)
+      }
     } catch {
       // Out of reach: the next event or the next page brings it.
     }
