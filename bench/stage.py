@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from typing import Any
 from bench.faults.storm import children
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_WITHIN = 300.0  # seconds
+READY_WITHIN, RESTS_WITHIN = 300.0, 60.0  # seconds
+QUIET = 0.15  # seconds of the processor in one
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,30 @@ class Stage:
         return done.stdout
 
     def channel(self, receivers: int, beside: int = 0) -> dict[str, Any]:
+        """Open one, and wait until the workers have digested that: nothing of it is measured with what follows."""
         words = ("--receivers", str(receivers), "--beside", str(beside))
-        return json.loads(self.manage("loadtest_channel", *words))
+        made = json.loads(self.manage("loadtest_channel", *words))
+        self._rest()
+        return made
+
+    def _rest(self) -> None:
+        give_up, spent = time.monotonic() + RESTS_WITHIN, self._spent()
+        while time.monotonic() < give_up:
+            time.sleep(1)
+            before, spent = spent, self._spent()
+            if spent - before < QUIET:
+                return
+
+    def _spent(self) -> float:
+        """Return the processor's seconds that the processes here have used."""
+        seconds, found = 0.0, [self.tree]
+        for pid in found:
+            with suppress(OSError):  # it has just ended
+                of = Path(f"/proc/{pid}")
+                seconds += sum(map(int, (of / "stat").read_text().rpartition(")")[2].split()[11:13])) / TICKS
+                for thread in (of / "task").iterdir():
+                    found += map(int, (thread / "children").read_text().split())
+        return seconds
 
     def web(self) -> int:
         """Return the process that serves: the web server itself, or the newest of several."""

@@ -81,8 +81,8 @@ def show_person(user_id: UUID, told: dict[str, Any]) -> None:
 class Carrier:
     """Takes messages over to one event loop, which hands them on in order.
 
-    The first goes at once. What follows within ``GATHERING_SECONDS`` goes together, one way for each group: a way there
-    and back costs as much as a post's words.
+    The first goes at once. What follows within ``GATHERING_SECONDS`` goes together, here as to other processes, one way
+    for each group: a way there and back costs as much as a post's words, and a socket takes several frames as one.
 
     Args:
         hear: hears each of them first, where this process serves sockets itself: they wait for no way there and back,
@@ -102,6 +102,7 @@ class Carrier:
         self._resting: dict[str, tuple[str, Message] | None] = {}
         self._task: asyncio.Task[None] | None = None
         self._is_called = False
+        self._hears_from = 0.0  # by the loop's clock: what comes sooner is heard together
 
     @property
     def serves(self) -> bool:
@@ -139,6 +140,10 @@ class Carrier:
 
     def _start(self) -> None:
         """Hear what waits, no more at once than a quick reader takes, and have it carried."""
+        if (early := self._hears_from - self.loop.time()) > 0:
+            self.loop.call_later(early, self._start)
+            return
+        self._hears_from = self.loop.time() + GATHERING_SECONDS
         self._is_called = False
         for _ in range(min(len(self._waiting), MOST_TOGETHER)):
             group, message = self._waiting.popleft()
@@ -150,6 +155,7 @@ class Carrier:
                 logger.warning("the channel layer is too slow; an event is not shown")
         if self._waiting:
             self._is_called = True
+            self._hears_from = self.loop.time() + BREATH_SECONDS
             self.loop.call_later(BREATH_SECONDS, self._start)
         if self._task is None or self._task.done():
             self._task = self.loop.create_task(self._run())
