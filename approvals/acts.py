@@ -73,7 +73,9 @@ def _more(verb: Callable[..., Any], *names: str, **renamed: str) -> Callable[[Ac
 
 def _answer(agrees: bool) -> Callable[[Actor, Instance, Said], Any]:
     def answer(actor: Actor, instance: Instance, said: Said) -> Any:
-        return verbs.answer_withdrawal(actor=actor, instance=instance, agrees=agrees, comment=said["comment"])
+        return verbs.answer_withdrawal(
+            actor=actor, instance=instance, agrees=agrees, comment=said["comment"], audience=said["audience"]
+        )
 
     return answer
 

@@ -36,7 +36,7 @@ class Dialog:
 DIALOGS: dict[str, Dialog] = {one.act: one for one in (
     Dialog("approve", _("Approve"), _("Approve, and choose who is asked next"), _("Whom you choose decides after you."), _("You have approved it."), "check", (SLOT, REV, "choices", WHY, "audience")),
     Dialog("consent_withdraw", _("Consent to the withdrawal"), _("Let the request be withdrawn?"), _("Your organization has agreed to it. When all who agreed consent, the request ends."), _("Your organization has consented."), "handshake", (WHY,)),
-    Dialog("decline_withdraw", _("Refuse the withdrawal"), _("Refuse the withdrawal?"), _("The request stays as it is and goes on."), _("Your organization has refused; the request goes on."), "x", (WHY,)),
+    Dialog("decline_withdraw", _("Refuse the withdrawal"), _("Refuse the withdrawal?"), _("The request stays as it is and goes on."), _("Your organization has refused; the request goes on."), "x", (WHY, "audience")),
     Dialog("resubmit", _("Submit again"), _("Submit the request again"), _("It keeps its number; a new round begins."), _("Your request is on its way."), "send", ("fields", WHY)),
     Dialog("abstain", _("Abstain"), _("Abstain from this decision"), _("You say neither yes nor no; the others decide."), _("You have abstained."), "circle-dashed", (SLOT, REV, WHY, "audience")),
     Dialog("edit", _("Change values"), _("Change values of the form"), _("Whoever sees these values sees the new ones, and decides on them."), _("The form is changed."), "pencil", (SLOT, REV, "fields")),

@@ -259,11 +259,37 @@ class WithdrawalProposed(RequestEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawalRefused(RequestEvent):
-    """An organization does not let go what it has agreed to. Why, and who there says so, stays with it."""
+    """An organization does not let go what it has agreed to. Who there says so stays with it, and why, unless it tells."""
 
     name = "approvals.withdrawal_refused"
     refusing: str  # the organization
+    says_why: bool
     user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawalDropped(RequestEvent):
+    """People of one organization have consented to a withdrawal that does not come about. By whose word is not theirs to know."""
+
+    name = "approvals.withdrawal_dropped"
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRested(RequestEvent):
+    """A partner's step stands still while the two do not work together: told to each side by itself."""
+
+    name = "approvals.step_rested"
+    partner: str  # the other side
+    partner_id: UUID
+    user_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepWentOn(StepRested):
+    """They work together again, and it goes on."""
+
+    name = "approvals.step_went_on"
 
 
 @dataclass(frozen=True, kw_only=True)

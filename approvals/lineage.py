@@ -60,7 +60,7 @@ def _as_asked(view: View, asked: list[str]) -> WantedBack | None:
     last = view.events().filter(type__in=("withdrawal_answered", "resubmitted")).order_by("-seq").first()
     if last is None or last.payload.get("agrees") is not False:
         return None
-    return WantedBack("", refused_by=names.get(last.payload["org"], ""))
+    return WantedBack(str(last.payload.get("reason", "")), refused_by=names.get(last.payload["org"], ""))
 
 
 def _reason(view: View) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from approvals.answers import address_for
+from approvals.involved import consenting, took_part
 from approvals.models import Assignment, Instance
 from approvals.operations import tell_who_steers
 from approvals.standing_in import delegates_of
@@ -118,6 +119,21 @@ def who_asked(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["initiator_id"]), address(record))
 
 
+@owes("approvals.request_settled", kind="approval", still_may=may_still_see)
+def who_took_part(record: Record) -> Iterator[Due]:
+    instance = Instance.objects.filter(pk=record.payload["instance_id"]).first()
+    for user_id in sorted(took_part(instance)) if instance else ():
+        yield Due(user_id, address(record))
+
+
+@owes("approvals.step_rested", "approvals.step_went_on", kind="approval", still_may=may_still_see)
+def whose_request_rests_or_goes_on(record: Record) -> Iterator[Due]:
+    """A partnership that ends may stop many: those of one partner are one notice."""
+    fold = f"{record.name.partition('.')[2]}:{record.payload['partner_id']}"
+    for user_id in record.payload["user_ids"]:
+        yield Due(UUID(user_id), address(record), fold=fold)
+
+
 @owes("approvals.request_returned", kind="approval", mail=True, still_may=may_still_see)
 def who_has_it_back(record: Record) -> Iterator[Due]:
     yield Due(UUID(record.payload["initiator_id"]), address(record))
@@ -130,6 +146,7 @@ def to_whom_it_was_handed_over(record: Record) -> Iterator[Due]:
 
 @owes("approvals.withdrawal_proposed", kind="approval", mail=True, still_may=may_still_see)
 @owes("approvals.withdrawal_refused", kind="approval", mail=True, still_may=may_still_see)
+@owes("approvals.withdrawal_dropped", kind="approval", still_may=may_still_see)
 @owes("approvals.request_reminded", kind="approval", mail=True, still_may=may_still_see)
 @owes("approvals.copy_sent", kind="approval", still_may=may_still_see)
 def those_who_are_told(record: Record) -> Iterator[Due]:
@@ -139,7 +156,10 @@ def those_who_are_told(record: Record) -> Iterator[Due]:
 
 @owes("approvals.request_withdrawn", kind="approval", still_may=may_still_see)
 def those_who_need_not_decide_any_more(record: Record) -> Iterator[Due]:
-    for user_id in people_of(record):
+    """And those who have let it go."""
+    instance = Instance.objects.filter(pk=record.payload["instance_id"]).first()
+    people = instance.people().union(*consenting(instance).values()) if instance else set()
+    for user_id in people:
         yield Due(user_id, address(record))
 
 

@@ -4,18 +4,25 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from approvals.engine import Case
+from approvals.engine import DIRECTORY, Case
 from approvals.engine.back import PASSED, forget, look_back
 from approvals.engine.flow import enter_at
 from approvals.engine.runs import shut
 from approvals.errors import NothingProposed, PartnershipNotActive, RequestClosed, StepClosed
-from approvals.events import PartyReplaced, WithdrawalProposed, WithdrawalRefused, on_behalf_of
-from approvals.models import Instance, Run
+from approvals.events import (
+    PartyReplaced,
+    WithdrawalDropped,
+    WithdrawalProposed,
+    WithdrawalRefused,
+    on_behalf_of,
+)
+from approvals.involved import consenting
+from approvals.models import Comment, Instance, Run
 from approvals.operations.decisions import take_back
 from approvals.operations.telling import tell
 from approvals.sides import side_of
 from approvals.tree import Place
-from kernel.acting import Origin, coming_from
+from kernel.acting import Origin, acting, coming_from
 from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed
 from kernel.events import emit
@@ -62,14 +69,24 @@ def propose_withdrawal(*, actor: Actor, instance: Instance, comment: str = "") -
 
 
 @operation
-def answer_withdrawal(*, actor: Actor, instance: Instance, agrees: bool, comment: str = "") -> Instance:
+def answer_withdrawal(
+    *,
+    actor: Actor,
+    instance: Instance,
+    agrees: bool,
+    comment: str = "",
+    audience: str = Comment.Audience.INTERNAL,
+) -> Instance:
     """Say for one's organization whether the request may be taken back; when all agree, it is.
+
+    Args:
+        audience: who reads why it may not: one's own organization, or who asked as well.
 
     Raises:
         NotAllowed: one looks at it for nobody who was asked, or does not steer that organization.
         NothingProposed: nobody wants it back, or this organization has agreed already.
 
-    Emits: WithdrawalRefused to who asked, if it does not agree.
+    Emits: if it does not agree, WithdrawalRefused to who asked, and WithdrawalDropped to each side that has agreed.
     """
     case = Case.locked(instance.pk, actor)
     side = side_of(actor, case.instance)
@@ -82,26 +99,36 @@ def answer_withdrawal(*, actor: Actor, instance: Instance, agrees: bool, comment
     hat = actor.for_org(case.org(side))
     # Which organizations are party to it, each of them knows; who spoke there stays with it.
     case.record("withdrawal_word", [side], actor=hat, agrees=agrees, reason=comment.strip())
-    case.record("withdrawal_answered", [case.host_id, side], org_id=side, org=str(side), agrees=agrees)
+    reason = comment.strip() if audience == Comment.Audience.SHARED and not agrees else ""
+    said = {"reason": reason} if reason else {}
+    case.record(
+        "withdrawal_answered", [case.host_id, side], org_id=side, org=str(side), agrees=agrees, **said
+    )
     if agrees and not case.instance.proposal.get("asks"):
         asker = Actor.system("approvals").for_org(case.instance.acting_org)
         return take_back(case, asker, "")
     case.save()
     if not agrees:
-        _refused(case, side)
+        _refused(case, side, says_why=bool(reason))
     tell(case)
     return case.instance
 
 
-def _refused(case: Case, side: UUID) -> None:
+def _refused(case: Case, side: UUID, *, says_why: bool) -> None:
     org = case.org(side)
+    with acting(DIRECTORY):  # who has consented elsewhere, this side may not know
+        consented = consenting(case.instance)
     with coming_from(Origin()):
         emit(
             WithdrawalRefused.of(
-                case.instance, on_behalf_of(org), org_ids=(case.host_id, side), refusing=org.name,
+                case.instance, on_behalf_of(org), org_ids=(case.host_id, side), refusing=org.name, says_why=says_why,
                 user_ids=(case.instance.asker_id,), shown_to=(*case.people(case.host_id), *case.people(side)),
             )
         )  # fmt: skip
+        for org_id, people in consented.items():
+            if org_id != side:
+                dropped = {"org_ids": (org_id,), "user_ids": tuple(people), "shown_to": case.people(org_id)}
+                emit(WithdrawalDropped.of(case.instance, on_behalf_of(case.org(org_id)), **dropped))
 
 
 def agreed(case: Case) -> list[UUID]:

@@ -4,8 +4,10 @@ from approvals.engine import Case
 from approvals.engine.flow import carry_on, walk
 from approvals.engine.meetings import entry_of, fulfil
 from approvals.engine.runs import record, suspend
+from approvals.events import StepWentOn
 from approvals.models import Instance, Run
-from approvals.operations.telling import tell
+from approvals.operations.telling import tell, tell_both_sides
+from kernel.acting import Origin, coming_from
 from kernel.actor import Actor
 from kernel.operations import operation
 from orgs.models import work_together
@@ -19,11 +21,13 @@ def heed_partnerships(*, actor: Actor, instance: Instance) -> bool:
 
     Returns:
         whether anything has changed.
+
+    Emits: StepRested or StepWentOn to either side, each by itself.
     """
     case = Case.locked(instance.pk, actor)
     if case.instance.state not in (Instance.State.RUNNING, Instance.State.SUSPENDED):
         return False
-    before = case.instance.last_seq
+    before, again = case.instance.last_seq, []
     for run in case.open_runs:
         if run.type != "party" or run.party_org_id == case.host_id or not run.is_open:
             continue
@@ -32,10 +36,14 @@ def heed_partnerships(*, actor: Actor, instance: Instance) -> bool:
             rest(case, run)
         elif works and run.state == Run.State.SUSPENDED and run.reason == WHY:
             go_on(case, run)
+            again.append(run)
     if case.instance.last_seq == before:
         return False
     case.save()
     tell(case)
+    with coming_from(Origin()):
+        for run in again:
+            tell_both_sides(case, run, StepWentOn)
     return True
 
 

@@ -12,6 +12,7 @@ from approvals.events import (
     PartyAsked,
     RequestReturned,
     RequestSettled,
+    StepRested,
     StepStalled,
     StepStarted,
     on_behalf_of,
@@ -137,11 +138,13 @@ def _answered(case: Case, run: Run) -> None:
 def _stalled(case: Case, run: Run) -> None:
     """Alert who can see to it; where a partnership rests both sides know, and it goes on by itself."""
     org_id = case.host_id if run.type in MEETING else run.party_org_id
-    if run.state != Run.State.SUSPENDED or run.reason == "partnership":
+    if run.state != Run.State.SUSPENDED:
         return
-    with acting(DIRECTORY):
-        steering = Membership.objects.steering().filter(organization=org_id).order_by("pk")
-        people = tuple(steering.values_list("user_id", flat=True))
+    if run.reason == "partnership":
+        if run.type == "party":
+            tell_both_sides(case, run, StepRested)
+        return
+    people = _steering(org_id)
     org = case.org(org_id)
     emit(
         StepStalled.of(
@@ -149,6 +152,27 @@ def _stalled(case: Case, run: Run) -> None:
             user_ids=people, shown_to=people,
         )
     )  # fmt: skip
+
+
+def tell_both_sides(case: Case, run: Run, fact: type[StepRested]) -> None:
+    """Tell each side by itself that a partner's step rests or goes on: who asked and who steers there, and whoever the
+    partner has asked already."""
+    host, partner = case.instance.acting_org, case.org(run.party_org_id)
+    hosts = tuple(dict.fromkeys((case.instance.asker_id, *_steering(host.pk))))
+    for side, other, people in ((host, partner, hosts), (partner, host, case.people(partner.pk))):
+        if people:
+            emit(
+                fact.of(
+                    case.instance, on_behalf_of(side), org_ids=(side.pk,), partner=other.name, partner_id=other.pk,
+                    user_ids=people, shown_to=people,
+                )
+            )  # fmt: skip
+
+
+def _steering(org_id: UUID) -> tuple[UUID, ...]:
+    with acting(DIRECTORY):
+        steering = Membership.objects.steering().filter(organization=org_id).order_by("pk")
+        return tuple(steering.values_list("user_id", flat=True))
 
 
 def _given_back(case: Case) -> None:

@@ -11,6 +11,7 @@ from approvals.operations import answer_withdrawal, propose_withdrawal, start, w
 from audit.tasks import seal
 from kernel.errors import NotAllowed
 from notifications.models import Delivery, Notice
+from orgs.models import Partnership
 from tests.approvals.conftest import yes
 from tests.approvals.ways import ended, published, step
 
@@ -113,3 +114,41 @@ def test_a_consent_is_no_refusal(cast, agreed):
     seal()
 
     assert not Notice.objects.filter(event_name="approvals.withdrawal_refused").exists()
+
+
+def test_why_it_is_refused_reaches_who_asked_where_it_is_shared(cast, agreed, page, api):
+    propose_withdrawal(actor=cast.nils, instance=agreed)
+    said = {"action": "decline_withdraw", "comment": "The mould is made", "audience": "shared"}
+    assert api("sol").post(f"approvals/instances/{agreed.pk}/actions/", said).status_code == 200
+    seal()
+
+    ours = page("nils").get(f"/approvals/{agreed.pk}/").content.decode()
+    assert "The mould is made" in ours
+    assert cast.sol.user.name not in ours
+    (told,) = Notice.objects.filter(event_name="approvals.withdrawal_refused")
+    assert "mould" not in str(told.payload)
+    with override("en"):
+        assert told.sentence().endswith("which goes on; its page says why")
+
+
+def test_whoever_consented_hears_that_it_comes_to_nothing_and_not_by_whom(cast):
+    Partnership.objects.between(cast.northwind.pk, cast.eastgate.pk).update(state="active")
+    parties = [*PARTIES, {"id": "carrier", "bind": "counterparty"}]
+    both = [{"id": one, "type": "party", "party": one} for one in ("supplier", "carrier")]
+    instance = start(
+        actor=cast.nils,
+        definition=published(cast, [*both, step(cast, "after", "nora")], parties=parties),
+        title="Back",
+        form={},
+        parties={"supplier": cast.southbay.pk, "carrier": cast.eastgate.pk},
+    )
+    yes(cast.sol, instance)
+    yes(cast.eve, instance)
+    propose_withdrawal(actor=cast.nils, instance=instance)
+    answer_withdrawal(actor=cast.sol, instance=instance, agrees=True)
+    answer_withdrawal(actor=cast.eve, instance=instance, agrees=False)
+    seal()
+
+    (told,) = Notice.objects.filter(event_name="approvals.withdrawal_dropped")
+    assert told.recipient_id == cast.sol.user_id
+    assert "Eastgate" not in f"{told.payload} {told.org_name} {told.actor_name} {told.sentence()}"
