@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 
 from kernel.actor import Actor
+from kernel.figures import FRAMES
 from realtime.threads import ask
 from realtime.topics import Kind, Topic
 from realtime.wire import Event, hole
@@ -112,12 +113,13 @@ class Feed:
             self._deliver(event)
 
     def _deliver(self, event: Event) -> None:
-        wanting = False
+        wanting, sent, text = False, 0, event.text
         for one in tuple(self.listeners):
             if one.as_html:
                 wanting = True
             else:
-                one.accept(event, event.text)
+                sent += one.accept(event, text)
+        FRAMES.inc(sent)
         if wanting:
             self._undrawn.append(event)
             self._work("draw", self._draw)
@@ -130,9 +132,8 @@ class Feed:
             texts = {}
             if self.topic.kind.render is not None and event.type not in ("gap", "typing", "presence"):
                 texts = await ask(PLATFORM, _drawn, self.topic.kind, event, languages)
-            for one in tuple(self.listeners):
-                if one.as_html:
-                    one.accept(event, texts.get(one.socket.language, event.text))
+            heard = [one for one in self.listeners if one.as_html]
+            FRAMES.inc(sum(one.accept(event, texts.get(one.socket.language, event.text)) for one in heard))
 
     def _work(self, name: str, work: object) -> None:
         if name not in self._tasks or self._tasks[name].done():

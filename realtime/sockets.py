@@ -118,21 +118,27 @@ class Socket:
     # ── What leaves ──────────────────────────────────────────────────────────
     def say(self, text: str) -> None:
         """Send a word of our own, at once or not at all."""
-        self.put(text, None, None)
+        FRAMES.inc(self.put(text, None, None))
 
-    def put(self, text: str, subscription: Subscription | None, seq: int | None) -> None:
+    def put(self, text: str, subscription: Subscription | None, seq: int | None) -> bool:
+        """Send a text, or have it wait its turn.
+
+        Returns:
+            whether it has left at once; what waits is counted when it leaves.
+        """
         if self._closing is not None:
-            return
+            return False
+        if not (self._queue or self._is_sending or self._missing) and self._send_now(text):
+            return True  # nobody is before it, and no task need be woken
         full = len(self._queue) >= MOST_FRAMES or self._letters + len(text) > MOST_LETTERS
         if subscription is not None and (full or subscription.missed is not None):
             subscription.miss(seq)
             self._missing[subscription] = None
-        elif not (self._queue or self._is_sending or self._missing) and self._send_now(text):
-            FRAMES.inc()  # nobody is before it, and no task need be woken
         elif not full:
             self._queue.append(text)
             self._letters += len(text)
             self._wake.set()
+        return False
 
     async def room(self) -> None:
         """Wait until the reader has caught up, for those who can wait."""

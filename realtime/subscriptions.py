@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kernel.acting import acting
 from kernel.actor import Actor
+from kernel.figures import FRAMES
 from realtime.feeds import PLATFORM, Feed, fragment
 from realtime.threads import ask
 from realtime.topics import Standing, Topic
@@ -33,13 +34,9 @@ class Subscription:
         self._held: list[tuple[Event, str]] | None = []  # what arrives before it is live
         self._overheld = False
 
-    @property
-    def is_live(self) -> bool:
-        return self._held is None
-
     def is_outdated(self, event: Event) -> bool:
         """Tell whether access has changed since they were let in to what the event tells of."""
-        if not self.is_live:
+        if self._held is not None:
             return False
         if self.within is None:
             return self.acl_version < event.acl_version
@@ -73,8 +70,7 @@ class Subscription:
                 self.acl_version = max(newest, self.acl_version)
             else:
                 self._held = None
-                for event, text in held:
-                    self.accept(event, text)
+                FRAMES.inc(sum(self.accept(event, text) for event, text in held))
                 return True
         return False
 
@@ -96,32 +92,37 @@ class Subscription:
             page = await ask(self.actor, _page, self.feed.topic, self.actor, self.last, language)
             for seq, text in page:
                 await self.socket.room()
-                self.socket.put(text, self, seq)
+                FRAMES.inc(self.socket.put(text, self, seq))
                 self.last = seq
             if len(page) < PAGE:
                 break
         self.last = max(self.last or 0, reached)
 
-    def accept(self, event: Event, text: str) -> None:
+    def accept(self, event: Event, text: str) -> bool:
+        """Pass on what is theirs to hear and new to them; every event comes here once for each who listens.
+
+        Returns:
+            whether a frame has left at once.
+        """
         if self.within is not None and event.about and event.about not in self.within:
-            return
+            return False
         if self._held is not None:
             if len(self._held) < MOST_HELD:
                 self._held.append((event, text))
             else:
                 self._overheld = True
-        elif event.passes(self.last):
-            told = self._told(event, text)
-            if told is not None:
-                self.socket.put(told, self, event.seq)
-            if event.seq is not None:
-                self.last = event.seq
+            return False
+        seq = event.seq
+        if seq is not None:
+            if self.last is not None and seq <= self.last:
+                return False
+            self.last = seq
+        told = text if self.since is None else self._told(event, text, self.since)
+        return told is not None and self.socket.put(told, self, seq)
 
-    def _told(self, event: Event, text: str) -> str | None:
+    def _told(self, event: Event, text: str, since: datetime) -> str | None:
         """Return what this one hears of an event: all of it, or less, where it is of what was said before they came."""
-        if self.since is None:
-            return text
-        told = event.told_since(self.since, self.feed.topic.wire)
+        told = event.told_since(since, self.feed.topic.wire)
         return text if told == event.text else told
 
     def miss(self, seq: int | None) -> None:

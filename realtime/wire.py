@@ -33,10 +33,6 @@ class Event:
     text: str
     about: str = ""
 
-    def passes(self, seq: int | None) -> bool:
-        """Tell whether it is new to one who has seen everything up to ``seq``."""
-        return self.seq is None or seq is None or self.seq > seq
-
     @cached_property
     def data(self) -> dict[str, Any]:
         return orjson.loads(self.text)["data"]
