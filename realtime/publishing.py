@@ -29,7 +29,13 @@ Message = dict[str, Any]
 
 
 def publish(
-    topic: str, type: str, data: dict[str, Any], *, seq: int | None = None, acl_version: int = 0
+    topic: str,
+    type: str,
+    data: dict[str, Any],
+    *,
+    seq: int | None = None,
+    acl_version: int = 0,
+    about: str = "",
 ) -> None:
     """Show an event to everybody who listens to ``topic``; call it after commit.
 
@@ -38,11 +44,12 @@ def publish(
         data: the same for every viewer.
         seq: its number among the topic's events, contiguous, given in the transaction.
         acl_version: as the topic's row had it then; a newer one makes hubs look again who may listen.
+        about: of which thing it tells, where not everybody who listens may hear of each; "" is for all.
     """
     to = named(topic)
     text = written(Frame(type, to.wire, seq, data))
     message = {"type": "event", "topic": to.name, "name": type, "seq": seq, "acl": acl_version, "text": text}
-    _carrier_here().carry(to.group, message)
+    _carrier_here().carry(to.group, message | {"about": about} if about else message)
 
 
 def publish_to(people: Iterable[UUID], type: str, data: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from approvals import live
 from approvals.live import find
 from approvals.models import Instance
-from approvals.operations import terminate
+from approvals.operations import comment, terminate
 from tests.approvals.conftest import pending, yes
 from tests.approvals.ways import begun, slots, step
 
@@ -135,18 +135,43 @@ def test_a_card_tells_apart_who_may_listen_to_its_end(cast, running):
         assert find(who, running.pk) is None
 
 
-def test_whoever_looks_on_hears_of_the_end_and_of_no_step_before(
-    cast, monkeypatch, running, django_capture_on_commit_callbacks
-):
-    """Who steers a side, stands in or was let in is asked for nothing; what happens within a side is not told there."""
-    heard = []
-    monkeypatch.setattr(live, "publish", lambda topic, kind, told: heard.append((topic, kind, told)))
-    topic = f"approval:{running.pk}"
+@pytest.fixture
+def heard(monkeypatch, django_capture_on_commit_callbacks):
+    """Return by whom of those who look at a request something is heard: by side, "" is all of them."""
+    told = []
 
-    with django_capture_on_commit_callbacks(execute=True):
-        yes(cast.nora, running)
-    assert topic not in {one[0] for one in heard}
+    def hear(topic, kind, what, about=""):
+        if topic.startswith("approval:"):
+            told.append(about)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        terminate(actor=cast.nora, instance=running, reason="Not needed any more.")
-    assert (topic, "approval.changed", {"id": str(running.pk)}) in heard
+    monkeypatch.setattr(live, "publish", hear)
+
+    def during(act):
+        told.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return set(told)
+
+    return during
+
+
+def test_whoever_looks_on_hears_of_each_step_of_their_own_side(cast, heard, with_southbay):
+    """Who steers a side, stands in or was let in is asked for nothing, and still sees it change."""
+    ours, theirs = str(cast.northwind.pk), str(cast.southbay.pk)
+    assert find(cast.nora, with_southbay.pk).within == {ours: 0}
+    assert find(cast.sol, with_southbay.pk).within == {theirs: 0}
+
+    said = heard(lambda: comment(actor=cast.sol, instance=with_southbay, body="Our floor is 50."))
+    assert said == {theirs}, "what is said within a side is not even known to have been said"
+    assert heard(lambda: comment(actor=cast.sol, instance=with_southbay, body="x", audience="shared")) == {
+        ours,
+        theirs,
+    }
+
+
+def test_a_step_within_one_organization_reaches_nobody_elsewhere(cast, heard, running):
+    assert heard(lambda: yes(cast.nora, running)) == {str(cast.northwind.pk)}
+
+
+def test_all_who_look_on_hear_of_the_end(cast, heard, running):
+    assert "" in heard(lambda: terminate(actor=cast.nora, instance=running, reason="Not needed any more."))

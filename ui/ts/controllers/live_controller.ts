@@ -10,7 +10,7 @@ import { throttle } from "../lib/throttle"
  *
  * @example <section id="participants" data-controller="live" data-live-topic-value="workspace:6f1c"
  *             data-live-on-value="member.changed approval.changed" data-live-url-value="/workspaces/6f1c/participants/"></section>
- *          (on: types of events, all when left out; seq: the event number the page shows, to miss nothing in between;
+ *          (topic: several, divided by spaces, of which none is numbered; on: types of events, all when left out; seq: the event number the page shows, to miss nothing in between;
  *          also: ids of what else the answer brings that changes with it, outside of the element)
  */
 export default class LiveController extends Controller<HTMLElement> {
@@ -24,11 +24,9 @@ export default class LiveController extends Controller<HTMLElement> {
 
   connect() {
     personalize(this.element)
-    this.#leave = subscribe(this.topicValue, {
-      since: this.seqValue < 0 ? null : this.seqValue,
-      as: this.urlValue ? "json" : "html",
-      receive: this.#receive,
-    })
+    const how = { since: this.seqValue < 0 ? null : this.seqValue, as: this.urlValue ? "json" : "html", receive: this.#receive } as const
+    const leave = this.topicValue.split(" ").map((topic) => subscribe(topic, how))
+    this.#leave = () => leave.forEach((one) => one())
   }
 
   disconnect() {
