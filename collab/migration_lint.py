@@ -15,12 +15,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import django
 from django.db.migrations import AddField, CreateModel, Migration
 
 from collab import releases, supervisor
 from collab.engines import Engines, wait_for
+from collab.executor import show_what_it_is_about
 
 ALLOWED = re.compile(r"^\s*# allows ([A-Z_]+): \S.*$", re.MULTILINE)
 # Going back is done by restoring a dump; how long an index takes is a question of size that nobody sees from here.
@@ -41,14 +43,22 @@ def waiting() -> Iterator[Path]:
         yield releases.ROOT / path
 
 
-def is_safe(migration: Path) -> bool:
-    """Tell, and print, whether the version before survives it, or the file says why it need not."""
+def linter_of_all() -> Any:
+    """Return who judges one migration after the other; each is written with the models it is about, and no others."""
     from django_migration_linter import MigrationLinter  # it reads the settings
 
+    linter = MigrationLinter(quiet=["ok", "ignore"], no_cache=True, all_warnings_as_errors=True)
+    for migration in linter.migration_loader.disk_migrations.values():
+        for operation in migration.operations:
+            show_what_it_is_about(operation)
+    return linter
+
+
+def is_safe(migration: Path, linter: Any) -> bool:
+    """Tell, and print, whether the version before survives it, or the file says why it need not."""
     allowed = [*ALLOWED.findall(migration.read_text()), *HARMLESS]
-    linter = MigrationLinter(
-        quiet=["ok", "ignore"], no_cache=True, all_warnings_as_errors=True, exclude_migration_tests=allowed
-    )
+    linter.exclude_migration_tests = allowed
+    linter.reset_counters()
     app = migration.parent.parent.name
     linter.lint_all_migrations(app, migration.stem)
     bare = (
@@ -109,7 +119,8 @@ def main() -> int:
     with database():
         django.setup()
         gc.disable()  # each migration makes many models anew; a process that ends after them need not look for garbage
-        well = [not changed, agree_with_models(), *map(is_safe, waiting())]
+        linter = linter_of_all()
+        well = [not changed, agree_with_models(), *(is_safe(one, linter) for one in waiting())]
     return 0 if all(well) else 1
 
 
