@@ -222,4 +222,6 @@ def show_channel(event: NumberedEvent) -> None:
 @live(ChannelMemberAdded, ChannelMemberRemoved)
 def show_member(event: ChannelMemberAdded | ChannelMemberRemoved) -> None:
     recheck(event.user_id)
-    publish(f"me:{event.user_id}", "channel.changed", {"id": str(event.channel_id)})
+    said = {"id": str(event.channel_id)}
+    publish(f"me:{event.user_id}", "channel.changed", said)
+    publish(f"channel:{event.channel_id}", "channel.changed", said)  # its head shows who is in it

@@ -49,6 +49,7 @@ ASKED = {
     "hold_on(uuid)": "a room that the actor would be in: who keeps them out of it, and why",
     "held_channel(uuid)": "a channel that the actor would read, were they not held: of which room",
     "follow_thread(uuid,uuid[],bigint)": "a thread in which the actor has just answered: who follows it now; returns nothing",
+    "pass_over_line(uuid)": "a group that the actor has just changed: who has read all but the line of it; returns nothing",
     "home_of(uuid,uuid)": "for which partner of the actor's own place somebody works",
     "incident_tasks(text[])": "tasks given to the actor, or to a side in which they have one of these roles",
     "end_incident_shares(uuid,uuid)": "between two of whom the actor steers one, once they have parted; returns nothing",

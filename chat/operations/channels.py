@@ -32,6 +32,7 @@ from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
 from kernel.operations import operation
+from kernel.prepared import execute
 from kernel.rules import require
 from orgs.models import Organization
 from workspaces.clearances import highest, is_lower
@@ -197,11 +198,15 @@ def _rename(actor: Actor, channel: Channel, **changes: str) -> Channel:
 
 
 def _write_line(actor: Actor, channel: Channel, **line: str) -> None:
-    """Let the group say what happened to it, where all of its people read it; drawn in each one's language."""
+    """Let the group say what happened to it, where all of its people read it; drawn in each one's language.
+
+    To who has read all before it, it is nothing new.
+    """
     message = Message(channel=channel, author=actor.user, organization=actor.org, body="", html="")
     place = put(message)
     message.card = {"line": line}
     Message.objects.filter(pk=message.pk).update(card=message.card)
+    execute("SELECT priv.pass_over_line(%s)", [message.pk], ("uuid",))
     emit(MessagePosted.about(message, actor, place, thread_id=None, mentions=(), is_line=True))
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from chat.forms import KeywordsForm
 from chat.models import Arrangement, Keyword
 from chat.operations import listen_for
+from chat.operations.channels import name_for
 from orgs.views.finding import tried
 
 
@@ -22,6 +23,8 @@ def keywords(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("keywords")
     arranged = Arrangement.objects.visible_to(request.actor).exclude(hears=None)
-    rows = list(arranged.select_related("channel__workspace"))
+    rows = list(arranged.select_related("channel__workspace").prefetch_related("channel__members__user"))
+    for one in rows:
+        one.title = name_for(one.channel, request.actor.user_id)
     context = {"form": form, "arranged": rows}
     return render(request, "chat/keywords.html", context, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ from chat.excerpts import address_of
 from chat.forms import AskForm
 from chat.models import Channel, Forward, Message, Poll, Vote
 from chat.operations import pin_message, unpin_message
+from chat.operations.channels import name_for
 from chat.queries import pins_of, receipts_of, sides_asked
 from chat.recalling import recallable_until
 from chat.resources import resource_of
@@ -73,7 +74,10 @@ def _asked(request: HttpRequest, message: Message, form: AskForm | None) -> dict
         return {"ask_form": (form or AskForm(message=message)) if may_ask else None}
     sides = sides_asked(request.actor, message)
     mine = (one for side in sides for one in side.people if one.user_id == request.actor.user_id)
-    return {"sides": sides, "mine": next(mine, None), "may_nudge": may_ask}
+    title = name_for(
+        message.channel, request.actor.user_id
+    )  # of a direct message, whose people stand for no side
+    return {"sides": sides, "mine": next(mine, None), "may_nudge": may_ask, "place": title}
 
 
 def _source(request: HttpRequest, message: Message) -> Forward | None:

@@ -1,5 +1,7 @@
 """A direct message of several people: named by any of them, and left."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -12,11 +14,14 @@ from chat.operations import (
     change_channel,
     delete_message,
     edit_message,
+    mark_read,
     open_direct,
     post_message,
+    post_to_acknowledge,
     remove_from_channel,
 )
 from chat.operations.channels import name_for
+from chat.queries import with_unread
 from kernel.errors import InvalidInput, NotAllowed, NotVisible
 from notifications.models import Notice
 from tests.chat.conftest import fresh, said
@@ -140,3 +145,45 @@ def test_programs_name_and_leave_it(cast, api, group):
     assert refused.json()["code"] == "direct_stays"
     assert api("sol").delete(f"{where}members/", {"user": str(cast.sol.user_id)}).status_code == 204
     assert api("sol").get(where).status_code == 404
+
+
+def unread_of(actor, group):
+    return with_unread(Channel.objects.filter(pk=group.pk), actor).get().unread
+
+
+def test_a_line_is_nothing_new_to_who_has_read_all_before_it(cast, group):
+    (words,) = said(group, cast.sol, "I was here.")
+    mark_read(actor=cast.nora, channel=group, seq=words.seq)
+    assert (unread_of(cast.nora, group), unread_of(cast.nils, group)) == (0, 1), "premise"
+
+    change_channel(actor=cast.sol, channel=group, name="Moulds")
+    remove_from_channel(actor=cast.sol, channel=fresh(group), user=cast.sol.user)
+
+    assert unread_of(cast.nora, group) == 0
+    assert unread_of(cast.nils, group) == 3, "who is behind still sees it with what came before"
+
+
+def test_a_first_line_is_nothing_new_either(cast, group):
+    change_channel(actor=cast.sol, channel=group, name="Moulds")
+
+    assert unread_of(cast.nora, group) == 0
+
+
+def test_the_head_of_an_open_page_hears_that_somebody_left(
+    cast, group, monkeypatch, django_capture_on_commit_callbacks
+):
+    heard = []
+    monkeypatch.setattr(live, "publish", lambda topic, kind, *said, **more: heard.append((topic, kind)))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_from_channel(actor=cast.sol, channel=group, user=cast.sol.user)
+
+    assert (f"channel:{group.pk}", "channel.changed") in heard
+
+
+def test_who_is_to_take_note_in_a_direct_message_stands_under_its_people(cast, group, page):
+    message = post_to_acknowledge(actor=cast.nora, channel=group, body="The line stands still.")
+    sheet = page("nora").get(reverse("message", args=[group.pk, message.pk])).content.decode()
+
+    titles = [re.sub("<[^>]+>", "", one) for one in re.findall("<h4>(.*?)<span class=.count", sheet)]
+    assert titles == [name_for(group, cast.nora.user_id)]
