@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -57,12 +57,16 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """Return what the record keeps: this event's own fields, ids as strings."""
-        base = {one.name for one in fields(Event)}
-        return {
-            one.name: _plain(getattr(self, one.name))
-            for one in fields(self)
-            if one.name not in base and one.metadata.get("recorded", True)
-        }
+        kind: Any = type(self)
+        return {name: _plain(getattr(self, name)) for name in _recorded(kind)}
+
+
+@cache
+def _recorded(kind: Any) -> tuple[str, ...]:
+    """Return the fields of its own that the record keeps."""
+    base = {one.name for one in fields(Event)}
+    own = (one for one in fields(kind) if one.name not in base)
+    return tuple(one.name for one in own if one.metadata.get("recorded", True))
 
 
 def _plain(value: Any) -> Any:

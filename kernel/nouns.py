@@ -1,5 +1,7 @@
 """What every noun has: a UUIDv7 key, the day it was made, and a way in by who may see it."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -36,6 +38,11 @@ class Nouns(models.QuerySet):
         return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
+@cache
+def _blank(model: type[models.Model]) -> dict[str, Callable[[], Any]]:
+    return {one.attname: one.get_default for one in model._meta.concrete_fields}
+
+
 class Base(models.Model):
     # Made here, not by the database: a row under row-level security must be known before it is inserted.
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -45,6 +52,14 @@ class Base(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def made(cls, **said: Any) -> Self:
+        """Return a new row by the names of its columns, as the constructor does, which takes three times as long."""
+        blank = _blank(cls)
+        if unknown := said.keys() - blank.keys():
+            raise TypeError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
+        return cls(*[said[name] if name in said else default() for name, default in blank.items()])
 
     def fresh(self) -> Self:
         """Return the row as it stands in the database now."""

@@ -19,6 +19,7 @@ from django.db.models import BooleanField, Count, Func, Model, Q, QuerySet, Valu
 from django.db.models.expressions import RawSQL
 from django.db.models.query import ModelIterable, get_related_populators
 from psycopg import sql
+from psycopg.pq import Escaping
 
 from kernel.acting import database
 from kernel.actor import Actor
@@ -64,7 +65,7 @@ def execute(words: str, values: list[Any], types: tuple[str, ...]) -> Any:
     """
     connection = connections[database()]
     with connection.cursor() as cursor:
-        cursor.execute(_called(connection, words, types), values)
+        cursor.execute(_filled(connection, _called(connection, words, types), values))
         return [] if cursor.rownumber is None else cursor.fetchall()  # its columns need no description
 
 
@@ -80,7 +81,26 @@ def leave(
         then: hears its rows once they are here, which may be after the commit.
     """
     connection: Any = connections[database()]
-    connection.leave(_called(connection, words, types), values, then)
+    connection.leave(_filled(connection, _called(connection, words, types), values), None, then)
+
+
+def _filled(connection: Any, words: str, values: list[Any]) -> str:
+    """Return a statement with its values written in, as the driver would, who takes three times as long for keys and texts."""
+    return words % tuple(_literal(connection, one) for one in values)
+
+
+def _literal(connection: Any, value: Any) -> str:
+    kind = type(value)
+    if kind is UUID:
+        return f"'{value}'"
+    if kind is str and "\0" not in value:
+        return Escaping(connection.connection.pgconn).escape_literal(value.encode()).decode()
+    if value is None:
+        return "NULL"
+    if kind is list and value and all(type(one) is UUID for one in value):
+        return f"'{{{','.join(map(str, value))}}}'"
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        return str(cursor.mogrify("%s", [value]))
 
 
 def _called(connection: Any, words: str, types: tuple[str, ...]) -> str:
@@ -120,8 +140,7 @@ def together(*asked: Asked) -> list[list[Any]]:
     """
     connection = connections[database()]
     with connection.cursor() as cursor:
-        words, values = zip(*(one.said(connection) for one in asked), strict=True)
-        cursor.execute("; ".join(words), [one for some in values for one in some])
+        cursor.execute("; ".join(_filled(connection, *one.said(connection)) for one in asked))
         found = []
         for place, one in enumerate(asked):
             if place:
@@ -211,7 +230,7 @@ class FilledIn:
         return self.question.query(connection.alias).said(connection, self.values)
 
     def read(self, connection: Any, row: Any) -> Any:
-        return self.question.query(connection.alias).row(connection.alias, list(row))
+        return self.question.query(connection.alias).row(connection, list(row))
 
 
 def total(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -309,10 +328,11 @@ class _Query:
         takes = f" ({', '.join(self.types[name] for name in self.filled)})" if self.filled else ""
         return f"PREPARE {self.name}{takes} AS {self.sql % tuple(words)}"
 
-    def row(self, alias: str, row: list[Any]) -> Any:
+    def row(self, connection: Any, row: list[Any]) -> Any:
+        alias = connection.alias
         for place, (converters, expression) in self.converters:
             for convert in converters:
-                row[place] = convert(row[place], expression, connections[alias])
+                row[place] = convert(row[place], expression, connection)
         if self.fields is None:
             return tuple(row)
         made = self.model.from_db(alias, self.names_of_fields, row[self.fields])

@@ -66,25 +66,29 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         if self._begins:
             self.execute_wrappers.append(self._run_as_actor)
 
-    def leave(self, sql: str, params: list[Any], then: Heard | None = None) -> None:
+    def leave(self, sql: str, params: list[Any] | None, then: Heard | None = None) -> None:
         """Have a statement whose answer nobody waits for travel with the next one, or with the commit.
 
         What it breaks is raised where it travels. Outside of a transaction it is said at once.
 
         Args:
+            params: its values, None where they stand in it already.
             then: hears its rows once they are here; by then it may be committed, so it has no say in that.
         """
-        with self.cursor() as cursor:
-            if self.get_autocommit():
+        if self.get_autocommit():
+            with self.cursor() as cursor:
                 cursor.execute(sql, params)
                 if then is not None:
                     then(cursor.fetchall())
-                return
-            who = stamp(current_actor(), self.settings_dict.get("ASSUMED_ROLE"))
-            if who != self._stamped:
-                self._left += unheard(who)
-                self._stamped = who
-            self._left.append((cursor.mogrify(sql, params), then))
+            return
+        if params is not None:
+            with self.cursor() as cursor:
+                sql = cursor.mogrify(sql, params)
+        who = stamp(current_actor(), self.settings_dict.get("ASSUMED_ROLE"))
+        if who != self._stamped:
+            self._left += unheard(who)
+            self._stamped = who
+        self._left.append((sql, then))
 
     @contextmanager
     def copying(self, sql: str, params: list[Any]) -> Iterator[Copy]:

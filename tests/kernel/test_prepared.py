@@ -4,14 +4,14 @@ from uuid import UUID
 
 import pytest
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Token, User
 from accounts.operations import create_token
 from kernel.actor import Actor
-from kernel.prepared import Prepared, among, attach, together, total
+from kernel.prepared import Prepared, among, attach, execute, together, total
 
 
 @pytest.fixture
@@ -116,3 +116,31 @@ def test_what_was_found_hangs_on_its_rows(people, keys, django_assert_num_querie
         assert [list(one.tokens.all()) for one in people] == [[], [keys[1]]]
     with django_assert_num_queries(1):
         assert people[0].tokens.filter(name="Ida").get() == keys[0], "narrowed, it asks anew, and of this row"
+
+
+WORDS = "it's 100 % \\ of ; E'x' $1 %s \n 合同"
+
+
+@pytest.mark.parametrize("prepares", [True, False])
+def test_values_come_through_as_they_were_said(db, monkeypatch, prepares):
+    monkeypatch.setitem(connection.settings_dict, "PREPARES", prepares)
+    keys, moment = [UUID(int=1), UUID(int=2)], timezone.now()
+    said = [WORDS, keys[0], keys, [], None, moment, 7, True]
+    types = ("text", "uuid", "uuid[]", "uuid[]", "text", "timestamptz", "int", "boolean")
+    ((*found,),) = execute("SELECT %s, %s, %s, %s, %s, %s, %s, %s", said, types)
+
+    assert found == said
+
+
+def test_a_text_that_the_database_cannot_hold_is_refused_and_not_cut(db):
+    with pytest.raises(DataError, match="NUL"), transaction.atomic():
+        execute("SELECT %s", ["one\0two"], ("text",))
+
+
+def test_a_row_is_made_by_its_columns(db):
+    person = User.made(name="Nora", email="nora@example.com")
+
+    assert (person.name, person.email, person.pk is None) == ("Nora", "nora@example.com", False)
+    assert person.created_at is not None, "what is not said is as the constructor has it"
+    with pytest.raises(TypeError, match="nothing"):
+        User.made(nothing=1)
