@@ -1,5 +1,6 @@
 """Taking back what others have agreed to, with their consent; and another organization in a partner's place."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -100,7 +101,7 @@ def answer_withdrawal(
     # Which organizations are party to it, each of them knows; who spoke there stays with it.
     case.record("withdrawal_word", [side], actor=hat, agrees=agrees, reason=comment.strip())
     reason = comment.strip() if audience == Comment.Audience.SHARED and not agrees else ""
-    said = {"reason": reason} if reason else {}
+    said: dict[str, Any] = {"reason": reason} if reason else {}
     case.record(
         "withdrawal_answered", [case.host_id, side], org_id=side, org=str(side), agrees=agrees, **said
     )
