@@ -91,6 +91,7 @@ class Directory:
     choices: dict[str, list[str]] = field(default_factory=dict)
     decided: Callable[[str], list[UUID]] = lambda step: []
     node: str = ""
+    contacts: list[Any] | None = None  # what ``party_contact`` asks, where it was asked before
     works: dict[UUID, bool] = field(default_factory=dict)  # whether somebody works there, as far as was asked
 
     def people(
@@ -253,7 +254,7 @@ class Directory:
     def _party_contact(self, said: Any) -> list[UUID]:
         """The coordinators on this side of the partnerships at hand, else the owners."""
         counterparts = [one for one in (self.initiator_org_id, *self.others) if one != self.org_id]
-        partnerships, coordinators = together(
+        partnerships, coordinators = self.contacts or together(
             BETWEEN.about(org=self.org_id, others=counterparts),
             COORDINATORS.about(org=self.org_id, others=counterparts),
         )

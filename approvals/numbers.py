@@ -3,11 +3,9 @@
 import re
 from datetime import datetime
 
-from django.db import connections
-
 from approvals.models import Version
 from approvals.schema import DEFAULT_PATTERN
-from kernel.acting import database
+from kernel.prepared import execute
 
 _SEQ = re.compile(r"\{seq(?::(\d))?\}")
 NEXT = """
@@ -21,8 +19,6 @@ def next_number(version: Version, at: datetime) -> str:
     """Return the next number, such as POC-202611-00042; the counter's row stays held until the end."""
     said = version.body.get("numbering", {})
     period = at.strftime(PERIODS[said.get("reset", "month")])
-    with connections[database()].cursor() as cursor:
-        cursor.execute(NEXT, [version.definition_id, period])
-        (seq,) = cursor.fetchone()
+    ((seq,),) = execute(NEXT, [version.definition_id, period], ("uuid", "text"))
     pattern = said.get("pattern", DEFAULT_PATTERN).replace("{yyyy}", f"{at:%Y}").replace("{mm}", f"{at:%m}")
     return _SEQ.sub(lambda found: f"{seq:0{found[1] or 1}d}", pattern)

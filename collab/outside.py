@@ -69,6 +69,7 @@ ASKED = {
     "waiting_after(uuid,integer)": "keys of requests that wait for the actor's word, those after one",
     "waiting_before(uuid,integer)": "the same, those before one",
     "requests_called(text,text,uuid,boolean,integer,integer)": "keys of requests that the actor knows of, by words in their titles and numbers",
+    "write_down(jsonb)": "of a request that the actor asks or has taken: writes what a command leaves, and returns nothing",
     "departments(uuid,uuid)": "ids of departments, which open nothing",
     "seats_behind(text)": "where whoever holds that key belongs, which its holder may know",
     "meant(chat_channelgrant,uuid,uuid,boolean)": "yes or no, about a right that one has at hand",
@@ -82,4 +83,7 @@ SIGHTS = {
     "reach": "channels that the actor reads, and from when on",
     "own_places": "channels of rooms that the actor reads, with the seat they read them from",
     "taken_parties": "who is party to the request that the actor has taken, which they could only as one who sees it",
+    "taken_host": "who asks in it",
+    "taken_runs": "its steps",
+    "taken_slots": "whom they wait for",
 }

@@ -45,6 +45,7 @@ class Sight:
     Args:
         where: a condition on its other columns, with ``%s`` for each value.
         types: of these values, as PostgreSQL names them.
+        besides: other columns, which follow the nouns of a row as they are.
         nouns: the model of each column that holds one; the first is always there, others may be null.
 
     Example:
@@ -53,9 +54,15 @@ class Sight:
     """
 
     def __init__(
-        self, view: str, *, where: str = "true", types: tuple[str, ...] = (), **nouns: type[Model]
+        self,
+        view: str,
+        *,
+        where: str = "true",
+        types: tuple[str, ...] = (),
+        besides: tuple[str, ...] = (),
+        **nouns: type[Model],
     ) -> None:
-        self.view, self.where, self.types, self.nouns = view, where, types, nouns
+        self.view, self.where, self.types, self.besides, self.nouns = view, where, types, besides, nouns
 
     def all(self, *values: Any) -> list[list[Any]]:
         """Return the nouns of each row, in the order in which they were named."""
@@ -76,6 +83,7 @@ class Sight:
             for name, model in self.nouns.items()
             for field in model._meta.concrete_fields
         ]
+        columns += self.besides
         return f"SELECT {', '.join(columns)} FROM priv.{self.view} WHERE {self.where}"  # noqa: S608  words of ours
 
     @cached_property
@@ -97,16 +105,16 @@ class Sight:
         return Part(model, [field.attname for field in model._meta.concrete_fields], turned)
 
     def _made(self, row: Any) -> list[Any]:
-        made, begin, alias = [], 0, database()
+        made, begin, connection = [], 0, connections[database()]
         for model, names, turned in self._parts:
             values = list(row[begin : begin + len(names)])
             begin += len(names)
             for place, converts, column in turned:
                 for convert in converts:
-                    values[place] = convert(values[place], column, connections[alias])
+                    values[place] = convert(values[place], column, connection)
             is_there = values[names.index("id")] is not None
-            made.append(model.from_db(alias, names, values) if is_there else None)
-        return made
+            made.append(model.from_db(connection.alias, names, values) if is_there else None)
+        return [*made, *row[begin:]]
 
 
 class Look:

@@ -137,7 +137,7 @@ def _noted(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None
 
 # ── Runs ─────────────────────────────────────────────────────────────────────
 def _run_opened(case: "Case", said: Said, at: datetime, event: InstanceEvent) -> None:
-    run = Run(
+    run = Run.made(
         id=UUID(said["run"]),
         created_at=at,
         instance_id=case.instance.pk,

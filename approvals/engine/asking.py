@@ -42,6 +42,7 @@ def directory_of(case: Case, org_id: UUID, node: str = "") -> Directory:
         choices=case.instance.choices,
         decided=lambda step: _who_decided(case, step, org_id),
         node=node,
+        contacts=case.contacts.get(org_id),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import F, Func, Q, TextField
+from django.db.models import F, Func, TextField
 from django.utils import timezone
 
 from approvals.engine.apply import apply
@@ -25,7 +25,7 @@ from kernel.memory import knowing
 from kernel.prepared import Prepared, Rows, together
 from kernel.rules import may
 from kernel.sights import Sight
-from orgs.models import OWN_SEATS, Organization, joined, roles_among, roles_of
+from orgs.models import OWN_ROLES, Organization, by_organization, kind_between, roles_of
 
 # Whom a step of another organization waits for is not for the one to read whose verdict has led there.
 DIRECTORY = Actor.system("approvals.directory")
@@ -35,39 +35,29 @@ INNER = Tree([{"id": "decision", "type": "approve", "who": [{"party_contact": {}
 # Every command asks these; the row is taken before anything else is looked at, and what it has taken the database then knows.
 HELD = Prepared(
     lambda instance: (
-        Instance.objects.select_related("acting_org")
-        .select_for_update(of=("self",))
+        Instance.objects.select_for_update(of=("self",))
         .annotate(taken=Func(F("pk"), function="priv.take", output_field=TextField()))
         .filter(pk=instance)
     ),
     instance=UUID,
 )
+HOST = Sight("taken_host", organization=Organization)
 PARTIES = Sight(
-    "taken_parties", where="true ORDER BY taken_parties.id", party=Party, organization=Organization
+    "taken_parties",
+    where="true ORDER BY taken_parties.id",
+    besides=("works_as",),
+    party=Party,
+    organization=Organization,
 )
-OPEN_RUNS = Prepared(
-    lambda instance: Run.objects.filter(instance_id=instance, state__in=Run.OPEN),
-    instance=UUID,
+OPEN_RUNS = Sight("taken_runs", where="state IN ('ACTIVE', 'SUSPENDED')", run=Run)
+SLOTS = Sight(
+    "taken_slots",
+    where="principal_id = %s OR actor_id = %s ORDER BY taken_slots.id",
+    types=("uuid", "uuid"),
+    slot=Assignment,
+    run=Run,
 )
-SLOTS = Prepared(
-    lambda instance, person: (
-        Assignment.objects.filter(Q(principal_id=person) | Q(actor_id=person), instance_id=instance)
-        .select_related("run")
-        .order_by("pk")
-    ),
-    instance=UUID,
-    person=UUID,
-)
-PEOPLE = """
-    SELECT DISTINCT slot.principal_id, run.party_org_id FROM approvals_assignment AS slot
-      JOIN approvals_run AS run ON run.id = slot.run_id WHERE slot.instance_id = %s
-"""
-
-
-def bound(rows: Iterable[Any]) -> Iterator[Party]:
-    """Yield the parties that were found, each with its organization."""
-    for party, party.organization in rows:
-        yield party
+PEOPLE = "SELECT party_org_id, array_agg(principal_id) FROM priv.taken_slots GROUP BY party_org_id"
 
 
 class Case:
@@ -81,8 +71,14 @@ class Case:
             Assignment
         ] = []  # the acting person's, and those they have acted in; the open ones first
         self.held: dict[UUID, Assignment] = {}  # every slot that was looked at or opened
-        self._asked: list[tuple[UUID, UUID]] = []  # who was asked before, and on which side
+        self._asked: dict[UUID, list[UUID]] = {}  # who was asked before, by side
         self._roles: dict[UUID, str] | None = None  # of the one who has taken the row, by organization
+        self.works_as: dict[
+            UUID, str | None
+        ] = {}  # what a party and the host are to each other today, if they work together
+        self.contacts: dict[
+            UUID, list[Any]
+        ] = {}  # partnerships of a party with the others, and who answers for them there
         self.now = timezone.now()
         self.events: list[InstanceEvent] = []
         self.new: list[Any] = []
@@ -107,22 +103,31 @@ class Case:
         Raises:
             NotVisible: there is none, or it is no longer theirs to know of.
         """
-        held, parties, runs, slots, asked, *seats = together(
+        held, host, parties, runs, slots, asked, *roles = together(
             HELD.about(instance=instance_id),
+            HOST.about(),
             PARTIES.about(),
-            OPEN_RUNS.about(instance=instance_id),
-            SLOTS.about(instance=instance_id, person=actor.user_id),
-            Rows(PEOPLE, [instance_id], ("uuid",)),
-            *([OWN_SEATS.about()] if acts(actor) else []),
+            OPEN_RUNS.about(),
+            SLOTS.about(actor.user_id, actor.user_id),
+            Rows(PEOPLE, [], ()),
+            *([Rows(OWN_ROLES, [], ())] if acts(actor) else []),
         )
         if not held:
             raise NotVisible
-        case = cls(held[0], bound(parties), runs)
-        case.instance.version = published_version(case.instance.version_id)
-        case.slots = sorted(slots, key=lambda one: (one.state != Assignment.State.PENDING, one.pk))
-        case.held = {one.pk: one for one in slots}
-        case._asked = asked
-        case._roles = roles_among(joined(seats[0]), actor) if seats else None
+        instance = held[0]
+        (instance.acting_org,) = host[0]
+        instance.version = published_version(instance.version_id)
+        case = cls(instance, (), (run for (run,) in runs))
+        for party, party.organization, works_as in parties:
+            case.parties[party.key] = party
+            case.works_as[party.organization_id] = works_as
+        for slot, slot.run in slots:
+            case.held[slot.pk] = slot
+        case.slots = sorted(
+            case.held.values(), key=lambda one: (one.state != Assignment.State.PENDING, one.pk)
+        )
+        case._asked = dict(asked)
+        case._roles = by_organization(roles[0], actor) if roles else None
         return case
 
     def may(self, actor: Actor, right: str, thing: Any) -> bool:
@@ -179,11 +184,18 @@ class Case:
 
     def strangers_to(self, org_id: UUID) -> set[UUID]:
         """Return who stands on another side of this request: nobody acts for two."""
-        found = {person for person, org in self._asked if org != org_id}
+        found = {person for org, people in self._asked.items() if org != org_id for person in people}
         found |= {person for run, people in self.opened for person in people if run.party_org_id != org_id}
         if org_id != self.host_id:
             found |= self.instance.askers
         return found
+
+    def kind_of_partner(self, org_id: UUID) -> str | None:
+        """Return what another party and the host are to each other, as their partnership names it; None while they do not work
+        together."""
+        if org_id not in self.works_as:
+            self.works_as[org_id] = kind_between(self.host_id, org_id)
+        return self.works_as[org_id]
 
     def last_of(self, node: str, within: Run | None) -> Run:
         """Return the newest run of a node inside ``within``, as far as this command knows them."""
@@ -223,9 +235,9 @@ class Case:
 
     def people(self, org_id: UUID | None = None) -> tuple[UUID, ...]:
         """Return who asked and who is or was asked, on one side or on all that take part."""
-        new = [(person, run.party_org_id) for run, people in self.opened for person in people]
         sides = [org_id] if org_id else self.everybody
-        found = {person for person, org in (*self._asked, *new) if org in sides}
+        new = [(run.party_org_id, people) for run, people in self.opened]
+        found = {person for org, people in (*self._asked.items(), *new) if org in sides for person in people}
         if org_id in (None, self.host_id):
             found |= self.instance.askers
         return tuple(found)
@@ -244,7 +256,7 @@ class Case:
     ) -> None:
         """Append an event and apply it. ``actor`` is left out where an organization acts as a whole."""
         self.instance.last_seq += 1
-        event = InstanceEvent(
+        event = InstanceEvent.made(
             instance_id=self.instance.pk,
             seq=self.instance.last_seq,
             type=happened,
@@ -271,18 +283,15 @@ class Case:
             self.instance._state.adding = False
         else:
             self.touch(self.instance)
-        fresh, page = {id(row) for row in self.new}, Page()
+        fresh, page = {id(row) for row in self.new}, Page(self.instance.pk)
         old = [row for row in self.changed.values() if id(row) not in fresh]
-        for model in MOVED:  # the request first, its steps before their slots
-            page.add(model, [row for row in self.new if isinstance(row, model)])
-            if model is Instance:
-                page.turn()
-        for model, columns in MOVED.items():
-            page.change(model, [row for row in old if isinstance(row, model)], columns)
+        for row in (*self.new, *self.events):
+            page.add(row)
+        for row in old:
+            page.change(row, MOVED[type(row)])
         page.cancel(self.closed, but=[row.pk for row in old if isinstance(row, Assignment)])
-        page.add(InstanceEvent, self.events)
         page.write()
-        self.events, self.new = [], []
+        self.events, self.new, self.changed, self.closed = [], [], {}, []
 
 
 # What apply() may change on a row that is there already.

@@ -4,12 +4,12 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
+from approvals.assignees import BETWEEN, COORDINATORS
 from approvals.engine.case import Case
 from approvals.engine.sight import shown_fields
 from approvals.models import Assignment, Run, Version
 from approvals.models.definitions import canonical, published_version
 from kernel.prepared import Prepared, together
-from orgs.models.partnerships import ACTIVE_BETWEEN
 
 
 def shared_hash(case: Case, keys: list[str]) -> str:
@@ -28,17 +28,22 @@ def terms(case: Case, org_id: UUID) -> tuple[bool, Version | None]:
     """
     if org_id == case.host_id:
         return True, None
-    between, laid_down = together(
-        ACTIVE_BETWEEN.about(one=case.host_id, other=org_id), FRAGMENTS.about(org=org_id)
+    kind, others = case.kind_of_partner(org_id), [one for one in case.everybody if one != org_id]
+    laid_down, *case.contacts[org_id] = (
+        together(  # whom its own way turns to where it has laid down none comes along
+            FRAGMENTS.about(org=org_id),
+            BETWEEN.about(org=org_id, others=others),
+            COORDINATORS.about(org=org_id, others=others),
+        )
     )
     key, fields = case.instance.version.body.get("key"), None
-    for wanted in ({"of": key}, {"kind": between[0].kind}) if between and laid_down else ():
+    for wanted in ({"of": key}, {"kind": kind}) if kind and laid_down else ():
         for one in laid_down:
             if one.body["fragment"] == wanted:
                 fields = fields or {field["id"]: field for field in shown_fields(case, org_id)}
                 if _fits(one, fields):
                     return True, published_version(one.pk)
-    return bool(between), None
+    return bool(kind), None
 
 
 FRAGMENTS = Prepared(

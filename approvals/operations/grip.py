@@ -18,7 +18,6 @@ from approvals.models import Assignment, Instance, Run
 from approvals.standing_in import chosen
 from approvals.tree import Node
 from kernel.actor import Actor
-from orgs.models import work_together
 
 
 @dataclass(frozen=True)
@@ -97,5 +96,5 @@ def check_side(case: Case, actor: Actor, run: Run) -> None:
     asked_for_another = actor.user_id in case.instance.askers and run.party_org_id != case.host_id
     if elsewhere or asked_for_another:
         raise OneHuman
-    if run.party_org_id != case.host_id and not work_together(case.host_id, run.party_org_id):
+    if run.party_org_id != case.host_id and not case.kind_of_partner(run.party_org_id):
         raise PartnershipNotActive

@@ -1,5 +1,6 @@
 """Somebody asks: first perhaps as a draft, then for good."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +19,19 @@ from approvals.numbers import next_number
 from approvals.operations.choices import choose
 from approvals.operations.taking import take_in
 from approvals.operations.telling import tell
+from kernel.acting import acts
 from kernel.actor import Actor
 from kernel.errors import InvalidInput
 from kernel.events import emit
+from kernel.memory import knowing
 from kernel.operations import operation
-from kernel.prepared import Prepared, among
+from kernel.prepared import Prepared, Rows, among, together
 from kernel.rules import require
-from orgs.models import Partnership
+from orgs.models import OWN_ROLES, Partnership, by_organization, roles_of
 from workspaces.models import Workspace, seat_of
 
 Faults = list[dict[str, Any]]
+Standing = dict[UUID, str | None]  # the state of the partnership with each, None where there is none
 SEATS_THAT_ASK = ("manager", "editor")
 
 
@@ -194,7 +198,7 @@ def drafted(
     Args:
         held: the form of the request that it changes, whose files it may hold too.
     """
-    require(actor, "approvals.start", definition)
+    standing = _asked_at_once(actor, definition, form, parties or {})
     if definition.current is None or "fragment" in definition.current.body:
         raise NotPublished
     hat = actor.for_org(definition.organization)
@@ -206,11 +210,37 @@ def drafted(
         workspace=_room(hat, workspace_id) if workspace_id else None,
     )
     case = Case(instance)
-    faults = _fill(case, hat, title, form, parties or {}, complete=complete, held=held)
+    faults = _fill(case, hat, title, form, parties or {}, complete=complete, held=held, standing=standing)
     if faults:
         raise InvalidInput(errors=faults)
     case.record("drafted", [case.host_id], actor=hat, version=definition.current.number)
     return case, hat
+
+
+def _asked_at_once(actor: Actor, definition: Definition, form: Any, parties: dict[str, UUID]) -> Standing:
+    """Return how the asking organization stands with those that are named, asked together with whether the actor may ask.
+
+    Raises:
+        NotAllowed: they may not.
+    """
+    host, said = definition.organization_id, form if isinstance(form, dict) else {}
+    fields = definition.current.fields if definition.current else []
+    named = [_key(said.get(one["id"])) for one in fields if one["type"] == "org"]
+    others = list({one for one in (*named, *parties.values()) if one is not None})
+    if not (others and acts(actor)):
+        require(actor, "approvals.start", definition)
+        return {}
+    roles, rows = together(Rows(OWN_ROLES, [], ()), STANDING.about(host=host, others=others))
+    with knowing(roles_of, by_organization(roles, actor), actor):
+        require(actor, "approvals.start", definition)
+    return dict.fromkeys(others) | _states(host, rows)
+
+
+def _key(said: Any) -> UUID | None:
+    try:
+        return UUID(said)
+    except (TypeError, ValueError, AttributeError):
+        return None
 
 
 def _rewrite(
@@ -254,6 +284,7 @@ def _fill(
     *,
     complete: bool,
     held: dict[str, Any] | None = None,
+    standing: Standing | None = None,
 ) -> Faults:
     """Take title, values and parties into the case; return what does not fit."""
     instance = case.instance
@@ -267,7 +298,7 @@ def _fill(
     if complete and not faults:
         faults += _checks(case)
     wanted, more = _bindings(instance, parties, complete=complete)
-    strangers, is_cold = _strangers(instance, values, wanted)
+    strangers, is_cold = _strangers(instance, values, wanted, standing or {})
     faults += more + strangers
     if is_cold and not faults:
         raise PartnershipNotActive
@@ -322,8 +353,14 @@ def _bindings(
     return wanted, faults
 
 
-def _strangers(instance: Instance, values: dict[str, Any], wanted: dict[str, UUID]) -> tuple[Faults, bool]:
-    """Return where an organization is named that the asking one does not know, and whether a partnership rests."""
+def _strangers(
+    instance: Instance, values: dict[str, Any], wanted: dict[str, UUID], standing: Standing
+) -> tuple[Faults, bool]:
+    """Return where an organization is named that the asking one does not know, and whether a partnership rests.
+
+    Args:
+        standing: how it stands with some, as far as that was asked.
+    """
     named = {
         f"/form/{field['id']}": UUID(values[field["id"]])
         for field in instance.version.fields
@@ -333,8 +370,9 @@ def _strangers(instance: Instance, values: dict[str, Any], wanted: dict[str, UUI
     if not asked:
         return [], False
     host = instance.acting_org_id
-    states = {one.other(host): one.state for one in STANDING.all(host=host, others=list(asked))}
-    known = {org.pk: state for org, state in states.items() if org is not None}
+    if not asked <= standing.keys():
+        standing = _states(host, STANDING.all(host=host, others=list(asked)))
+    known = {one: state for one, state in standing.items() if state and one in asked}
     faults = [
         {"pointer": pointer, "code": "unknown", "detail": _("You have no active partnership with it.")}
         for pointer, org_id in named.items()
@@ -343,15 +381,16 @@ def _strangers(instance: Instance, values: dict[str, Any], wanted: dict[str, UUI
     return faults, any(state != Partnership.State.ACTIVE for state in known.values())
 
 
-STANDING = Prepared(
-    lambda host, others: (
-        Partnership.objects.standing()
-        .filter(Q(host=host, partner__in=among(others)) | Q(partner=host, host__in=among(others)))
-        .select_related("host", "partner")
-    ),
-    host=UUID,
-    others=list,
-)
+def _states(host: UUID, rows: Iterable[tuple[UUID, UUID, str]]) -> Standing:
+    return {partner if one == host else one: state for one, partner, state in rows}
+
+
+def _standing(host: UUID, others: Any) -> Any:
+    pairs = Q(host=host, partner__in=among(others)) | Q(partner=host, host__in=among(others))
+    return Partnership.objects.standing().filter(pairs).values_list("host_id", "partner_id", "state")
+
+
+STANDING: Prepared[Any] = Prepared(_standing, host=UUID, others=list)
 
 
 def _is_chosen(instance: Instance, key: str) -> bool:

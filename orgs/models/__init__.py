@@ -4,21 +4,21 @@ from orgs.models.calendars import Calendar
 from orgs.models.contacts import Contact
 from orgs.models.invitations import Invitation
 from orgs.models.organizations import (
-    OWN_SEATS,
+    OWN_ROLES,
     RECALL_MINUTES,
     Department,
     Membership,
     Organization,
     Position,
-    joined,
+    by_organization,
     role_in,
     roles_among,
     roles_of,
 )
-from orgs.models.partnerships import Agreement, Partnership, Signature, work_together
+from orgs.models.partnerships import Agreement, Partnership, Signature, kind_between, work_together
 
 __all__ = [
-    "OWN_SEATS",
+    "OWN_ROLES",
     "RECALL_MINUTES",
     "Agreement",
     "Calendar",
@@ -30,7 +30,8 @@ __all__ = [
     "Partnership",
     "Position",
     "Signature",
-    "joined",
+    "by_organization",
+    "kind_between",
     "role_in",
     "roles_among",
     "roles_of",

@@ -15,7 +15,7 @@ from kernel.acting import acts
 from kernel.actor import Actor
 from kernel.memory import remembered
 from kernel.nouns import Base, Nouns
-from kernel.prepared import Prepared
+from kernel.prepared import Prepared, execute
 from kernel.sights import Sight
 
 STEERING = ("owner", "admin")
@@ -238,6 +238,10 @@ class Position(Base):
 OWN_SEATS = Sight("own_seats", where="true ORDER BY own_seats.id", seat=Membership, organization=Organization)
 
 
+# Only what somebody is where: every command asks this.
+OWN_ROLES = "SELECT (seat).organization_id, (seat).role FROM priv.own_seats ORDER BY id"
+
+
 def own_seats() -> list["Membership"]:
     """Return where the person who acts belongs, the first joined first."""
     return joined(OWN_SEATS.all())
@@ -251,21 +255,21 @@ def joined(rows: Iterable[Any]) -> list["Membership"]:
     return found
 
 
-SEATS = Prepared(
+ROLES = Prepared(
     lambda user: (
-        Membership.objects.active().filter(user_id=user).select_related("organization").order_by("id")
+        Membership.objects.active().filter(user_id=user).order_by("id").values_list("organization_id", "role")
     ),
     user=UUID,
 )
 
 
-def roles_among(seats: list["Membership"], actor: Actor) -> dict[UUID, str]:
+def roles_among(seats: Iterable["Membership"], actor: Actor) -> dict[UUID, str]:
     """Return the roles of those seats by organization; a key bound to one organization knows no other."""
-    return {
-        one.organization_id: one.role
-        for one in seats
-        if one.organization_id == actor.org_id or not actor.bound
-    }
+    return by_organization(((one.organization_id, one.role) for one in seats), actor)
+
+
+def by_organization(roles: Iterable[tuple[UUID, str]], actor: Actor) -> dict[UUID, str]:
+    return {org: role for org, role in roles if org == actor.org_id or not actor.bound}
 
 
 @remembered
@@ -273,7 +277,8 @@ def roles_of(actor: Actor) -> dict[UUID, str]:
     """Return the person's roles today, by organization."""
     if actor.user_id is None:
         return {}
-    return roles_among(own_seats() if acts(actor) else SEATS.all(user=actor.user_id), actor)
+    rows = execute(OWN_ROLES, [], ()) if acts(actor) else ROLES.all(user=actor.user_id)
+    return by_organization(rows, actor)
 
 
 def role_in(actor: Actor, organization_id: UUID | None) -> str | None:

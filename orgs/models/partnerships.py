@@ -122,6 +122,12 @@ def work_together(one_id: UUID, other_id: UUID) -> bool:
     return ACTIVE_BETWEEN.first(one=one_id, other=other_id) is not None
 
 
+def kind_between(one_id: UUID, other_id: UUID) -> str | None:
+    """Return the kind of their active partnership, None where they have none at this moment."""
+    found = ACTIVE_BETWEEN.first(one=one_id, other=other_id)
+    return found.kind if found else None
+
+
 class Agreement(Base):
     """What two partners signed: which classes of information, for what, until when."""
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.approvals.conftest import purchase, yes
 
-MOST = 20
+MOST = 17
 
 
 def test_three_steps_cost_no_more_statements_than_they_did(cast):
