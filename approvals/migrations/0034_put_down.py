@@ -89,7 +89,7 @@ BEGIN{"".join(map(added, ("requests", "parties", "runs", "slots", "timers")))}{"
     END IF;
 
     -- Who knows of it from now on: who asks, a side since a step of it began, and whoever is asked. As the triggers of 0006 say.
-    IF page ?| ARRAY['requests', 'runs', 'slots'] THEN
+    IF page ?| ARRAY['requests', 'parties', 'runs', 'slots'] THEN
         INSERT INTO public.approvals_viewer (instance_id, definition_id, version_id, organization_id, user_id)
         SELECT i.id, i.definition_id, i.version_id, knows.side, knows.person
           FROM public.approvals_instance i CROSS JOIN LATERAL (
@@ -104,7 +104,7 @@ BEGIN{"".join(map(added, ("requests", "parties", "runs", "slots", "timers")))}{"
                   AND (v.user_id = knows.person OR (v.user_id IS NULL AND knows.person IS NULL)) OFFSET 0)
         ON CONFLICT DO NOTHING;
         GET DIAGNOSTICS done = ROW_COUNT;
-        IF done > 0 OR page ? 'parties' THEN
+        IF done = 0 AND page ? 'parties' THEN  -- those who come to know of it are acquainted as they do
             PERFORM priv.acquaint(ARRAY[request]);
         END IF;
     END IF;
@@ -180,7 +180,6 @@ CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh
         ("view", "approvals_instance", "show_to_asker"),
         ("view", "approvals_run", "show_to_side"),
         ("view", "approvals_assignment", "show_to_assignee"),
-        ("acquaint", "approvals_viewer", "acquaint_these"),
         ("acquaint", "approvals_party", "acquaint_these"),
     )
 )

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from approvals.engine import Case
 from approvals.engine.case import MOVED
 from approvals.ink import COLUMNS, PLACES
-from approvals.models import Assignment, Instance, InstanceEvent, Run, Viewer
+from approvals.models import Acquaintance, Assignment, Instance, InstanceEvent, Run, Viewer
 from kernel.acting import acting
 from tests.approvals.conftest import pending, purchase
 from tests.conftest import PLATFORM
@@ -119,6 +119,9 @@ def test_who_writes_by_themselves_has_it_told_who_knows(cast, running):
     with acting(PLATFORM):
         Run.objects.create(instance=running, node="more", type="approve", party_org=cast.eastgate)
         assert Viewer.objects.filter(instance=running, organization=cast.eastgate, user=None).exists()
+        assert cast.northwind.pk in Acquaintance.objects.filter(organization=cast.eastgate).values_list(
+            "named", flat=True
+        )
 
 
 def test_what_is_put_down_is_all_that_the_models_hold():
