@@ -225,3 +225,8 @@ def show_member(event: ChannelMemberAdded | ChannelMemberRemoved) -> None:
     said = {"id": str(event.channel_id)}
     publish(f"me:{event.user_id}", "channel.changed", said)
     publish(f"channel:{event.channel_id}", "channel.changed", said)  # its head shows who is in it
+    if isinstance(event, ChannelMemberRemoved):  # whoever has left a group does not know any more who stays
+        with acting(PLATFORM):
+            rows = ChannelMember.objects.filter(channel=event.channel_id, channel__kind=Channel.Kind.DIRECT)
+            stay = list(rows.values_list("user_id", flat=True))
+        publish_to(stay, "channel.changed", said)

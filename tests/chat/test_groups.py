@@ -172,13 +172,15 @@ def test_a_first_line_is_nothing_new_either(cast, group):
 def test_the_head_of_an_open_page_hears_that_somebody_left(
     cast, group, monkeypatch, django_capture_on_commit_callbacks
 ):
-    heard = []
+    heard, told = [], []
     monkeypatch.setattr(live, "publish", lambda topic, kind, *said, **more: heard.append((topic, kind)))
+    monkeypatch.setattr(live, "publish_to", lambda people, *said: told.append(set(people)))
 
     with django_capture_on_commit_callbacks(execute=True):
         remove_from_channel(actor=cast.sol, channel=group, user=cast.sol.user)
 
     assert (f"channel:{group.pk}", "channel.changed") in heard
+    assert {cast.nora.user_id, cast.nils.user_id} in told, "and the sidebars of those who stay"
 
 
 def test_who_is_to_take_note_in_a_direct_message_stands_under_its_people(cast, group, page):
