@@ -20,6 +20,7 @@ from notifications.models import Delivery, Notice
 from notifications.operations.deliveries import GATHERED, gathered
 
 OFF, EVERYTHING = "notifications.off", "*"
+NAMED = re.compile(r"(\S.*?)\s*[:：]\s+(https?://\S+)")
 
 
 def message_of(letter: Delivery) -> EmailMultiAlternatives:
@@ -29,7 +30,7 @@ def message_of(letter: Delivery) -> EmailMultiAlternatives:
         words |= {"public_url": settings.PUBLIC_URL, "to": letter.to, "url": public(words.get("url", "/"))}
         subject = " ".join(_plain(f"{letter.template}_subject.txt", words).split())
         text = re.sub(r"\n{3,}", "\n\n", _plain(f"{letter.template}.txt", words)).strip() + "\n"
-        paragraphs = [" ".join(one.split()) for one in text.split("\n\n")]
+        paragraphs = [_pieces(one) for one in text.split("\n\n")]
         button = words.get("button") or _("Open")
         page = {
             **words,
@@ -43,6 +44,20 @@ def message_of(letter: Delivery) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(subject, text, to=[letter.to], headers=headers)
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _pieces(paragraph: str) -> list[dict[str, str]]:
+    """Return what a paragraph says, and apart from it each line that names an address: as a link of those words."""
+    pieces: list[dict[str, str]] = []
+    for line in paragraph.splitlines():
+        named = NAMED.fullmatch(line.strip())
+        if named:
+            pieces.append({"words": named[1], "url": named[2]})
+        elif pieces and "url" not in pieces[-1]:
+            pieces[-1]["words"] += f" {' '.join(line.split())}"
+        else:
+            pieces.append({"words": " ".join(line.split())})
+    return pieces
 
 
 def public(path: str) -> str:

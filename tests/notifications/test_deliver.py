@@ -36,6 +36,8 @@ def test_it_reads_in_the_readers_language_and_time(waiting, people, settings):
     assert kind == "text/html"
     assert 'href="https://collab.example/approvals/7/"' in html
     assert "Two &lt;Ltd&gt;" in html
+    assert ">https://collab.example/mail-off/" not in html, "an address that has words is a link of these"
+    assert 'href="https://collab.example/mail-off/' in html
     assert 'lang="zh-hans"' in html
     assert letter.extra_headers["Message-ID"] == f"<{waiting.pk}@collab.example>"
 
