@@ -20,7 +20,7 @@ export PORT HOST DATA_DIR DEMO WEB_WORKERS
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help up env assets demo dump restore test beside lint types migrations release unit browser notice sbom audit fmt bench faults soak screenshots
+.PHONY: help up env assets demo dump restore test lint types migrations release unit browser notice sbom audit fmt bench faults soak screenshots
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -43,31 +43,30 @@ dump: env ## the database as one file in DATA_DIR/backups, or FILE=...; the plat
 restore: env ## the database as it was: FILE=..., YES=1 not to be asked; the platform must not run
 	@YES=$(YES) $(RUN) -m collab.backups restore $(FILE)
 
+# The tests in the browser wait half of their time, and the others have it: those are nice, since a page on a crowded machine
+# misses what it waits for. What runs beside them tells what it has to say in one piece.
 test: assets ## all checks and tests, on engines of their own
-	@$(MAKE) -s -j2 unit beside
-	@$(MAKE) -s browser
+	@$(MAKE) -s -j3 told-browser told-lint unit MANNERS=nice
 
-# The checks are one process after the other: they run beside the tests, and what they tell is told in one piece. The tests
-# in the browser come last and alone, since a page on a crowded machine misses what they wait for.
-beside:
-	@told=$$(mktemp); $(MAKE) -s lint >$$told 2>&1; code=$$?; cat $$told; rm -f $$told; exit $$code
+told-%:
+	@told=$$(mktemp); $(MAKE) -s $* >$$told 2>&1; code=$$?; cat $$told; rm -f $$told; exit $$code
 
 lint: env types migrations ## style, formatting, types and migrations
-	@$(RUN) -m ruff check .
-	@$(RUN) -m ruff format --check .
-	@$(RUN) -m mypy kernel $(filter-out kernel/%,$(wildcard */operations.py */operations))
+	@$(MANNERS) $(RUN) -m ruff check .
+	@$(MANNERS) $(RUN) -m ruff format --check .
+	@$(MANNERS) $(RUN) -m mypy kernel $(filter-out kernel/%,$(wildcard */operations.py */operations))
 
 types: env
-	@$(RUN) -m collab.assets types
+	@$(MANNERS) $(RUN) -m collab.assets types
 
 migrations: env
-	@$(RUN) -m collab.migration_lint
+	@$(MANNERS) $(RUN) -m collab.migration_lint
 
 release: env ## what a version publishes for good: its new migrations enter migrations.lock
 	@$(RUN) -m collab.releases add
 
 unit: assets ## the tests that need no browser; TESTS=tests/chat for a part
-	@$(RUN) -m pytest $(TESTS) -n $(PROCESSES) --dist worksteal -m "not browser"
+	@$(MANNERS) $(RUN) -m pytest $(TESTS) -n $(PROCESSES) --dist worksteal -m "not browser"
 
 browser: assets ## the tests in headless Chromium
 	@$(RUN) -m pytest $(if $(filter tests,$(TESTS)),tests/browser,$(TESTS)) -m browser; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code

@@ -1,5 +1,6 @@
 """What every test stands on: engines of their own, and one world that each process gets a copy of."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "collab"
 KEPT = ROOT / "var" / "tests"  # what runs leave for the next one
 FOLDER = "COLLAB_TESTS_FOLDER"  # tells the processes of one run where its engines are
-BUILT_WITHIN = 300.0  # seconds; on a busy machine the demo world takes its time
+BUILT_WITHIN = 600.0  # seconds; on a busy machine the demo world takes its time
 
 
 class Ground:
@@ -99,20 +100,11 @@ class Ground:
         told.rename(self._built)
 
     def _build(self) -> None:
-        """Migrate as the owner, let the demo world happen and come to rest.
-
-        A run begins from the tables that one before it has made of the very same migrations.
-        """
-        owner, tables = self.engines.database_url("collab_owner"), _tables_of_these_migrations()
-        if tables.exists():
-            backups.restore(owner, tables)
-        self._run("manage.py", "upgrade", login="owner")
-        if not tables.exists():
-            for old in KEPT.glob("*.dump"):
-                old.unlink(missing_ok=True)
-            backups.dump(owner, tables)
-        told = self._run("-m", "tests.settled", login="app", check=False)
-        (self.folder / "demo.txt").write_text(told)
+        """Migrate as the owner, let the demo world happen and come to rest."""
+        lay_tables_of(self.engines)
+        _upgrade(self.engines)  # which says again what the logins may
+        told = _program(self.engines, "-m", "tests.settled", login="app")
+        (self.folder / "demo.txt").write_text(told.stderr if told.returncode else "")
         self._hash_quickly()
 
     def _hash_quickly(self) -> None:
@@ -180,36 +172,57 @@ class Ground:
     def _superuser(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(host=str(self.engines.run), user=SUPERUSER, dbname=database, autocommit=True)
 
-    def _run(self, *words: str, login: str, check: bool = True) -> str:
-        """Run a program of ours as one of the logins, and return what it complained about."""
-        addresses = self.engines.environment() | {"REDIS_URL": os.environ["REDIS_URL"]}
-        done = subprocess.run(
-            [sys.executable, *words],
-            cwd=ROOT,
-            env=os.environ | addresses | {"COLLAB_LOGIN": login, "PYTHONWARNINGS": "ignore"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode and check:
-            raise RuntimeError(f"{' '.join(words)} failed:\n{done.stderr}")
-        return done.stderr if done.returncode else ""
-
 
 def lay_tables(data: Path) -> None:
-    """Let ``make up`` find in an empty folder the tables that a run has kept, if one has: it need not migrate then."""
-    tables = _tables_of_these_migrations()
-    if not tables.exists():
-        return
+    """Let ``make up`` find in an empty folder the tables that it would make: it need not migrate then."""
     engines = Engines(data, durable=False)
     engines.prepare()
     postgres = engines.processes()[0]
     child = supervisor.start(postgres.command, log=subprocess.DEVNULL, orphaned=postgres.stop_with)
     try:
         wait_for(postgres, lambda: child.poll() is None)
-        backups.restore(engines.database_url("collab_owner"), tables)
+        lay_tables_of(engines)
     finally:
         supervisor.end(child, postgres.stop_with)
+
+
+def lay_tables_of(engines: Engines) -> None:
+    """Fill an empty database with what all migrations make of it.
+
+    Whoever needs that first migrates, and keeps what came of it for those who need it at the same time and for later runs.
+    """
+    owner, tables = engines.database_url("collab_owner"), _tables_of_these_migrations()
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not tables.exists():
+            _upgrade(engines)
+            for old in KEPT.glob("*.dump"):
+                old.unlink(missing_ok=True)
+            backups.dump(owner, tables)
+            return
+    backups.restore(owner, tables)
+
+
+def _upgrade(engines: Engines) -> None:
+    done = _program(engines, "manage.py", "upgrade", login="owner")
+    if done.returncode:
+        raise RuntimeError(f"manage.py upgrade failed:\n{done.stderr}")
+
+
+def _program(engines: Engines, *words: str, login: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of ours as one of the logins."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "collab.settings"}
+        | engines.environment()
+        | {"REDIS_URL": os.environ["REDIS_URL"], "COLLAB_LOGIN": login, "PYTHONWARNINGS": "ignore"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _tables_of_these_migrations() -> Path:

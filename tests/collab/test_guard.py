@@ -154,7 +154,7 @@ def test_no_process_serves_with_a_login_that_is_too_strong(db, name, tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
     assert ended.returncode == 1

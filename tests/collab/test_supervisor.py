@@ -41,7 +41,7 @@ def supervisor(tmp_path: Path):
 said: list[str] = []
 
 
-def until(true: Callable[[], object], within: float = 10.0) -> object:
+def until(true: Callable[[], object], within: float = 30.0) -> object:
     give_up = time.monotonic() + within
     while not (found := true()):
         assert time.monotonic() < give_up, "it did not come true"
