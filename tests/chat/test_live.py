@@ -124,6 +124,7 @@ def test_a_change_of_the_channel_carries_its_number_and_who_might_listen_then(
     assert places == [
         {"seq": 1, "acl_version": before},
         {"seq": 2, "acl_version": before},
+        {},  # somebody came: the people in its head are asked for anew, and nothing is to be caught up with
         {"seq": 3, "acl_version": before + 1},
     ]
 

@@ -52,6 +52,7 @@ QUIET = {
     "PUT    api/v1/notifications/read/": READ,
     "PUT    api/v1/notifications/<uuid:notice_id>/read/": READ,
     "GET    inbox/<uuid:notice_id>/": READ,
+    "GET    approvals/<uuid:instance_id>/": READ,
     "POST   inbox/read/": READ,
     "POST   inbox/<uuid:notice_id>/read/": READ,
     "PUT    api/v1/me/status/": TOLD,
