@@ -22,7 +22,7 @@ from django.test import Client  # noqa: E402
 from accounts.models import User  # noqa: E402
 from approvals.models import Definition, Instance  # noqa: E402
 from approvals.operations import create_definition, decide, publish_definition, start  # noqa: E402
-from bench.inside import PLATFORM, actor  # noqa: E402
+from bench.inside import PLATFORM, actor, take_stock  # noqa: E402
 from collab.heap import settle  # noqa: E402
 from kernel.acting import acting, database  # noqa: E402
 from kernel.actor import Actor  # noqa: E402
@@ -154,8 +154,7 @@ def main() -> None:
     few = decisions(company)
     multiply(asked, MANY)
     multiply(asking, WAITING)
-    with acting(PLATFORM), connections[database()].cursor() as cursor:
-        cursor.execute("ANALYZE")
+    take_stock()
     many, (listed, lines), (began, votes) = decisions(company), inbox(), crowd(company)
     print(
         json.dumps(

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connections
 from django.test import Client
 
-from bench.inside import PLATFORM, actor  # sets Django up
+from bench.inside import PLATFORM, actor, take_stock  # sets Django up
 from chat.models import Channel, Message
 from chat.operations import post_message
 from collab.heap import settle
@@ -77,7 +77,7 @@ class Room:
                     [places],
                 )
                 print(f"  {last + 1:,} messages", file=sys.stderr, flush=True)
-            cursor.execute("ANALYZE")
+        take_stock()
 
     def acts(self) -> dict[str, Callable[[], Any]]:
         where = f"/channels/{self.channel.pk}/"
