@@ -42,6 +42,7 @@ def sprite() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)
 def icon(name: str, size: str = "") -> SafeString:
     """Draw an icon by its lucide name; ``size`` is xs, sm, lg or nothing."""
     return format_html(
@@ -129,11 +130,13 @@ def org_mark(org: Any, size: str = "") -> SafeString:
 @register.simple_tag
 def ext(name: Any) -> SafeString:
     """Draw the badge of a person or thing from another organization."""
+    return _badge(str(name), get_language())
+
+
+@lru_cache(maxsize=2000)
+def _badge(name: str, _language: str) -> SafeString:
     return format_html(
-        '<span class="badge-ext" title="{}">{}<span>{}</span></span>',
-        name,
-        icon("link-2", "xs"),
-        han(str(name)),
+        '<span class="badge-ext" title="{}">{}<span>{}</span></span>', name, icon("link-2", "xs"), han(name)
     )
 
 
@@ -171,8 +174,13 @@ def when(moment: datetime | date | None, style: str = "") -> SafeString:
 @register.simple_tag
 def han(text: Any) -> str:
     """Write a name; where it is Chinese on a page in another language, say so to screen readers."""
-    text = plain_name(str(text))
-    if people.has_han(text) and not (get_language() or "").startswith("zh"):
+    return _name(str(text), (get_language() or "").startswith("zh"))
+
+
+@lru_cache(maxsize=5000)
+def _name(text: str, is_zh: bool) -> SafeString:
+    text = plain_name(text)
+    if people.has_han(text) and not is_zh:
         return format_html('<span lang="zh-Hans">{}</span>', text)
     return format_html("{}", text)
 
