@@ -20,6 +20,7 @@ logger = logging.getLogger("collab.realtime")
 PLATFORM = Actor.system("realtime")
 PATIENCE_SECONDS = 0.5  # how long a missing event may be late before listeners hear that it is missing
 MOST_EARLY = 2000
+UNDRAWN = ("gap", "typing", "presence")
 
 
 class Feed:
@@ -127,13 +128,17 @@ class Feed:
     # ── As fragments ─────────────────────────────────────────────────────────
     async def _draw(self) -> None:
         while self._undrawn:
-            event = self._undrawn.popleft()
-            languages = {one.socket.language for one in self.listeners if one.as_html}
-            texts = {}
-            if self.topic.kind.render is not None and event.type not in ("gap", "typing", "presence"):
-                texts = await ask(PLATFORM, _drawn, self.topic.kind, event, languages)
-            heard = [one for one in self.listeners if one.as_html]
-            FRAMES.inc(sum(one.accept(event, texts.get(one.socket.language, event.text)) for one in heard))
+            events = list(self._undrawn)
+            self._undrawn.clear()
+            kind, languages = self.topic.kind, {one.socket.language for one in self.listeners if one.as_html}
+            texts: list[dict[str, str]] = [{} for _ in events]
+            if kind.render is not None and any(one.type not in UNDRAWN for one in events):
+                texts = await ask(PLATFORM, _drawn, kind, events, languages)
+            for event, by_language in zip(events, texts, strict=True):
+                heard = [one for one in self.listeners if one.as_html]
+                FRAMES.inc(
+                    sum(one.accept(event, by_language.get(one.socket.language, event.text)) for one in heard)
+                )
 
     def _work(self, name: str, work: object) -> None:
         if name not in self._tasks or self._tasks[name].done():
@@ -146,9 +151,14 @@ class Feed:
             task.cancel()
 
 
-def _drawn(kind: Kind, event: Event, languages: set[str]) -> dict[str, str]:
-    """Return the event's text with its fragment, by language."""
-    return {one: event.with_html(fragment(kind, event.type, event.data, one)) for one in languages}
+def _drawn(kind: Kind, events: list[Event], languages: set[str]) -> list[dict[str, str]]:
+    """Return the text of each event with its fragment, by language."""
+    return [
+        {one: event.with_html(fragment(kind, event.type, event.data, one)) for one in languages}
+        if event.type not in UNDRAWN
+        else {}
+        for event in events
+    ]
 
 
 def fragment(kind: Kind, type: str, data: dict, language: str) -> str:

@@ -27,8 +27,10 @@ async def echoing(scope, receive, send):
         return
     await receive()
     await send({"type": "websocket.accept"})
+    say = scope["extensions"][SEND_NOW]
     while (message := await receive())["type"] != "websocket.disconnect":
-        assert scope["extensions"][SEND_NOW](f"now {message['text']}")
+        for text in message["text"].split("|"):
+            assert say(f"now {text}")
         await send({"type": "websocket.send", "text": f"then {message['text']}"})
 
 
@@ -139,6 +141,27 @@ def test_texts_arrive_whole_and_in_their_order(port):
             for each in (one, other):
                 each.send(text)
                 assert [each.recv(WAIT), each.recv(WAIT)] == [f"now {text}", f"then {text}"]
+
+
+def test_what_is_said_in_one_turn_leaves_in_one_piece_before_what_follows(port, monkeypatch):
+    pieces = []
+    leave = serving.Line._leave
+    monkeypatch.setattr(serving.Line, "_leave", lambda line: (pieces.append(list(line._said)), leave(line)))
+    with connect(f"ws://127.0.0.1:{port}/") as one:
+        one.send("a|b|c")
+
+        assert [one.recv(WAIT) for _ in range(4)] == ["now a", "now b", "now c", "then a|b|c"]
+    assert [len(said) for said in pieces if said] == [3 + 1], "the last was said before the turn had ended"
+
+
+def test_what_is_left_to_say_ends_with_the_line(port):
+    with connect(f"ws://127.0.0.1:{port}/") as one:
+        one.send("a")
+        one.close()
+    with connect(f"ws://127.0.0.1:{port}/") as other:
+        other.send("b")
+
+        assert [other.recv(WAIT), other.recv(WAIT)] == ["now b", "then b"]
 
 
 def test_a_frame_beyond_all_measure_ends_the_line(port):
