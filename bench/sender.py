@@ -56,8 +56,8 @@ class Sender:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, began: float | None = None
     ) -> None:
         began = time.perf_counter() if began is None else began
-        body = json.dumps(
-            {"body": f"{began} 第二批样件已经寄出，单号稍后发给你们。The samples left today."}
+        body = json.dumps(  # to a microsecond: more digits look like the number of a card now and then, and are asked about
+            {"body": f"{began:.6f} 第二批样件已经寄出，单号稍后发给你们。The samples left today."}
         ).encode()
         head = f"{self.head}Idempotency-Key: {uuid4()}\r\nContent-Length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)
