@@ -47,17 +47,28 @@ def message_of(letter: Delivery) -> EmailMultiAlternatives:
 
 
 def _pieces(paragraph: str) -> list[dict[str, str]]:
-    """Return what a paragraph says, and apart from it each line that names an address: as a link of those words."""
+    """Return the lines of a paragraph as they are shown.
+
+    A line that names an address of ours is a link of its words, and of several with one at the end the first is. Where
+    words of others lead elsewhere stands to be read.
+    """
+    lines = [" ".join(one.split()) for one in paragraph.splitlines()]
+    if len(lines) > 1 and _is_ours(lines[-1]):
+        return [{"words": lines[0], "url": lines[-1]}, *({"words": one} for one in lines[1:-1])]
     pieces: list[dict[str, str]] = []
-    for line in paragraph.splitlines():
-        named = NAMED.fullmatch(line.strip())
-        if named:
+    for line in lines:
+        named = NAMED.fullmatch(line)
+        if named and _is_ours(named[2]):
             pieces.append({"words": named[1], "url": named[2]})
         elif pieces and "url" not in pieces[-1]:
-            pieces[-1]["words"] += f" {' '.join(line.split())}"
+            pieces[-1]["words"] += f" {line}"
         else:
-            pieces.append({"words": " ".join(line.split())})
+            pieces.append({"words": line})
     return pieces
+
+
+def _is_ours(words: str) -> bool:
+    return words.startswith(f"{settings.PUBLIC_URL}/") and " " not in words
 
 
 def public(path: str) -> str:

@@ -122,6 +122,26 @@ def test_a_letter_reaches_an_address_without_an_account(people, platform, settin
     assert letter.fresh().context == {}, "the secret is forgotten"
 
 
+@pytest.mark.parametrize(
+    "words", ["Sign in here: https://collab.example.evil.example/a", "Sign in here\nhttps://evil.example/a"]
+)
+def test_an_address_elsewhere_stands_to_be_read(words, people, platform, settings):
+    settings.PUBLIC_URL = "https://collab.example"
+    letter = post_letter(
+        actor=Actor.person(people.ann),
+        to="stranger@elsewhere.example",
+        template="notifications/mail/notice",
+        context={"sentence": words, "url": "/invitations/secret/"},
+        language="en",
+    )
+
+    tasks.deliver(str(letter.pk))
+
+    html = mail.outbox[0].alternatives[0][0]
+    assert ">Sign in here</a>" not in html
+    assert f">{words.split()[-1]}</a>" in html
+
+
 def test_the_clock_finds_what_was_not_carried(waiting, monkeypatch):
     carried = []
     monkeypatch.setattr(tasks.deliver, "delay", carried.append)

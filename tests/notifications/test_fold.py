@@ -187,8 +187,11 @@ def test_the_daily_letter_has_one_line_for_all(in_app, tell, bo, people):
 
     deliver(str(Delivery.objects.get().pk))
 
-    body = mail.outbox[0].body
-    assert [body.count(f"/threads/7/#{anchor}") for anchor in "abc"] == [1, 0, 1]
+    (letter,) = mail.outbox
+    assert [letter.body.count(f"/threads/7/#{anchor}") for anchor in "abc"] == [1, 0, 1]
+    html = letter.alternatives[0][0]
+    assert html.count('/threads/7/#a" style="color:inherit">') == 1, "what is told is a link of its words"
+    assert ">http" not in html, "and no address stands to be read"
 
 
 def test_a_device_is_told_once_with_the_newest_words(tell, bo, device, browser):
