@@ -98,10 +98,15 @@ class PreferenceMiddleware:
         zone = request.user.time_zone if is_page else "UTC"
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh-hans" else language)
+        response.headers.setdefault("Content-Language", tag_of(language))
         if not request.user.is_authenticated:
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
+
+
+def tag_of(language: str) -> str:
+    """Return a language of ours as standards write it."""
+    return "zh-Hans" if language == "zh-hans" else language
 
 
 def language_of(request: HttpRequest) -> str:

@@ -1,13 +1,17 @@
 """The page behind a letter's link: it shows the request and asks; only its button decides."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.middleware import tag_of
 from approvals.answers import Answer, LinkSpent, answer_of
 from approvals.bringing import signed_with
 from approvals.forms import DecisionForm
@@ -20,7 +24,10 @@ from kernel.errors import DomainError, InvalidInput
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask; POST decides. Looking at a link never does, so a mail program may look ahead."""
+    """Ask; POST decides. Looking at a link never does, so a mail program may look ahead.
+
+    It speaks its reader's language, as the letter does, unless another was chosen in this browser.
+    """
     try:
         found = answer_of(token)
     except LinkSpent:
@@ -29,10 +36,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     if request.actor.is_person and request.actor.user_id != found.actor.user_id:
         raise Http404  # whoever is known to be somebody else does not answer in another's name
-    with acting(found.actor):
-        if request.method == "POST":
-            return _decided(request, found)
-        return _asked(request, found, "")
+    user = found.actor.user
+    language = get_language() if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else user.language
+    with acting(found.actor), override(language), timezone.override(user.time_zone):
+        response = _decided(request, found) if request.method == "POST" else _asked(request, found, "")
+        response.headers["Content-Language"] = tag_of(language)
+    return response
 
 
 def _decided(request: HttpRequest, found: Answer) -> HttpResponse:

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.core import signing
 from django.test import Client
 
+from accounts.models import User
 from approvals.answers import SALT, address_for
 from approvals.models import Assignment, Instance
 from approvals.operations import start
@@ -48,6 +49,20 @@ def test_looking_never_decides_and_the_button_does(cast, asked, page):
     slot = slot.fresh()
     assert (slot.state, slot.actor_id, slot.comment) == ("APPROVED", cast.nora.user_id, "Fine.")
     assert browser.get("/approvals/").status_code == 302, "nobody was signed in by it"
+
+
+def test_it_speaks_its_readers_language_unless_this_browser_has_chosen_one(cast, asked, page):
+    with acting(PLATFORM):
+        User.objects.filter(pk=cast.nora.user_id).update(language="zh-hans")
+    where, browser = link(cast, asked), page()
+
+    shown = browser.get(where, headers={"accept-language": "en"})
+
+    assert shown["Content-Language"] == "zh-Hans"
+    assert '<html lang="zh-Hans"' in shown.content.decode()
+    assert "批准" in shown.content.decode()
+    browser.cookies["language"] = "en"
+    assert '<html lang="en"' in browser.get(where).content.decode()
 
 
 def as_browsers_post(where, said):
