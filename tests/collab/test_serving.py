@@ -31,6 +31,9 @@ async def echoing(scope, receive, send):
     while (message := await receive())["type"] != "websocket.disconnect":
         for text in message["text"].split("|"):
             assert say(f"now {text}")
+        if text == "close":
+            await send({"type": "websocket.close", "code": 4000})
+            return
         await send({"type": "websocket.send", "text": f"then {message['text']}"})
 
 
@@ -154,14 +157,14 @@ def test_what_is_said_in_one_turn_leaves_in_one_piece_before_what_follows(port, 
     assert [len(said) for said in pieces if said] == [3 + 1], "the last was said before the turn had ended"
 
 
-def test_what_is_left_to_say_ends_with_the_line(port):
+def test_a_last_word_is_heard_before_the_line_is_closed(port):
     with connect(f"ws://127.0.0.1:{port}/") as one:
-        one.send("a")
-        one.close()
-    with connect(f"ws://127.0.0.1:{port}/") as other:
-        other.send("b")
+        one.send("a|b|close")
 
-        assert [other.recv(WAIT), other.recv(WAIT)] == ["now b", "then b"]
+        assert [one.recv(WAIT) for _ in range(3)] == ["now a", "now b", "now close"]
+        with pytest.raises(ConnectionClosed) as closed:
+            one.recv(WAIT)
+    assert closed.value.rcvd.code == 4000
 
 
 def test_a_frame_beyond_all_measure_ends_the_line(port):

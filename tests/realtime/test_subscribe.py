@@ -1,11 +1,13 @@
 """Listening: let in, caught up, live."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
 
-from realtime import publish
+from realtime import feeds, publish
 from realtime.publishing import Carrier
+from realtime.threads import ask
 from realtime.topics import Frame, named
 from realtime.wire import written
 
@@ -162,6 +164,39 @@ def test_fragments_are_drawn_once_a_language_and_only_where_wanted(room, line, i
     assert chinese.hear()["html"] == "<li lang=zh-hans>hi</li>"
     assert "html" not in plain.hear()
     assert room.drawn == ["hi", "hi"]
+
+
+def test_what_waits_to_be_drawn_is_drawn_in_one_go_and_heard_in_its_order(room, line, ines, wei, monkeypatch):
+    asked, is_held = [], True
+
+    async def held(actor, what, *words):
+        if what is feeds._drawn:
+            asked.append(len(words[1]))
+            while is_held:
+                await asyncio.sleep(0.01)
+        return await ask(actor, what, *words)
+
+    monkeypatch.setattr(feeds, "ask", held)
+    mine, plain, his = line(ines), line(ines), line(wei)
+    mine.subscribe(room.name, **{"as": "html"})
+    for one in (plain, his):
+        one.subscribe(room.name)
+
+    room.say("0")
+    plain.hear()
+    room.say("1")
+    plain.hear()
+    his.put(type="typing", topic=room.name)
+    assert plain.hear()["type"] == "typing"
+    room.say("2", "3")
+    assert [plain.hear()["seq"] for _ in range(2)] == [3, 4]
+    is_held = False
+
+    heard = [mine.hear() for _ in range(5)]
+    assert [one.get("html", one["type"]) for one in heard] == [
+        "<li lang=en>0</li>", "<li lang=en>1</li>", "typing", "<li lang=en>2</li>", "<li lang=en>3</li>",
+    ]  # fmt: skip
+    assert asked == [1, 4], "the first alone, since nothing waited with it"
 
 
 def test_what_came_before_comes_drawn_too(room, line, wei):
