@@ -428,3 +428,23 @@ def test_a_quote_leads_to_what_it_quotes_however_old_that_is(quiet):
 
     expect(nora.locator(".msg.is-sought > .msg-body > .msg-text")).to_have_text("The very first.")
     expect(nora.locator(".msg.is-sought")).to_be_in_viewport()
+
+
+def test_a_group_that_gets_a_name_is_called_by_it_on_every_open_page(desk):
+    nora, sol = desk("nora"), desk("sol")
+    nora.open("/messages/new/")
+    for name in ("Sol", "Nils"):
+        nora.page.locator("label", has_text=name).locator("input").check()
+    send(nora.page.locator("main form"))
+    sol.page.goto(nora.page.url)
+    sol.page.locator("#compose").fill("Half a sent")
+    nora.page.goto(f"{nora.page.url}settings/")
+    name = f"Drivers {uuid4()}"
+    nora.page.locator("main input[name=name]").fill(name)
+    send(nora.page.locator("main form:has(input[name=name])"))
+
+    expect(sol.page.locator(".pane-title h1")).to_have_text(name)
+    expect(sol.page).to_have_title(f"{name} · Collab")
+    box = sol.page.locator("#compose")
+    expect(box).to_have_attribute("placeholder", re.compile(re.escape(name)))
+    expect(box).to_have_value("Half a sent")
